@@ -1,0 +1,36 @@
+package io.firedrill.failure;
+
+/**
+ * Why a run failed. The runner maps each kind to one exit code by an exhaustive switch, and {@code docs/OPERATIONS.md}
+ * has a heading for each.
+ */
+public enum FailureKind {
+    /** A setting, an option or an argument is missing, unknown or makes no sense. */
+    CONFIGURATION_INVALID,
+    /** The source cannot be backed up as it is: a standalone, a mongos, an unsupported collection, too short a history. */
+    SOURCE_UNSUITABLE,
+    /** An object was written by a newer Firedrill in a format that this one does not know. */
+    FORMAT_TOO_NEW,
+    /** The data is good, but RTO or RPO was missed. */
+    OBJECTIVE_MISSED,
+    /** What was restored differs from what was backed up. */
+    VERIFICATION_FAILED,
+    /** A stored object is missing, truncated, changed or not the one it should be. */
+    BACKUP_DAMAGED,
+    /** Another run holds the lease. */
+    LOCK_HELD,
+    /** This run's lease was taken over by another; it may not write any more. */
+    LOCK_LOST,
+    /** The safety guard refused the target, before any write. */
+    TARGET_REFUSED,
+    /** A server or store does not answer, or answers that it cannot now. A retry may help. */
+    DEPENDENCY_UNAVAILABLE,
+    /** The store has no room left. */
+    STORE_FULL,
+    /** A server or store refuses who we are or what we may do. */
+    ACCESS_DENIED,
+    /** The evidence of the run could not be stored, so the run is not a success. */
+    EVIDENCE_NOT_STORED,
+    /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
+    ABORTED
+}

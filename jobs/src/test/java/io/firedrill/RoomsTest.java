@@ -1,0 +1,162 @@
+package io.firedrill;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of this module and the doors between them. docs/ARCHITECTURE.md draws this table. */
+class RoomsTest {
+    private static final String ROOT = "io.firedrill";
+
+    private static final Map<String, Set<String>> DOORS = Map.ofEntries(
+            // Floor 0: the vocabulary of going wrong.
+            entry("failure", Set.of()),
+            // Floor 1: ports to the world, and the record of what happened.
+            entry("storage", Set.of("failure")),
+            entry("mongo", Set.of("failure")),
+            entry("evidence", Set.of("failure", "storage")),
+            // Floor 2: formats and calculations.
+            entry("archive", Set.of("failure", "storage", "mongo")),
+            entry("oplog", Set.of("failure", "storage", "mongo", "archive")),
+            entry("verify", Set.of("failure", "mongo", "archive", "evidence")),
+            // Floor 3: capabilities. They do not know each other; a job introduces them.
+            entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
+            entry("restore", Set.of("failure", "storage", "mongo", "archive", "oplog")),
+            entry("drill", Set.of("failure", "mongo", "archive", "oplog", "evidence")),
+            entry("migration", Set.of("failure", "mongo", "evidence")),
+            // Floor 4: Spring Batch.
+            entry(
+                    "job",
+                    Set.of(
+                            "failure",
+                            "storage",
+                            "mongo",
+                            "evidence",
+                            "archive",
+                            "oplog",
+                            "verify",
+                            "backup",
+                            "restore",
+                            "drill",
+                            "migration")));
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void theDoorsLeadOneWay() {
+        var settled = new HashSet<String>();
+        while (settled.size() < DOORS.size()) {
+            var next = DOORS.keySet().stream()
+                    .filter(room -> !settled.contains(room) && settled.containsAll(DOORS.getOrDefault(room, Set.of())))
+                    .toList();
+            assertThat(next).as("rooms whose doors lead to %s only", settled).isNotEmpty();
+            settled.addAll(next);
+        }
+    }
+
+    @Test
+    void everyClassUsesOnlyTheDoorsOfItsRoom() {
+        classes().should(useOnlyDeclaredDoors()).check(MAIN);
+    }
+
+    @Test
+    void springStaysInTheJobRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".job..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .check(MAIN);
+    }
+
+    @Test
+    void theMongoDriverStaysInTheMongoRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".mongo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.mongodb..")
+                .check(MAIN);
+    }
+
+    @Test
+    void timeIsHandedInNeverRead() {
+        noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(LocalDateTime.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .because("recovery time is the product, so tests must own the clock")
+                .check(MAIN);
+    }
+
+    @Test
+    void noNameIsABroomCupboard() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .check(MAIN);
+    }
+
+    private static ArchCondition<JavaClass> useOnlyDeclaredDoors() {
+        return new ArchCondition<>("use only the doors of their room") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                String room = roomOf(type);
+                if (!DOORS.containsKey(room)) {
+                    events.add(SimpleConditionEvent.violated(type, type.getName() + " is in no declared room"));
+                    return;
+                }
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    String target = roomOf(dependency.getTargetClass());
+                    boolean outside = target.isEmpty();
+                    boolean allowed = target.equals(room) || DOORS.get(room).contains(target);
+                    if (!outside && !allowed) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    /** The first package segment under the root; empty for a type that is not ours. */
+    private static String roomOf(JavaClass type) {
+        String name = type.getBaseComponentType().getPackageName() + ".";
+        String prefix = ROOT + ".";
+        return name.startsWith(prefix) && name.length() > prefix.length()
+                ? name.substring(prefix.length(), name.indexOf('.', prefix.length()))
+                : "";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.evidence;
+
+import org.jspecify.annotations.NullMarked;

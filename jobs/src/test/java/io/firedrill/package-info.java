@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.storage;
+
+import org.jspecify.annotations.NullMarked;

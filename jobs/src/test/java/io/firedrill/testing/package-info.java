@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.runner;
+
+import org.jspecify.annotations.NullMarked;
