@@ -16,7 +16,10 @@ import org.bson.BsonValue;
 
 /** Reads what a deployment holds: databases, collections, views, options and indexes, all as raw BSON. */
 public final class CatalogReader {
-    private static final Set<String> SERVER_DATABASES = Set.of("admin", "config", "local");
+    /** Where Firedrill keeps what it knows about a target it restores into. Never part of a backup or a comparison. */
+    public static final String OWN_DATABASE = "__firedrill";
+
+    private static final Set<String> LEFT_OUT = Set.of("admin", "config", "local", OWN_DATABASE);
     private static final int ATTEMPTS_MAX = 10;
 
     private final Deployment deployment;
@@ -59,7 +62,7 @@ public final class CatalogReader {
         var command = new BsonDocument("listDatabases", new BsonInt32(1)).append("nameOnly", BsonBoolean.TRUE);
         return deployment.run("admin", command).getArray("databases").stream()
                 .map(entry -> entry.asDocument().getString("name").getValue())
-                .filter(name -> !SERVER_DATABASES.contains(name))
+                .filter(name -> !LEFT_OUT.contains(name))
                 .sorted()
                 .toList();
     }

@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.bson.BsonBinaryWriter;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
 
 /** One insert command, built as bytes around raw documents, so that no document is decoded on its way. */
 final class InsertBatch {
@@ -88,7 +91,11 @@ final class InsertBatch {
     }
 
     private static byte[] encoded(BsonDocument document) {
-        var raw = new RawBsonDocument(document, new BsonDocumentCodec());
-        return raw.getByteBuffer().array().clone();
+        try (var buffer = new BasicOutputBuffer();
+                var writer = new BsonBinaryWriter(buffer)) {
+            new BsonDocumentCodec()
+                    .encode(writer, document, EncoderContext.builder().build());
+            return buffer.toByteArray();
+        }
     }
 }

@@ -2,9 +2,12 @@ package io.firedrill.mongo;
 
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoDatabase;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonBinary;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -45,6 +48,20 @@ public record RangeScan(
                 reply = deployment.guarded(what, () -> database.runCommand(session, more, RawReply.class));
                 reply.forEachDocument("nextBatch", consumer);
             }
+        }
+    }
+
+    /** Whether the source still has the history for this read; false where it is too old or the collection is gone. */
+    public boolean isPossible(Deployment deployment) {
+        BsonDocument probe = find().append("limit", new BsonInt32(1)).append("singleBatch", BsonBoolean.TRUE);
+        try {
+            deployment.run(namespace.database(), probe);
+            return true;
+        } catch (Failure failure) {
+            if (failure.kind() == FailureKind.ACCESS_DENIED) {
+                throw failure;
+            }
+            return false;
         }
     }
 

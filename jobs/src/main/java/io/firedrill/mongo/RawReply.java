@@ -16,12 +16,20 @@ import org.bson.io.BsonInput;
  * One reply to find or getMore as the bytes it came in: documents are walked in place, never decoded, so that duplicate
  * fields, NaN payloads and invalid UTF-8 come through as they are.
  *
- * @param bytes shared with the next reply of the same cursor: valid until then
+ * <p>Its bytes are shared with the next reply of the same cursor, and so valid until then.
  */
-record RawReply(byte[] bytes, int length) {
+final class RawReply {
     private static final byte DOCUMENT = 3;
     private static final byte ARRAY = 4;
     private static final byte LONG = 18;
+
+    private final byte[] bytes;
+    private final int length;
+
+    private RawReply(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+    }
 
     /** The cursor's id; 0 when it is exhausted. */
     long cursorId() {
