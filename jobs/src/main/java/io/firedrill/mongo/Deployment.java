@@ -53,11 +53,16 @@ public final class Deployment implements AutoCloseable {
      */
     public RawBsonDocument run(String database, BsonDocument command) {
         String what = describe(database, command);
-        return guarded(what, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        RawBsonDocument reply =
+                guarded(what, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        if (reply.containsKey("writeConcernError")) {
+            throw MongoFailures.notDurable(role, hosts, what);
+        }
+        return reply;
     }
 
     /** Runs a command that opens a cursor and follows it to its end. Everything is held in memory: for metadata only. */
-    List<BsonValue> all(String database, BsonDocument command) {
+    public List<BsonValue> all(String database, BsonDocument command) {
         BsonDocument cursor = run(database, command).getDocument("cursor");
         List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
         String collection = cursor.getString("ns").getValue().substring(database.length() + 1);

@@ -42,6 +42,14 @@ final class MongoFailures {
         return unreachable(thrown, role, hosts, what);
     }
 
+    /** A write that was done on the primary and not confirmed by a majority may yet be rolled back. */
+    static Failure notDurable(String role, String hosts, String what) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s did not confirm that a write is durable: %s".formatted(role, hosts, what),
+                "Check that a majority of the replica set's members is up, and run it again.");
+    }
+
     private static Failure badCredentials(MongoSecurityException thrown, String role, String hosts) {
         @Nullable MongoCredential credential = thrown.getCredential();
         String user = credential == null ? "?" : String.valueOf(credential.getUserName());
