@@ -51,8 +51,6 @@ final class Json {
 
     /** Seconds to the microsecond, as every duration of a record is written. */
     static BigDecimal seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toSeconds())
-                .add(BigDecimal.valueOf(duration.getNano(), 9))
-                .setScale(6, RoundingMode.HALF_UP);
+        return BigDecimal.valueOf(duration.toNanos(), 9).setScale(6, RoundingMode.HALF_UP);
     }
 }

@@ -9,8 +9,8 @@ public final class RunIds {
     private RunIds() {}
 
     public static String next(Instant now, RandomGenerator random) {
-        long time = now.toEpochMilli() << 16 | 0x7000L | random.nextLong() & 0x0FFFL;
-        long rest = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long time = (now.toEpochMilli() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+        long rest = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(time, rest).toString();
     }
 }
