@@ -41,6 +41,8 @@ public final class StagingMarker {
     }
 
     /**
+     * Whose restore a target holds.
+     *
      * @param startedAtMillis when the first attempt began, since the epoch
      * @param ttlMonitor whether the target's TTL monitor ran before we stopped it
      */
