@@ -98,6 +98,14 @@ require_maven() {
   have mvn || fail "no Maven found" "Install it (Debian, Ubuntu, Fedora: package maven; macOS: brew install maven), so that mvn is on the PATH."
 }
 
+# run_source FILE ARGUMENTS…: runs a Java program of this folder from its source, with the MongoDB driver beside it.
+run_source() {
+  local file="$FIREDRILL_ROOT/scripts/$1" jar path=""
+  shift
+  for jar in "$FIREDRILL_LIB"/mongodb-driver-*.jar "$FIREDRILL_LIB"/bson-*.jar; do path+="$jar:"; done
+  "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
+}
+
 # --- machine ------------------------------------------------------------------------------------------------------
 
 # A loopback port nobody listens on; below the range the kernel gives to outgoing connections.
