@@ -8,7 +8,7 @@ FIREDRILL_JAR="$FIREDRILL_ROOT/runner/target/firedrill.jar"
 FIREDRILL_LIB="$FIREDRILL_ROOT/runner/target/lib"
 readonly JDK_WANTED=25
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 # fail MESSAGE [HINT]: message in lower case with the values in it, hint a full sentence.
 fail() {
@@ -99,12 +99,13 @@ require_maven() {
 }
 
 # run_source FILE ARGUMENTS…: runs a Java program of this folder from its source, with the MongoDB driver beside it.
-run_source() {
+# In a subshell that it replaces, so that the process id of a background call is that of the program.
+run_source() (
   local file="$FIREDRILL_ROOT/scripts/$1" jar path=""
   shift
   for jar in "$FIREDRILL_LIB"/mongodb-driver-*.jar "$FIREDRILL_LIB"/bson-*.jar; do path+="$jar:"; done
-  "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
-}
+  exec "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
+)
 
 # --- machine ------------------------------------------------------------------------------------------------------
 
@@ -148,6 +149,44 @@ end_process() {
   kill -KILL "$pid" 2>/dev/null || true
 }
 
+# supervise COMMAND…: runs it as a child that clean_up can end, so that a signal is acted on at once, not when it returns.
+CHILD=""
+supervise() {
+  local status=0
+  "$@" < /dev/null &
+  CHILD=$!
+  wait "$CHILD" || status=$?
+  CHILD=""
+  return "$status"
+}
+
+end_child() {
+  [[ -z "$CHILD" ]] || end_process "$CHILD"
+  CHILD=""
+}
+
+# A signal ends the script by way of its EXIT trap, with the exit code a shell gives it.
+exit_on_signals() {
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+ignore_signals() { trap '' HUP INT TERM; }
+
+# Settings of whoever calls are not those of the demo, the tests and the benchmark.
+forget_settings() {
+  local name
+  for name in $(compgen -e); do
+    case "$name" in
+      FIREDRILL_MONGOD | FIREDRILL_CACHE_DIR | FIREDRILL_JAVA_HOME | FIREDRILL_JAVA_OPTS | FIREDRILL_BENCH_TOOLS | FIREDRILL_TEST_*) ;;
+      FIREDRILL_*_*|FIREDRILL_STORE) unset "$name" ;;
+      AWS_ACCESS_KEY_ID | AWS_SECRET_ACCESS_KEY) [[ -n "${FIREDRILL_TEST_S3_ENDPOINT:-}" ]] || unset "$name" ;;
+      AWS_*) unset "$name" ;;
+    esac
+  done
+}
+
 # --- build --------------------------------------------------------------------------------------------------------
 
 build_is_fresh() {
@@ -161,7 +200,7 @@ build_is_fresh() {
 lock_build() {
   mkdir -p -- "$FIREDRILL_ROOT/target"
   exec 9> "$FIREDRILL_ROOT/target/build.lock"
-  ! have flock || flock 9
+  ! have flock || flock --timeout 900 9 || fail "another build has held target/build.lock for 15 minutes"
 }
 
 unlock_build() { exec 9>&-; }
