@@ -39,6 +39,8 @@ public final class RestoreSource {
     }
 
     /**
+     * Finds a sealed backup.
+     *
      * @param wanted a backup id, or "latest" for the newest sealed one
      */
     public static RestoreSource of(BackupCatalog catalog, String wanted) {

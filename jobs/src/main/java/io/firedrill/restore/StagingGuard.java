@@ -19,6 +19,8 @@ public final class StagingGuard {
     private final Predicate<String> confirmation;
 
     /**
+     * A guard with the operator's rules.
+     *
      * @param allowed names of replica sets that may be restored into; empty means any that is confirmed
      * @param confirmation asks whether the operator named this very set
      */
@@ -35,6 +37,8 @@ public final class StagingGuard {
     }
 
     /**
+     * Throws unless this run may restore this backup into this target.
+     *
      * @param sources everybody ever backed up into the store, and the source as it is now if it answers
      */
     public void check(Target target, List<DeploymentIdentity> sources, String runId, String backupId) {
