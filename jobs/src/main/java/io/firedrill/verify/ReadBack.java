@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
 
 /** Reads ranges back from the target and digests them as the backup did. Thread-safe. */
 public final class ReadBack {
@@ -37,11 +39,12 @@ public final class ReadBack {
 
     public List<SegmentProof> read(BackupPlan plan, Part part, LongConsumer progress) {
         List<SegmentProof> proofs = new ArrayList<>();
-        for (Segment segment : part.segments()) {
+        for (int i = 0; i < part.segments().size(); i++) {
+            Segment segment = part.segments().get(i);
             checkpoint.run();
             CollectionShape shape = plan.collections().get(segment.collection());
             // The bounds of a segment cut inside a collated collection are no index bounds: read it as a whole, once.
-            proofs.add(shape.isCollated() ? collated(shape, part, segment) : plain(shape, segment));
+            proofs.add(shape.isCollated() ? collated(shape, part.segments(), i) : plain(shape, segment));
             progress.accept(segment.bytesRaw());
         }
         return proofs;
@@ -54,26 +57,25 @@ public final class ReadBack {
     }
 
     /** Skips the segments of the same collection before this one, by count, and takes as many documents as it has. */
-    private SegmentProof collated(CollectionShape shape, Part part, Segment segment) {
-        long before = 0;
-        for (Segment other : part.segments()) {
-            if (other == segment) {
-                break;
-            }
-            before += other.collection() == segment.collection() ? other.documents() : 0;
-        }
-        boolean last = part.segments().stream()
-                .filter(other -> other.collection() == segment.collection())
-                .reduce((first, second) -> second)
-                .filter(other -> other == segment)
-                .isPresent();
+    private SegmentProof collated(CollectionShape shape, List<Segment> segments, int position) {
+        Segment segment = segments.get(position);
+        long before = siblings(segments.subList(0, position), segment)
+                .mapToLong(Segment::documents)
+                .sum();
+        boolean last = siblings(segments.subList(position + 1, segments.size()), segment)
+                .findAny()
+                .isEmpty();
+        // The last one takes what is left, so that surplus documents are found.
         var window = new Window(before, last ? Long.MAX_VALUE : before + segment.documents());
         scan(shape, Optional.empty(), Optional.empty()).read(target, window::add);
         return new SegmentProof(segment, window.digest.hex(), window.digest.documents);
     }
 
-    private RangeScan scan(
-            CollectionShape shape, Optional<org.bson.BsonDocument> min, Optional<org.bson.BsonDocument> max) {
+    private static Stream<Segment> siblings(List<Segment> segments, Segment of) {
+        return segments.stream().filter(other -> other.collection() == of.collection());
+    }
+
+    private RangeScan scan(CollectionShape shape, Optional<BsonDocument> min, Optional<BsonDocument> max) {
         UUID uuid = collections.get(shape.namespace());
         if (uuid == null) {
             throw new Failure(

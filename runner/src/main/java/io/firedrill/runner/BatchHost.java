@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
-import org.springframework.batch.core.configuration.DuplicateJobException;
 import org.springframework.batch.core.configuration.JobRegistry;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
@@ -64,7 +63,7 @@ final class BatchHost implements AutoCloseable {
         try {
             context.getBean(JobRegistry.class).register(job);
             execution = start(job, parameters, repository);
-        } catch (JobExecutionException | DuplicateJobException thrown) {
+        } catch (JobExecutionException thrown) {
             throw new IllegalStateException("the job could not be started", thrown);
         }
         Throwable failure = run.failure();
