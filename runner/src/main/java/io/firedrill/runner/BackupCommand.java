@@ -37,7 +37,7 @@ final class BackupCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, OF_SOURCE, List.of(Setting.EXCLUDE, Setting.RPO_TARGET), OF_RUN);
+        return Described.of(List.of(OF_STORE, OF_SOURCE, List.of(Setting.EXCLUDE, Setting.RPO_TARGET), OF_RUN));
     }
 
     @Override

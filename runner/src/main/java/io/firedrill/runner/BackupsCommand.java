@@ -27,7 +27,7 @@ final class BackupsCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, List.of(Setting.SOURCE_NAME));
+        return Described.of(List.of(OF_STORE, List.of(Setting.SOURCE_NAME)));
     }
 
     @Override

@@ -43,7 +43,7 @@ final class CleanCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, OF_STAGING, OF_SOURCE, OF_RUN);
+        return Described.of(List.of(OF_STORE, OF_STAGING, OF_SOURCE, OF_RUN));
     }
 
     @Override

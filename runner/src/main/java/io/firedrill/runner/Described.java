@@ -1,6 +1,5 @@
 package io.firedrill.runner;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** What a command's help says beside its options: the settings it uses and the exit codes it may end with. */
@@ -26,8 +25,7 @@ interface Described {
     List<ExitCode> exitCodes();
 
     /** Lists of settings, one after the other. */
-    @SafeVarargs
-    static List<Setting> of(List<Setting>... lists) {
-        return Arrays.stream(lists).flatMap(List::stream).toList();
+    static List<Setting> of(List<List<Setting>> lists) {
+        return lists.stream().flatMap(List::stream).toList();
     }
 }

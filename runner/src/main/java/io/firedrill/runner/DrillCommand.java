@@ -41,7 +41,8 @@ final class DrillCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET, Setting.RPO_TARGET), OF_RUN);
+        return Described.of(
+                List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET, Setting.RPO_TARGET), OF_RUN));
     }
 
     @Override

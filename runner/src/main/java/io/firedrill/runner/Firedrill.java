@@ -63,10 +63,10 @@ public final class Firedrill {
                         surroundings.out(), true, surroundings.out().charset()))
                 .setErr(new PrintWriter(
                         surroundings.err(), true, surroundings.err().charset()))
-                .setParameterExceptionHandler((thrown, ignored) -> {
+                .setParameterExceptionHandler((thrown, _) -> {
                     throw UsageErrors.of(thrown);
                 })
-                .setExecutionExceptionHandler((thrown, command, parsed) -> {
+                .setExecutionExceptionHandler((thrown, _, _) -> {
                     throw thrown;
                 });
     }

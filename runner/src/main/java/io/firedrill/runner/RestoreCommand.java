@@ -58,7 +58,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET), OF_RUN);
+        return Described.of(List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET), OF_RUN));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class Session {
     /** The settings as they were given, checked. */
     Map<Setting, Given> checked() {
         Map<Setting, Given> given = given();
-        var unused = Settings.of(given, surroundings.workingDirectory());
+        var _ = Settings.of(given, surroundings.workingDirectory());
         return given;
     }
 

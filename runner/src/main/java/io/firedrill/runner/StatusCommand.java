@@ -35,8 +35,8 @@ final class StatusCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(
-                OF_STORE, List.of(Setting.SOURCE_NAME, Setting.LEDGER, Setting.RTO_TARGET, Setting.RPO_TARGET));
+        return Described.of(List.of(
+                OF_STORE, List.of(Setting.SOURCE_NAME, Setting.LEDGER, Setting.RTO_TARGET, Setting.RPO_TARGET)));
     }
 
     @Override

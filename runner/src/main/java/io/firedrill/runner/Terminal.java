@@ -15,6 +15,7 @@ record Terminal(boolean in, boolean out, boolean err) {
     }
 
     /** Linux tells each stream apart; elsewhere Java's console knows only about all of them together. */
+    @SuppressWarnings("SystemConsoleNull") // it still is null where jdk.console names a module that has none
     static Terminal in(Path descriptors) {
         if (Files.isDirectory(descriptors)) {
             return new Terminal(

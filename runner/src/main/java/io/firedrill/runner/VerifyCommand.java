@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(OF_STORE, List.of(Setting.SOURCE_NAME), OF_RUN);
+        return Described.of(List.of(OF_STORE, List.of(Setting.SOURCE_NAME), OF_RUN));
     }
 
     @Override
