@@ -17,8 +17,8 @@ final class Figures {
 
     private Figures() {}
 
-    static String bytes(double bytes) {
-        double value = bytes;
+    static String bytes(long bytes) {
+        double value = (double) bytes;
         int unit = 0;
         // 1023.96 would be written as 1024.0, so the next unit begins a little early.
         while (value >= STEP - 0.05 && unit < UNITS.size() - 1) {
@@ -26,6 +26,11 @@ final class Figures {
             unit++;
         }
         return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+    }
+
+    /** Bytes in a second; zero before any time has passed. */
+    static String rate(long bytes, double seconds) {
+        return bytes(seconds > 0 ? Math.round(bytes / seconds) : 0) + "/s";
     }
 
     static String count(long count) {

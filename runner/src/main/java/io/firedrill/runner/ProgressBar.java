@@ -72,7 +72,7 @@ final class ProgressBar implements Progress {
         }
         double seconds = seconds();
         out.print((style == Style.BAR ? CLEAR_LINE : "") + phase + ": " + Figures.bytes(done.get()) + " in "
-                + Figures.seconds(seconds) + " (" + rate(seconds) + ")" + System.lineSeparator());
+                + Figures.seconds(seconds) + " (" + Figures.rate(done.get(), seconds) + ")" + System.lineSeparator());
         out.flush();
         phase = "";
     }
@@ -94,10 +94,10 @@ final class ProgressBar implements Progress {
     private String state(double seconds) {
         long bytes = done.get();
         if (expected <= 0) {
-            return Figures.bytes(bytes) + "  " + rate(seconds);
+            return Figures.bytes(bytes) + "  " + Figures.rate(done.get(), seconds);
         }
         String text = Figures.percent(share()) + "  " + Figures.bytes(bytes) + " of " + Figures.bytes(expected) + "  "
-                + rate(seconds);
+                + Figures.rate(done.get(), seconds);
         double left = Math.max(0, expected - bytes);
         return bytes == 0 ? text : text + "  ETA " + Figures.seconds(left * seconds / bytes);
     }
@@ -108,9 +108,5 @@ final class ProgressBar implements Progress {
 
     private double seconds() {
         return (nanoTime.getAsLong() - beganNanos) / NANOS;
-    }
-
-    private String rate(double seconds) {
-        return Figures.bytes(seconds > 0 ? done.get() / seconds : 0) + "/s";
     }
 }

@@ -39,7 +39,7 @@ final class TextPrinter implements Printer {
                         + Figures.count(result.segments(), "segment") + " already there");
         line(
                 "Took",
-                Figures.seconds(result.seconds()) + ", " + rate(result.bytesRaw(), result.seconds())
+                Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
                         + resumed(result.resumed()));
         line("Left out", result.excluded().isEmpty() ? "nothing" : String.join(", ", result.excluded()));
         evidence(result.record(), result.report());
@@ -74,7 +74,7 @@ final class TextPrinter implements Printer {
         line(
                 "Read",
                 Figures.bytes(result.bytesRead()) + " in " + Figures.seconds(result.seconds()) + ", "
-                        + rate(result.bytesRead(), result.seconds()));
+                        + Figures.rate(result.bytesRead(), result.seconds()));
         result.damaged().forEach(object -> line("Damaged", paint.bad(object)));
         line("Run", result.runId());
         evidence(result.record(), result.report());
@@ -96,7 +96,7 @@ final class TextPrinter implements Printer {
                 "Last proven",
                 proven == null
                         ? paint.doubtful("never")
-                        : proven.backupId() + ", " + Figures.seconds(proven.ageSeconds()) + " ago ("
+                        : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
                                 + Figures.time(proven.provenAt()) + ")");
         StatusResult.LastDrill drill = result.lastDrill();
         line(
@@ -177,10 +177,6 @@ final class TextPrinter implements Printer {
             case "REFUTED", "DAMAGED", "FAILED" -> paint.bad(upper);
             default -> paint.doubtful(upper);
         };
-    }
-
-    private static String rate(double bytes, double seconds) {
-        return Figures.bytes(seconds > 0 ? bytes / seconds : 0) + "/s";
     }
 
     private static String resumed(boolean resumed) {
