@@ -13,7 +13,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.Map;
@@ -102,10 +104,16 @@ class RoomsTest {
     @Test
     void timeIsHandedInNeverRead() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".evidence.Clocks")
                 .should()
                 .callMethod(Instant.class, "now")
                 .orShould()
                 .callMethod(LocalDateTime.class, "now")
+                .orShould()
+                .callMethod(InstantSource.class, "system")
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

@@ -1,19 +1,14 @@
 package io.firedrill.runner;
 
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
+import io.firedrill.evidence.Redaction;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
 /** The program: reads its arguments, runs one command and exits with what came of it. */
 public final class Firedrill {
-    private static final Pattern USER_INFO = Pattern.compile("://[^/\\s]*@");
-
     private final Surroundings surroundings;
     private final CommonOptions options = new CommonOptions();
 
@@ -24,22 +19,13 @@ public final class Firedrill {
     /** Runs the command that the arguments name, and exits. */
     public static void main(String[] arguments) {
         StopSignal stop = StopSignal.installed();
-        UnaryOperator<String> redaction = text -> USER_INFO.matcher(text).replaceAll("://***@");
         int code = ExitCode.UNEXPECTED.code();
         try {
-            code = new Firedrill(Surroundings.ofProcess(stop, redaction, Firedrill::open)).run(arguments);
+            code = new Firedrill(Surroundings.ofProcess(stop, Redaction::of, SpringOperations::new)).run(arguments);
         } finally {
             stop.finished();
         }
         System.exit(code);
-    }
-
-    /** The data plane takes this place; until then every command that needs it says so. */
-    private static Operations open(RunContext context) {
-        throw new Failure(
-                FailureKind.CONFIGURATION_INVALID,
-                "this build has no data plane for " + context.settings().store(),
-                "Use a build that has one.");
     }
 
     int run(String... arguments) {

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

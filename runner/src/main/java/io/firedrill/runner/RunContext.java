@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Progress;
 import java.util.function.BooleanSupplier;
 
 /** What a command hands to the operations beside its request. */

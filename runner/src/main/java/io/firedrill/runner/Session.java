@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Progress;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
