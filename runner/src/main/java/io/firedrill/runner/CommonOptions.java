@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,14 @@ final class CommonOptions {
     private boolean noColor;
     private boolean quiet;
 
-    /** Gives the options to a command and all commands under it. */
-    void addToAll(CommandSpec spec) {
+    /** Gives the options to a command and to those under it that the arguments name: a help page needs no more. */
+    void addTo(CommandSpec spec, Collection<String> arguments) {
         addTo(spec);
-        spec.subcommands().values().forEach(command -> addToAll(command.getCommandSpec()));
+        spec.subcommands().forEach((name, command) -> {
+            if (arguments.contains(name)) {
+                addTo(command.getCommandSpec(), arguments);
+            }
+        });
     }
 
     private void addTo(CommandSpec spec) {

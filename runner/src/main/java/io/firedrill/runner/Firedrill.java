@@ -11,31 +11,40 @@ import picocli.CommandLine.Help.Ansi;
 public final class Firedrill {
     private final Surroundings surroundings;
     private final CommonOptions options = new CommonOptions();
+    private final Session session;
 
     Firedrill(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.session = new Session(surroundings, options);
     }
 
     /** Runs the command that the arguments name, and exits. */
     public static void main(String[] arguments) {
         StopSignal stop = StopSignal.installed();
         int code = ExitCode.UNEXPECTED.code();
+        boolean light = false;
         try {
-            code = new Firedrill(Surroundings.ofProcess(stop, Redaction::of, SpringOperations::new)).run(arguments);
+            // The lambdas keep the classes behind them unloaded until they are needed, which for help is never.
+            var program = new Firedrill(
+                    Surroundings.ofProcess(stop, text -> Redaction.of(text), context -> new SpringOperations(context)));
+            code = program.run(arguments);
+            light = code == ExitCode.OK.code() && !program.session.opened();
         } finally {
             stop.finished();
         }
-        System.exit(code);
+        if (!light) {
+            // Java looks for a logger before it exits, which takes a quarter of the time that help may take.
+            System.exit(code);
+        }
     }
 
     int run(String... arguments) {
-        var session = new Session(surroundings, options);
         OutputFormat format = OutputFormat.wanted(arguments);
         boolean plain = Arrays.asList(arguments).contains("--no-color");
         Paint paint = surroundings.paint(surroundings.terminal().err(), plain);
         var errors = new ErrorReport(surroundings, format, paint, session::stateDirectory);
         try {
-            return commandLine(session, errors).execute(arguments);
+            return commandLine(errors, arguments).execute(arguments);
         } catch (Error thrown) {
             // Exceptions have been reported by then; an error passes picocli by.
             return errors.report(thrown).code();
@@ -45,7 +54,7 @@ public final class Firedrill {
         }
     }
 
-    private CommandLine commandLine(Session session, ErrorReport errors) {
+    private CommandLine commandLine(ErrorReport errors, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new RestoreCommand(session))
@@ -56,7 +65,7 @@ public final class Firedrill {
                 .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
-        options.addToAll(root.getCommandSpec());
+        options.addTo(root.getCommandSpec(), Arrays.asList(arguments));
         HelpPages.layOut(root.getCommandSpec());
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Session {
     private final Surroundings surroundings;
     private final CommonOptions options;
+    private boolean opened;
 
     Session(Surroundings surroundings, CommonOptions options) {
         this.surroundings = surroundings;
@@ -25,7 +26,13 @@ final class Session {
         settings.require(needed);
         var context =
                 new RunContext(settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop());
+        opened = true;
         return surroundings.operations().open(context);
+    }
+
+    /** Whether operations were opened, which may have left threads and files behind. */
+    boolean opened() {
+        return opened;
     }
 
     /** The settings as they were given, checked. */

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The documents beside the code, so that tests can hold them to it. */
 final class Documents {
-    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private Documents() {}
 

@@ -1,9 +1,11 @@
 package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only a process of its own can show: the classes it loads, the time it takes, how it ends on a signal. */
 class ProcessTest {
+    private static final long HELP_MILLIS_MAX = 600;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path directory;
@@ -74,20 +77,29 @@ class ProcessTest {
                 .doesNotContain("org.springframework", "com.mongodb.", "software.amazon.awssdk");
     }
 
+    /** Goal: 0.6 seconds. Method: the best of ten, on a machine that has a processor to spare. */
     @Test
     void helpAnswersAtOnce() throws IOException, InterruptedException {
-        long[] millis = new long[5];
-        for (int i = 0; i < millis.length; i++) {
-            long began = System.nanoTime();
-            Process process = java(List.of(), Firedrill.class.getName(), "--help")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(end(process)).isZero();
-            millis[i] = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        var system = ManagementFactory.getOperatingSystemMXBean();
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && best >= HELP_MILLIS_MAX; i++) {
+            best = Math.min(best, helpMillis());
         }
-        // The best of five: what the program needs, not what else the machine had to do.
-        assertThat(LongStream.of(millis).min().orElseThrow()).isLessThan(600);
+        boolean busy = system.getSystemLoadAverage() > system.getAvailableProcessors();
+        assumeFalse(
+                busy && best >= HELP_MILLIS_MAX,
+                "left unchecked on a busy machine: --help under 0.6 s; it took " + best + " ms");
+        assertThat(best).isLessThan(HELP_MILLIS_MAX);
+    }
+
+    private long helpMillis() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        Process process = java(List.of(), Firedrill.class.getName(), "--help")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(end(process)).isZero();
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +14,14 @@ class TerminalTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path descriptors;
+
+    /** JUnit would warn that these links lead out of its directory. */
+    @AfterEach
+    void removeTheLinks() throws IOException {
+        for (String name : List.of("0", "1", "2")) {
+            Files.deleteIfExists(descriptors.resolve(name));
+        }
+    }
 
     @Test
     void eachStreamIsLookedAtByItself() throws IOException {

@@ -22,6 +22,7 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "bakcup|unknown command 'bakcup'|Did you mean backup?",
                 "migrate|unknown command 'migrate'|See firedrill --help.",
