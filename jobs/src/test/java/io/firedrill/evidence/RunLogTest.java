@@ -198,8 +198,7 @@ class RunLogTest {
 
     @Test
     void twoProcessesCannotOwnOneAttempt() {
-        store.refusedCreates = _ -> false;
-        store.lostAnswers = key -> key.endsWith("attempt-1");
+        store.rivals = key -> key.endsWith("attempt-1");
         Failure failure = catchThrowableOfType(Failure.class, this::begin);
         assertThat(failure.kind()).isEqualTo(FailureKind.LOCK_HELD);
     }
@@ -207,10 +206,18 @@ class RunLogTest {
     @Test
     void twoProcessesCannotWriteOnePhase() {
         RunLog run = begin();
-        store.lostAnswers = key -> key.contains("phase");
+        store.rivals = key -> key.contains("phase");
         assertThatThrownBy(() -> run.timeline().measure("load", true, () -> time.pass(1)))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.LOCK_LOST));
+    }
+
+    @Test
+    void anAnswerLostOnTheWayIsNoOtherProcess() {
+        store.lostAnswers = _ -> true;
+        RunLog run = begin();
+        run.timeline().measure("load", true, () -> time.pass(1));
+        assertThat(run.finish(ledger, null, 0).phases()).hasSize(1);
     }
 
     @Test
