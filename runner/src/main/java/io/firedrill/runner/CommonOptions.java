@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -69,7 +70,7 @@ final class CommonOptions {
         return OptionSpec.builder(names).description(description).order(100);
     }
 
-    private static <T> ISetter keeping(java.util.function.Consumer<T> keep) {
+    private static <T> ISetter keeping(Consumer<T> keep) {
         return new ISetter() {
             @Override
             @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

@@ -8,26 +8,29 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells the operator what went wrong and what to do next, on stderr, and says which exit code that is. */
 final class ErrorReport {
     private final Surroundings surroundings;
     private final OutputFormat format;
     private final Paint paint;
+    private final Supplier<Path> stateDirectory;
 
-    ErrorReport(Surroundings surroundings, OutputFormat format, Paint paint) {
+    ErrorReport(Surroundings surroundings, OutputFormat format, Paint paint, Supplier<Path> stateDirectory) {
         this.surroundings = surroundings;
         this.format = format;
         this.paint = paint;
+        this.stateDirectory = stateDirectory;
     }
 
-    ExitCode report(Throwable thrown, Path stateDirectory) {
+    ExitCode report(Throwable thrown) {
         Optional<Failure> failure = Failure.in(thrown);
         if (failure.isPresent()) {
             return report(failure.get());
         }
         String message = "unexpected " + thrown.getClass().getName();
-        String hint = "This is a bug in Firedrill; please report it. " + keepTrace(thrown, stateDirectory);
+        String hint = "This is a bug in Firedrill; please report it. " + keepTrace(thrown, stateDirectory.get());
         return write(ExitCode.UNEXPECTED, "UNEXPECTED", message, hint);
     }
 
@@ -52,16 +55,16 @@ final class ErrorReport {
     }
 
     /** The trace is for us, not for the operator's terminal; a directory that cannot be written to is no second error. */
-    private String keepTrace(Throwable thrown, Path stateDirectory) {
+    private String keepTrace(Throwable thrown, Path state) {
         var trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));
         try {
-            Path directory = Files.createDirectories(stateDirectory.resolve("errors"));
+            Path directory = Files.createDirectories(state.resolve("errors"));
             Path file = Files.createTempFile(directory, "error-", ".txt");
             Files.writeString(file, surroundings.redaction().apply(trace.toString()));
             return "The stack trace is in " + file + ".";
         } catch (IOException | SecurityException _) {
-            return "The stack trace could not be kept in " + stateDirectory + ".";
+            return "The stack trace could not be kept in " + state + ".";
         }
     }
 }

@@ -6,10 +6,8 @@ import java.util.Locale;
 /** What the process tells its caller: the one list of exit codes, an interface that scripts and schedulers rely on. */
 enum ExitCode {
     OK(0, "Done, and every promise was kept."),
-    UNEXPECTED(
-            1,
-            "Something unexpected went wrong; please report it. Treat codes that are not listed here like this one."),
-    USAGE(2, "An option, a setting or the source itself makes the run impossible as asked; nothing was done."),
+    UNEXPECTED(1, "Unexpected; please report it. Treat a code that is not in this list like this one."),
+    USAGE(2, "An option, a setting or the source makes the run impossible; nothing was done."),
     OBJECTIVE_MISSED(10, "The data is good, but the recovery time or point objective was missed."),
     VERIFICATION_MISMATCH(11, "What was restored differs from what was backed up."),
     BACKUP_DAMAGED(12, "A stored object is missing, truncated, changed or not the one it should be."),

@@ -32,19 +32,20 @@ public final class Firedrill {
         var session = new Session(surroundings, options);
         OutputFormat format = OutputFormat.wanted(arguments);
         boolean plain = Arrays.asList(arguments).contains("--no-color");
-        var errors = new ErrorReport(
-                surroundings, format, surroundings.paint(surroundings.terminal().err(), plain));
+        Paint paint = surroundings.paint(surroundings.terminal().err(), plain);
+        var errors = new ErrorReport(surroundings, format, paint, session::stateDirectory);
         try {
-            return commandLine(session).execute(arguments);
-        } catch (RuntimeException | Error thrown) {
-            return errors.report(thrown, session.stateDirectory()).code();
+            return commandLine(session, errors).execute(arguments);
+        } catch (Error thrown) {
+            // Exceptions have been reported by then; an error passes picocli by.
+            return errors.report(thrown).code();
         } finally {
             surroundings.out().flush();
             surroundings.err().flush();
         }
     }
 
-    private CommandLine commandLine(Session session) {
+    private CommandLine commandLine(Session session, ErrorReport errors) {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new RestoreCommand(session))
@@ -63,11 +64,9 @@ public final class Firedrill {
                         surroundings.out(), true, surroundings.out().charset()))
                 .setErr(new PrintWriter(
                         surroundings.err(), true, surroundings.err().charset()))
-                .setParameterExceptionHandler((thrown, _) -> {
-                    throw UsageErrors.of(thrown);
-                })
-                .setExecutionExceptionHandler((thrown, _, _) -> {
-                    throw thrown;
-                });
+                .setParameterExceptionHandler(
+                        (thrown, _) -> errors.report(UsageErrors.of(thrown)).code())
+                .setExecutionExceptionHandler(
+                        (thrown, _, _) -> errors.report(thrown).code());
     }
 }

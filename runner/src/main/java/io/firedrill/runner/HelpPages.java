@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Lays out help: examples first, then options, settings and exit codes; the last two come from their enums. */
 final class HelpPages {
     private static final int WIDTH = 100;
+    private static final String INDENT = " ".repeat(6);
     private static final String SETTINGS = "settings";
     private static final String EXIT_CODES = "exitCodes";
     private static final List<String> ORDER = List.of(
@@ -32,7 +33,6 @@ final class HelpPages {
     static void layOut(CommandSpec spec) {
         spec.usageMessage()
                 .width(WIDTH)
-                .adjustLineBreaksForWideCJKCharacters(false)
                 .abbreviateSynopsis(true)
                 .sortOptions(false)
                 .footerHeading("%nExamples:%n")
@@ -54,9 +54,13 @@ final class HelpPages {
         lines.add("");
         lines.add("Settings (flag, else environment variable, else key in firedrill.yaml, else default):");
         for (Setting setting : command.settings()) {
-            String fallback = setting.fallback().isEmpty() ? "" : " Default: " + setting.fallback() + ".";
             lines.add("  " + names(setting));
-            lines.add("      " + setting.description() + fallback);
+            String fallback = setting.fallback().isEmpty() ? "" : "Default: " + setting.fallback() + ".";
+            String line = INDENT + setting.description() + " " + fallback;
+            lines.addAll(
+                    line.length() > WIDTH
+                            ? List.of(INDENT + setting.description(), INDENT + fallback)
+                            : List.of(line.stripTrailing()));
         }
         return text(lines);
     }

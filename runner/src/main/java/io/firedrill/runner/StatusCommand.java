@@ -8,8 +8,7 @@ import picocli.CommandLine.Command;
 /** {@code firedrill status}. */
 @Command(
         name = "status",
-        description =
-                "How things stand: the last backup, the last proven one, the last drill, the lock, what to do next.",
+        description = "How things stand: last backup, last proof, last drill, and what to do next.",
         footer = {
             "  firedrill status --store s3://backups/prod",
             "  firedrill status --output json | jq .lastProven.ageSeconds",

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,8 +28,7 @@ final class TextPrinter implements Printer {
         ConsistencyPoint point = result.consistencyPoint();
         line(
                 "Shows",
-                Figures.time(java.time.Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + ","
-                        + point.i() + ")");
+                Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")");
         line(
                 "Data",
                 Figures.count(result.documents(), "document") + " in "

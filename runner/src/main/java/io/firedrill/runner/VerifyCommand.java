@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code firedrill verify}. */
 @Command(
         name = "verify",
-        description = "Read what lies in the store again and compare it with the digests taken when it was written.",
+        description = "Read what lies in the store again and compare it with the digests taken then.",
         footer = {
             "  firedrill verify                              # every object of the latest backup",
             "  firedrill verify --percent 10                 # a tenth of them, chosen anew each time",
@@ -44,7 +45,7 @@ final class VerifyCommand implements Callable<Integer>, Described {
     public Integer call() {
         if (percent < 1 || percent > ALL) {
             throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    Objects.requireNonNull(spec).commandLine(),
                     "--percent is '" + percent + "' but must be a whole number from 1 to 100");
         }
         try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
