@@ -91,7 +91,7 @@ class S3ObjectStoreIT implements ObjectStoreContract {
         var wrong = AwsBasicCredentials.create("AKIDUNKNOWNUNKNOWN", "notthesecret");
         try (var store = store(settings(), StaticCredentialsProvider.create(wrong))) {
             var failure = catchThrowableOfType(Failure.class, () -> store.head(ObjectKey.of("k")));
-            assertThat(failure.kind()).isEqualTo(FailureKind.ACCESS_DENIED);
+            assertThat(failure.kind()).as(failure.text()).isEqualTo(FailureKind.ACCESS_DENIED);
             assertThat(failure.text() + failure.hint()).doesNotContain("AKIDUNKNOWN", "notthesecret");
         }
     }
