@@ -1,5 +1,7 @@
 package io.firedrill.storage;
 
+import static io.firedrill.storage.Machine.NOON;
+import static io.firedrill.storage.Machine.TTL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -8,10 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
-import io.firedrill.storage.Leases.Seams;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,58 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Leases, on machines whose clocks, waiting and beats are the test's own. */
 class LeasesTest {
-    private static final Duration TTL = Duration.ofSeconds(60);
-    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-
     @TempDir
     Path temp;
 
     private HookedStore store = new HookedStore(ObjectStores.directory(Path.of("unset")));
     private final Machine here = new Machine("here");
     private final Machine there = new Machine("there");
-
-    /** A machine: its clocks, which only the test moves, and what its sleepers and timers were told. */
-    private static final class Machine {
-        private final String host;
-        private Instant now = NOON;
-        private long nanos = 5_000_000_000L;
-        private final List<Duration> sleeps = new ArrayList<>();
-        private final List<Runnable> beats = new ArrayList<>();
-        private Runnable whileAsleep = () -> {};
-
-        Machine(String host) {
-            this.host = host;
-        }
-
-        void pass(Duration time) {
-            now = now.plus(time);
-            nanos += time.toNanos();
-        }
-
-        void beat() {
-            List.copyOf(beats).forEach(Runnable::run);
-        }
-
-        Holder holder(String runId) {
-            return new Holder(runId, host, "boot-of-" + host + " pid:[1] 4711 99", "backup", NOON);
-        }
-
-        Leases leases(ObjectStore store) {
-            return leases(store, new Processes(Path.of("/proc")));
-        }
-
-        Leases leases(ObjectStore store, Processes processes) {
-            Pulse pulse = (name, interval, beat) -> {
-                beats.add(beat);
-                return () -> beats.remove(beat);
-            };
-            Sleeper sleeper = time -> {
-                sleeps.add(time);
-                whileAsleep.run();
-            };
-            return new Leases(store, TTL, new Seams(() -> now, () -> nanos, sleeper, pulse, processes));
-        }
-    }
 
     @BeforeEach
     void makeAStore() {
@@ -256,102 +210,6 @@ class LeasesTest {
         assertThat(log()).containsExactly("1", "2", "3");
         lease.close();
         assertThat(log()).containsExactly("1", "4");
-    }
-
-    @Test
-    void anExpiredLeaseIsTakenAfterAWholeTermWithoutASignOfLife() {
-        var old = acquire(here, "run-1");
-        there.pass(TTL.plusSeconds(1));
-        assertThat(there.leases(store).current("backup")).isEmpty();
-        try (var lease = acquire(there, "run-2")) {
-            assertThat(there.sleeps.stream().reduce(Duration.ZERO, Duration::plus))
-                    .isEqualTo(TTL);
-            assertThat(lease.fence()).isEqualTo(2);
-            assertFails(FailureKind.LOCK_LOST, old::renew);
-            assertFails(FailureKind.LOCK_LOST, old::check);
-            old.close();
-            lease.check();
-            assertThat(log()).containsExactly("1", "2");
-        }
-    }
-
-    @Test
-    void aClockThatIsTenMinutesFastTakesNoLivingLease() {
-        var lease = acquire(here, "run-1");
-        there.pass(Duration.ofMinutes(10));
-        there.whileAsleep = () -> {
-            here.pass(Duration.ofSeconds(5));
-            here.beat();
-        };
-        assertFails(FailureKind.LOCK_HELD, () -> acquire(there, "run-2"));
-        lease.check();
-    }
-
-    @Test
-    void aLeaseReleasedWhileItIsWatchedIsTaken() {
-        var old = acquire(here, "run-1");
-        there.pass(TTL.multipliedBy(2));
-        there.whileAsleep = old::close;
-        try (var lease = acquire(there, "run-2")) {
-            lease.check();
-            assertThat(there.sleeps).hasSize(1);
-        }
-    }
-
-    @Test
-    void aLeaseThatExpiredLongAgoIsTakenAtOnce() {
-        var lease = acquire(here, "run-1");
-        there.pass(Duration.ofMinutes(31).plus(TTL));
-        acquire(there, "run-2").close();
-        assertThat(there.sleeps).isEmpty();
-        assertFails(FailureKind.LOCK_LOST, lease::renew);
-    }
-
-    @Test
-    void theLeaseOfAKilledProcessOfThisMachineIsTakenAtOnce() throws Exception {
-        var processes = new Processes(Path.of("/proc"));
-        var child = new ProcessBuilder("sleep", "600").start();
-        var holder = new Holder("run-1", "here", processes.idOf(child.pid()), "backup", NOON);
-        here.leases(store, processes).acquire("backup", holder);
-        assertFails(FailureKind.LOCK_HELD, () -> acquire(here, "run-2"));
-        child.destroyForcibly().waitFor();
-        assertThat(here.leases(store).current("backup")).isEmpty();
-        acquire(here, "run-2").close();
-        assertThat(here.sleeps).isEmpty();
-    }
-
-    @Test
-    void thisProcessIsAliveAndSoItsLeaseIsHeld() {
-        var me = Holder.ofThisProcess("run-1", "backup", NOON);
-        assertThat(me.processId()).contains(" " + ProcessHandle.current().pid());
-        assertThat(me.host()).isNotBlank();
-        here.leases(store).acquire("backup", me);
-        assertFails(FailureKind.LOCK_HELD, () -> here.leases(store).acquire("backup", me));
-    }
-
-    @Test
-    void aStaleRenewalIntoATidiedLogIsFoundOut() {
-        var stale = acquire(here, "run-1");
-        there.pass(Duration.ofHours(2));
-        acquire(there, "run-2").close();
-        acquire(there, "run-3").close();
-        assertThat(log()).containsExactly("4", "5");
-        assertFails(FailureKind.LOCK_LOST, stale::renew);
-        assertThat(log()).containsExactly("4", "5");
-    }
-
-    @Test
-    void aStaleAcquisitionIntoATidiedLogIsFoundOut() {
-        acquire(here, "run-1").close();
-        store.beforeCreate = key -> {
-            store.beforeCreate = other -> {};
-            acquire(there, "run-2").close();
-            acquire(there, "run-3").close();
-        };
-        try (var lease = acquire(here, "run-4")) {
-            assertThat(lease.fence()).isEqualTo(7);
-            assertThat(log()).containsExactly("5", "6", "7");
-        }
     }
 
     @Test
