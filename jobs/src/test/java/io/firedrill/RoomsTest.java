@@ -36,13 +36,10 @@ class RoomsTest {
             entry("evidence", Set.of("failure", "storage")),
             // Floor 2: formats and calculations.
             entry("archive", Set.of("failure", "storage", "mongo")),
-            entry("oplog", Set.of("failure", "storage", "mongo", "archive")),
             entry("verify", Set.of("failure", "mongo", "archive", "evidence")),
             // Floor 3: capabilities. They do not know each other; a job introduces them.
-            entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
-            entry("restore", Set.of("failure", "storage", "mongo", "archive", "oplog")),
-            entry("drill", Set.of("failure", "mongo", "archive", "oplog", "evidence")),
-            entry("migration", Set.of("failure", "mongo", "evidence")),
+            entry("backup", Set.of("failure", "storage", "mongo", "archive")),
+            entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             // Floor 4: Spring Batch.
             entry(
                     "job",
@@ -52,12 +49,9 @@ class RoomsTest {
                             "mongo",
                             "evidence",
                             "archive",
-                            "oplog",
                             "verify",
                             "backup",
-                            "restore",
-                            "drill",
-                            "migration")));
+                            "restore")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),

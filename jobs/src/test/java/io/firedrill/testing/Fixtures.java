@@ -54,7 +54,7 @@ public final class Fixtures {
     }
 
     private static void indexed(MongoDatabase shop) {
-        shop.runCommand(Document.parse("{create: 'collated', collation: {locale: 'de', strength: 1}}"));
+        shop.runCommand(Document.parse("{create: 'collated', collation: {locale: 'de', strength: 2}}"));
         for (String id : List.of("a", "Z", "ä", "m", "B", "ö")) {
             shop.getCollection("collated").insertOne(new Document("_id", id).append("x", id));
         }
@@ -97,18 +97,9 @@ public final class Fixtures {
         odd.runCommand(new Document("create", "stamped"));
         types.insertOne(nested(64));
         odd.getCollection("big").insertOne(new Document("_id", 1).append("x", "x".repeat((16 << 20) - 40)));
-        odd.getCollection("näme with $dollar and.dots")
+        odd.getCollection("näme with sp ces, ünïcode and.dots")
                 .insertOne(new Document("_id", new Document("b", 1).append("a", 2)));
-        List<Object> ids = List.of(
-                Double.NaN,
-                2L,
-                2.5,
-                "b",
-                new ObjectId(),
-                true,
-                new java.util.Date(0),
-                new BsonMinKey(),
-                new BsonMaxKey());
+        List<Object> ids = List.of(Double.NaN, 2L, 2.5, "b", new ObjectId(), true, new BsonMinKey(), new BsonMaxKey());
         for (Object id : ids) {
             odd.getCollection("ids").insertOne(new Document("_id", id));
         }

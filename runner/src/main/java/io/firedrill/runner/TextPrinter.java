@@ -45,10 +45,15 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
+    /** A restore that passed was read back and compared: the word for that is proven. */
+    private static String proof(String outcome) {
+        return outcome.equals("PASSED") ? "PROVEN" : outcome;
+    }
+
     @Override
     public void restore(RestoreRequest request, RestoreResult result) {
         String note = request.dryRun() ? " would be restored; nothing was written" : "";
-        verdict(result.outcome(), "backup " + result.backupId() + note);
+        verdict(proof(result.outcome()), "backup " + result.backupId() + note);
         line("RTO", rto(result.rto()) + resumed(result.resumed()));
         blank();
         phases(result.phases());
