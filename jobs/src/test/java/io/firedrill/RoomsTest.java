@@ -41,17 +41,7 @@ class RoomsTest {
             entry("backup", Set.of("failure", "storage", "mongo", "archive")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             // Floor 4: Spring Batch.
-            entry(
-                    "job",
-                    Set.of(
-                            "failure",
-                            "storage",
-                            "mongo",
-                            "evidence",
-                            "archive",
-                            "verify",
-                            "backup",
-                            "restore")));
+            entry("job", Set.of("failure", "storage", "mongo", "evidence", "archive", "verify", "backup", "restore")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),
