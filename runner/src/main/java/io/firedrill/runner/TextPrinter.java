@@ -25,42 +25,48 @@ final class TextPrinter implements Printer {
         String note = request.dryRun() ? " would be made; nothing was written" : "";
         verdict(result.state(), "backup " + result.backupId() + note);
         blank();
-        ConsistencyPoint point = result.consistencyPoint();
-        line(
-                "Shows",
-                Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")");
-        line(
-                "Data",
-                Figures.count(result.documents(), "document") + " in "
-                        + Figures.count(result.collections(), "collection") + ", " + Figures.bytes(result.bytesRaw()));
-        line(
-                "Stored",
-                Figures.bytes(result.bytesStored()) + " new; " + Figures.count(result.segmentsReused()) + " of "
-                        + Figures.count(result.segments(), "segment") + " already there");
-        line(
-                "Took",
-                Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
-                        + resumed(result.resumed()));
+        String collections = Figures.count(result.collections(), "collection");
+        if (request.dryRun()) {
+            // A plan has bounds; how many documents lie between them is known when they have been read.
+            line("Data", collections + ", " + Figures.count(result.segments(), "segment"));
+        } else {
+            line(
+                    "Data",
+                    Figures.count(result.documents(), "document") + " in " + collections + ", "
+                            + Figures.bytes(result.bytesRaw()));
+            line("Shows", point(result.consistencyPoint()));
+            line(
+                    "Stored",
+                    Figures.bytes(result.bytesStored()) + " new; " + Figures.count(result.segmentsReused()) + " of "
+                            + Figures.count(result.segments(), "segment") + " already there");
+            line(
+                    "Took",
+                    Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
+                            + resumed(result.resumed()));
+        }
         line("Left out", result.excluded().isEmpty() ? "nothing" : String.join(", ", result.excluded()));
         evidence(result.record(), result.report());
     }
 
-    /** A restore that passed was read back and compared: the word for that is proven. */
-    private static String proof(String outcome) {
-        return outcome.equals("PASSED") ? "PROVEN" : outcome;
+    private static String point(ConsistencyPoint point) {
+        return Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")";
     }
 
     @Override
     public void restore(RestoreRequest request, RestoreResult result) {
-        String note = request.dryRun() ? " would be restored; nothing was written" : "";
-        verdict(proof(result.outcome()), "backup " + result.backupId() + note);
+        String data = Figures.count(result.documents(), "document") + " in "
+                + Figures.count(result.collections(), "collection");
+        if (request.dryRun()) {
+            verdict(result.outcome(), "backup " + result.backupId() + " would be restored; nothing was written");
+            blank();
+            line("Data", data);
+            return;
+        }
+        verdict(word(result), "backup " + result.backupId());
         line("RTO", rto(result.rto()) + resumed(result.resumed()));
         blank();
         phases(result.phases());
-        line(
-                "Data",
-                Figures.count(result.documents(), "document") + " in "
-                        + Figures.count(result.collections(), "collection"));
+        line("Data", data);
         String digests = Figures.count(result.digestsEqual()) + " of "
                 + Figures.count(result.digestsCompared(), "digest") + " equal";
         line("Proof", result.refuted() ? paint.bad(digests) : digests);
@@ -69,9 +75,19 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
+    /** Proven is said only of data of which every digest was compared and equal, however long it took. */
+    private static String word(RestoreResult result) {
+        if (result.refuted()) {
+            return "REFUTED";
+        }
+        boolean good = result.outcome().equals("PASSED") || result.outcome().equals("WARNED");
+        return good && result.digestsCompared() > 0 ? "PROVEN" : result.outcome();
+    }
+
     @Override
     public void verify(VerifyResult result) {
-        verdict(result.outcome(), "backup " + result.backupId());
+        boolean sound = result.outcome().equals("PASSED") && result.damaged().isEmpty();
+        verdict(sound ? "SOUND" : result.outcome(), "backup " + result.backupId());
         blank();
         line(
                 "Objects",
@@ -128,9 +144,7 @@ final class TextPrinter implements Printer {
                         ? dropped + " would be dropped from " + result.target() + "; nothing was"
                         : dropped + " dropped from " + result.target());
         line("Databases", result.databasesDropped().isEmpty() ? "none" : String.join(", ", result.databasesDropped()));
-        if (!result.record().isEmpty()) {
-            line("Record", result.record());
-        }
+        line("Record", result.record());
     }
 
     @Override
@@ -178,7 +192,7 @@ final class TextPrinter implements Printer {
     private String state(String word) {
         String upper = word.toUpperCase(Locale.ROOT);
         return switch (upper) {
-            case "PROVEN", "SOUND", "CLEAN" -> paint.good(upper);
+            case "PROVEN", "PASSED", "SOUND", "CLEAN" -> paint.good(upper);
             case "REFUTED", "DAMAGED", "FAILED" -> paint.bad(upper);
             default -> paint.doubtful(upper);
         };
@@ -194,6 +208,9 @@ final class TextPrinter implements Printer {
     }
 
     private void line(String label, String text) {
+        if (text.isEmpty()) {
+            return;
+        }
         out.println(label + " ".repeat(LABEL_COLUMNS - label.length()) + text);
     }
 
