@@ -21,7 +21,7 @@ final class Figures {
         if (record.kind().recovers()) {
             recoveryPoint();
         } else {
-            add("Duration", Units.duration(record.elapsedSeconds()), "start to end, by the monotonic clock");
+            add("Duration", Units.duration(record.elapsedSeconds()), "from start to end");
         }
         if (record.kind() == RunKind.BACKUP) {
             backup();
@@ -56,7 +56,7 @@ final class Figures {
         }
         long segments = backup.path("segments").asLong(0);
         long reused = backup.path("segmentsReused").asLong(0);
-        add("Stored", Units.bytes(backup.path("bytesStored").asLong(0)), "written by this run");
+        add("Stored", Units.bytes(backup.path("bytesStored").asLong(0)), "compressed, in the store");
         add("Segments", Units.count(segments), "%s were in the store already".formatted(Units.count(reused)));
     }
 

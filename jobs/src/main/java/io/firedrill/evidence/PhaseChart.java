@@ -89,7 +89,7 @@ final class PhaseChart {
             double offset = number(attempt, "offsetSeconds");
             if (attempts.size() > 1) {
                 if (rows.size() > 0) {
-                    rows.add(row("gap", "nobody at work", reached, offset - reached));
+                    rows.add(row("gap", "not recorded", reached, offset - reached));
                 }
                 rows.add(heading(attempt));
             }

@@ -143,7 +143,7 @@ final class ReportModel {
         facts.add(pair("Replica set", party.path("replicaSet").asString("")));
         facts.add(pair("Replica set id", party.path("replicaSetId").asString("")));
         String hosts = String.join(
-                ", ",
+                "\n",
                 party.path("hosts").valueStream().map(host -> host.asString("")).toList());
         facts.add(pair("Hosts", hosts));
         facts.add(pair(

@@ -8,6 +8,7 @@ import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -123,8 +124,14 @@ final class RunFolder {
         }
     }
 
+    /** False if another process wrote the name. A retried put may find its own bytes: then the name is ours. */
     private boolean create(String name, Object value) {
-        return store.create(ObjectKey.of(prefix + name), Content.of(Json.bytes(Json.redacted(value))));
+        ObjectKey key = ObjectKey.of(prefix + name);
+        byte[] bytes = Json.bytes(Json.redacted(value));
+        return store.create(key, Content.of(bytes))
+                || store.read(key, BYTES_MAX)
+                        .filter(taken -> Arrays.equals(taken, bytes))
+                        .isPresent();
     }
 
     private <T> Optional<T> read(String name, Class<T> type) {

@@ -209,8 +209,8 @@ public final class RunLog {
     }
 
     private void storeReport(RunRecord record, @Nullable Throwable failure) {
-        byte[] page = HtmlReport.render(record).getBytes(StandardCharsets.UTF_8);
         try {
+            byte[] page = HtmlReport.render(record).getBytes(StandardCharsets.UTF_8);
             store.create(ObjectKey.of(record.reportKey()), Content.of(page));
         } catch (RuntimeException notStored) {
             throw notStored("the report of record " + record.key(), failure, notStored);

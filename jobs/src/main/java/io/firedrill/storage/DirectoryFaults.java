@@ -4,6 +4,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 
@@ -34,11 +35,13 @@ final class DirectoryFaults {
                     "Give the user that runs Firedrill the right to read and write the store's directory.",
                     e);
         }
-        if (text.contains("name too long") || text.contains("not a directory") || text.contains("file exists")) {
+        if (e instanceof FileAlreadyExistsException
+                || text.contains("name too long")
+                || text.contains("not a directory")) {
             return failure(
                     FailureKind.CONFIGURATION_INVALID,
                     operation,
-                    text,
+                    e instanceof FileAlreadyExistsException ? "a file is where a directory should be" : text,
                     "Point the store's URL at a directory that holds nothing but this store.",
                     e);
         }

@@ -81,7 +81,7 @@ final class DirectoryListing implements Iterator<ObjectInfo> {
 
     private Iterator<Child> childrenOf(Path folder, String folderKey) {
         List<Child> children = new ArrayList<>();
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(folder)) { // The root alone may be a link; below it links are neither files nor folders.
             try (var paths = Files.newDirectoryStream(folder)) {
                 paths.forEach(
                         path -> child(path, folderKey).filter(this::isWanted).ifPresent(children::add));

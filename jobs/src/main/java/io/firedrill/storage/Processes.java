@@ -17,9 +17,12 @@ final class Processes {
         this.proc = proc;
     }
 
-    /** This process: {@code <boot> <namespace> <pid> <start in clock ticks since the boot>}. */
     String own() {
-        long pid = ProcessHandle.current().pid();
+        return idOf(ProcessHandle.current().pid());
+    }
+
+    /** {@code <boot> <namespace> <pid> <start in clock ticks since the boot>}, as far as the kernel tells. */
+    String idOf(long pid) {
         return machine()
                 .flatMap(machine -> statOf(pid).map(stat -> "%s %d %s".formatted(machine, pid, stat.start())))
                 .orElse(UNKNOWN + " " + pid);

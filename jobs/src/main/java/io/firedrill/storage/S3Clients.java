@@ -18,14 +18,20 @@ final class S3Clients {
 
     static final long BYTES_PER_SECOND_MIN = 128 * 1024;
 
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
     private static final int CONNECTIONS_MAX = 64;
 
     private S3Clients() {}
 
     static S3Client build(Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials) {
+        return build(endpoint, region, credentials, SILENCE_MAX);
+    }
+
+    static S3Client build(
+            Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials, Duration silenceMax) {
         var http = Apache5HttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(5))
-                .socketTimeout(Duration.ofSeconds(30))
+                .socketTimeout(silenceMax)
                 .connectionAcquisitionTimeout(Duration.ofSeconds(60))
                 .maxConnections(CONNECTIONS_MAX)
                 .tcpKeepAlive(true);

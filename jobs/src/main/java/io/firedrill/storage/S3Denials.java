@@ -11,17 +11,20 @@ final class S3Denials {
     private static final String RENEW =
             "Renew the temporary credentials of this process, then start the command again.";
 
-    private static final Map<String, String> HINTS = Map.of(
-            "InvalidAccessKeyId", "Check the access key: the store does not know it.",
-            "SignatureDoesNotMatch", "Check the secret key: it does not belong to the access key.",
-            "AccessDenied", OTHERWISE,
-            "AllAccessDisabled", OTHERWISE,
-            "ExpiredToken", RENEW,
-            "ExpiredTokenException", RENEW,
-            "InvalidToken", RENEW,
-            "RequestTimeTooSkewed", CLOCK,
-            "RequestExpired", CLOCK,
-            "ObjectLocked", "The object is under retention: wait until it ends.");
+    private static final String UNKNOWN = "Check the access key: the store does not know it.";
+
+    private static final Map<String, String> HINTS = Map.ofEntries(
+            Map.entry("InvalidAccessKeyId", UNKNOWN),
+            Map.entry("XAdminUserNotFound", UNKNOWN), // versitygw says so, with status 404.
+            Map.entry("SignatureDoesNotMatch", "Check the secret key: it does not belong to the access key."),
+            Map.entry("AccessDenied", OTHERWISE),
+            Map.entry("AllAccessDisabled", OTHERWISE),
+            Map.entry("ExpiredToken", RENEW),
+            Map.entry("ExpiredTokenException", RENEW),
+            Map.entry("InvalidToken", RENEW),
+            Map.entry("RequestTimeTooSkewed", CLOCK),
+            Map.entry("RequestExpired", CLOCK),
+            Map.entry("ObjectLocked", "The object is under retention: wait until it ends."));
 
     private S3Denials() {}
 

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
-import org.springframework.batch.core.configuration.JobRegistry;
+import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -61,7 +62,6 @@ final class BatchHost implements AutoCloseable {
                 new JobParametersBuilder().addString("run", instance).toJobParameters();
         JobExecution execution;
         try {
-            context.getBean(JobRegistry.class).register(job);
             execution = start(job, parameters, repository);
         } catch (JobExecutionException thrown) {
             throw new IllegalStateException("the job could not be started", thrown);
@@ -77,13 +77,28 @@ final class BatchHost implements AutoCloseable {
 
     private JobExecution start(Job job, JobParameters parameters, JobRepository repository)
             throws JobExecutionException {
-        var operator = context.getBean(JobOperator.class);
+        JobOperator operator = operator(job, repository);
         @Nullable JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
         if (last != null && last.isRunning()) {
             // The lease says that its owner is dead; Batch itself cannot tell.
             last = operator.recover(last);
         }
         return last == null ? operator.start(job, parameters) : operator.restart(last);
+    }
+
+    /** Boot's own operator finds jobs among the beans; ours is made for the one run. */
+    private static JobOperator operator(Job job, JobRepository repository) throws JobExecutionException {
+        var registry = new MapJobRegistry();
+        registry.register(job);
+        var operator = new TaskExecutorJobOperator();
+        operator.setJobRepository(repository);
+        operator.setJobRegistry(registry);
+        try {
+            operator.afterPropertiesSet();
+        } catch (Exception thrown) {
+            throw new IllegalStateException("Spring Batch's operator does not start", thrown);
+        }
+        return operator;
     }
 
     private static Throwable firstOf(JobExecution execution) {
@@ -102,7 +117,7 @@ final class BatchHost implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>();
         properties.put("spring.batch.job.enabled", "false");
         properties.put("spring.batch.jdbc.initialize-schema", "always");
-        properties.put("logging.level.root", "ERROR");
+        properties.put("logging.level.root", "OFF");
         properties.put("spring.main.log-startup-info", "false");
         String url = settings.jobRepositoryUrl();
         properties.put("spring.datasource.url", url == null ? embedded(settings, lease) : url);

@@ -83,7 +83,7 @@ final class Results {
                 record.json().path("backup").path("collections").asInt(),
                 content.path("population").asLong(),
                 content.path("matched").asLong(),
-                strings(record.json().path("notTested")),
+                strings(record.json().path("verification").path("notTested")),
                 record.key(),
                 report.toString(),
                 resumed);

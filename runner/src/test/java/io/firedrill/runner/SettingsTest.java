@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -398,23 +397,5 @@ class SettingsTest {
         assertThat(Setting.all().stream().filter(Setting::secret))
                 .allSatisfy(
                         secret -> assertThat(secret.inFile().map(Setting::key)).contains(fileForm(secret)));
-    }
-
-    @Test
-    void theDocumentListsExactlyTheSettings() throws IOException {
-        assertThat(Documents.table("SETTINGS.md"))
-                .isEqualTo(Setting.all().stream().map(SettingsTest::row).toList());
-    }
-
-    private static String row(Setting setting) {
-        @Nullable String flag = setting.flag().map(name -> "`" + name + "`").orElse("– (secret)");
-        return "| `%s` | `%s` | %s | %s | %s | %s |"
-                .formatted(
-                        setting.key(),
-                        setting.environment(),
-                        flag,
-                        setting.secret() ? "" : "`" + setting.example() + "`",
-                        setting.fallback(),
-                        setting.description());
     }
 }
