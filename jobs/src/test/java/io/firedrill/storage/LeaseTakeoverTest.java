@@ -72,6 +72,7 @@ class LeaseTakeoverTest {
             here.beat();
         };
         assertFails(FailureKind.LOCK_HELD, () -> acquire(there, "run-2"));
+        assertThat(there.sleeps).hasSizeLessThan(12);
         lease.check();
     }
 

@@ -147,6 +147,8 @@ class LeasesTest {
         store.afterCreate = key -> here.pass(Duration.ofSeconds(50));
         var lease = acquire(here, "run-1");
         lease.check();
+        lease.renew();
+        lease.check();
         here.pass(Duration.ofSeconds(10));
         assertFails(FailureKind.LOCK_LOST, lease::check);
     }

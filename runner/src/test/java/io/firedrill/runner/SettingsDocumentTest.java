@@ -11,7 +11,7 @@ class SettingsDocumentTest {
     @Test
     void theDocumentListsExactlyTheSettings() throws IOException {
         assertThat(Documents.table("SETTINGS.md"))
-                .isEqualTo(Setting.all().stream().map(SettingsTest::row).toList());
+                .isEqualTo(Setting.all().stream().map(SettingsDocumentTest::row).toList());
     }
 
     private static String row(Setting setting) {

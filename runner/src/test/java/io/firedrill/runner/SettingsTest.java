@@ -377,12 +377,6 @@ class SettingsTest {
     }
 
     @Test
-    void onlySomeSettingsCanBeRequired() {
-        assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> read().require(List.of(Setting.LANES)));
-    }
-
-    @Test
     void aSecretNeverPrints() {
         environment.put("FIREDRILL_SOURCE_URI", "mongodb://u:Pa55word@host/");
         assertThat(read().toString()).contains("***").doesNotContain("Pa55word");
