@@ -1,0 +1,51 @@
+package io.firedrill.archive;
+
+import io.firedrill.storage.ObjectKey;
+import java.util.regex.Pattern;
+
+/** Where things lie under a source. docs/ARCHIVE_FORMAT.md draws it. */
+record ArchiveLayout(String source) {
+    private static final Pattern SOURCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    ArchiveLayout {
+        if (!SOURCE.matcher(source).matches()) {
+            throw new IllegalArgumentException("not a source name: '%s'".formatted(source));
+        }
+    }
+
+    static boolean isSourceName(String text) {
+        return SOURCE.matcher(text).matches();
+    }
+
+    ObjectKey segment(String sha256) {
+        return ObjectKey.of("sources/%s/segments/%s/%s".formatted(source, sha256.substring(0, 2), sha256));
+    }
+
+    String backups() {
+        return "sources/%s/backups/".formatted(source);
+    }
+
+    String backup(BackupId id) {
+        return backups() + id + "/";
+    }
+
+    ObjectKey plan(BackupId id) {
+        return ObjectKey.of(backup(id) + "plan");
+    }
+
+    ObjectKey part(BackupId id, String unit) {
+        return ObjectKey.of(backup(id) + "part/" + unit);
+    }
+
+    ObjectKey manifest(BackupId id) {
+        return ObjectKey.of(backup(id) + "manifest");
+    }
+
+    String identities() {
+        return "sources/%s/identities/".formatted(source);
+    }
+
+    String proofs(BackupId id) {
+        return "sources/%s/proofs/%s/".formatted(source, id);
+    }
+}

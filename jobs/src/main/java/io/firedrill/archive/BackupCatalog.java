@@ -1,0 +1,227 @@
+package io.firedrill.archive;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectInfo;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
+
+/**
+ * The backups of one source: reads and writes plans, parts and manifests, each checked as it is read. Everything is told
+ * from the store alone.
+ */
+public final class BackupCatalog {
+    private final ObjectStore store;
+    private final String source;
+    private final ArchiveLayout layout;
+
+    public BackupCatalog(ObjectStore store, String source) {
+        this.store = store;
+        this.source = source;
+        this.layout = new ArchiveLayout(source);
+    }
+
+    /** The names of the sources that a store holds, in order. */
+    public static List<String> sources(ObjectStore store) {
+        var found = new TreeSet<String>();
+        Optional<ObjectInfo> next = store.list("sources/").findFirst();
+        while (next.isPresent()) {
+            String name = next.get().key().value().split("/", 3)[1];
+            if (ArchiveLayout.isSourceName(name)) {
+                found.add(name);
+            }
+            // '0' is the character after '/': the next key is the first of the next source.
+            next = store.list("sources/", ObjectKey.of("sources/" + name + "0")).findFirst();
+        }
+        return List.copyOf(found);
+    }
+
+    public String source() {
+        return source;
+    }
+
+    public SegmentStore segments() {
+        return new SegmentStore(store, source);
+    }
+
+    /** All backups that were begun, oldest first; one list call each, however many parts they have. */
+    public List<BackupId> ids() {
+        var found = new ArrayList<BackupId>();
+        Optional<ObjectInfo> next = store.list(layout.backups()).findFirst();
+        while (next.isPresent()) {
+            String name = next.get()
+                    .key()
+                    .value()
+                    .substring(layout.backups().length())
+                    .split("/", 2)[0];
+            if (BackupId.isValid(name)) {
+                found.add(new BackupId(name));
+            }
+            next = store.list(layout.backups(), ObjectKey.of(layout.backups() + name + "0"))
+                    .findFirst();
+        }
+        return found;
+    }
+
+    public boolean isSealed(BackupId id) {
+        return store.head(layout.manifest(id)).isPresent();
+    }
+
+    public Optional<BackupId> newestSealed() {
+        return ids().reversed().stream().filter(this::isSealed).findFirst();
+    }
+
+    /** The newest backup, if it was never sealed. */
+    public Optional<BackupId> newestUnfinished() {
+        List<BackupId> all = ids();
+        return all.isEmpty() || isSealed(all.getLast()) ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    public ObjectKey manifestKey(BackupId id) {
+        return layout.manifest(id);
+    }
+
+    public Manifest manifest(BackupId id) {
+        return manifest(id, readManifest(id));
+    }
+
+    /** The manifest's bytes, unchecked: their digest goes into records. */
+    public byte[] readManifest(BackupId id) {
+        return store.read(layout.manifest(id), ArchiveFile.BYTES_MAX).orElseThrow(() -> absent(id));
+    }
+
+    public Manifest manifest(BackupId id, byte[] bytes) {
+        ObjectKey key = layout.manifest(id);
+        Manifest manifest = ArchiveFile.decode("manifest", key, bytes, Manifest::from);
+        requireOwn(key, manifest.id(), id);
+        return manifest;
+    }
+
+    /** The plan that a manifest names; another one than it names is damage. */
+    public BackupPlan plan(Manifest manifest) {
+        byte[] bytes = required(layout.plan(manifest.id()));
+        requireDigest(layout.plan(manifest.id()), bytes, manifest.planSha256());
+        return plan(manifest.id(), bytes);
+    }
+
+    /** The plan of a backup that may not be sealed; empty if there is none. */
+    public Optional<BackupPlan> plan(BackupId id) {
+        return store.read(layout.plan(id), ArchiveFile.BYTES_MAX).map(bytes -> plan(id, bytes));
+    }
+
+    /** A part that a manifest names; another one than it names is damage. */
+    public Part part(Manifest manifest, Manifest.PartRef ref) {
+        ObjectKey key = layout.part(manifest.id(), ref.unit());
+        byte[] bytes = required(key);
+        requireDigest(key, bytes, ref.sha256());
+        return part(manifest.id(), ref.unit(), bytes);
+    }
+
+    /** The part of a unit of a backup that may not be sealed; empty if the unit is not done. */
+    public Optional<Part> part(BackupId id, String unit) {
+        return partBytes(id, unit).map(bytes -> part(id, unit, bytes));
+    }
+
+    /** A part together with the reference that a manifest makes to it. */
+    public Manifest.PartRef partRef(BackupId id, String unit) {
+        ObjectKey key = layout.part(id, unit);
+        return new Manifest.PartRef(unit, Digests.sha256Hex(required(key)));
+    }
+
+    public String planSha256(BackupId id) {
+        return Digests.sha256Hex(required(layout.plan(id)));
+    }
+
+    public void write(BackupPlan plan) {
+        writeOnce(layout.plan(plan.id()), ArchiveFile.encode("plan", plan.toBson()));
+    }
+
+    public void write(Part part) {
+        writeOnce(layout.part(part.backup(), part.unit()), ArchiveFile.encode("part", part.toBson()));
+    }
+
+    public void write(Manifest manifest) {
+        writeOnce(layout.manifest(manifest.id()), ArchiveFile.encode("manifest", manifest.toBson()));
+    }
+
+    /** Remembers who a source is, so that a restore can refuse it as a target even when no backup of it is readable. */
+    public void remember(DeploymentIdentity identity) {
+        BsonDocument bson = IdentityFormat.toBson(identity);
+        byte[] bytes = ArchiveFile.encode("identity", bson);
+        store.create(ObjectKey.of(layout.identities() + Digests.sha256Hex(bytes)), Content.of(bytes));
+    }
+
+    /** Everybody this source has ever been. */
+    public List<DeploymentIdentity> identities() {
+        try (Stream<ObjectInfo> found = store.list(layout.identities())) {
+            return found.map(ObjectInfo::key)
+                    .map(key -> ArchiveFile.decode("identity", key, required(key), IdentityFormat::from))
+                    .toList();
+        }
+    }
+
+    private Optional<byte[]> partBytes(BackupId id, String unit) {
+        return store.read(layout.part(id, unit), ArchiveFile.BYTES_MAX);
+    }
+
+    private BackupPlan plan(BackupId id, byte[] bytes) {
+        BackupPlan plan = ArchiveFile.decode("plan", layout.plan(id), bytes, BackupPlan::from);
+        requireOwn(layout.plan(id), plan.id(), id);
+        return plan;
+    }
+
+    private Part part(BackupId id, String unit, byte[] bytes) {
+        ObjectKey key = layout.part(id, unit);
+        Part part = ArchiveFile.decode("part", key, bytes, Part::from);
+        requireOwn(key, part.backup(), id);
+        if (!part.unit().equals(unit)) {
+            throw ArchiveFile.damaged(key, "it belongs to unit %s".formatted(part.unit()));
+        }
+        return part;
+    }
+
+    private byte[] required(ObjectKey key) {
+        return store.read(key, ArchiveFile.BYTES_MAX).orElseThrow(() -> ArchiveFile.missing(key));
+    }
+
+    private Failure absent(BackupId id) {
+        return ids().contains(id)
+                ? ArchiveFile.missing(layout.manifest(id))
+                : new Failure(
+                        FailureKind.CONFIGURATION_INVALID,
+                        "there is no backup %s of source '%s' in %s".formatted(id, source, store.location()),
+                        "Choose one that 'firedrill backups' lists.");
+    }
+
+    /** A repeated unit writes equal bytes again; other bytes under the same key mean that two runs disagree. */
+    private void writeOnce(ObjectKey key, byte[] bytes) {
+        if (!store.create(key, Content.of(bytes))
+                && !Digests.sha256Hex(required(key)).equals(Digests.sha256Hex(bytes))) {
+            throw new Failure(
+                    FailureKind.BACKUP_DAMAGED,
+                    "%s was written before with other bytes".formatted(key.value()),
+                    "Start a new backup; if this happens again, two runs share one backup id and that is a bug.");
+        }
+    }
+
+    private static void requireDigest(ObjectKey key, byte[] bytes, String sha256) {
+        String found = Digests.sha256Hex(bytes);
+        if (!found.equals(sha256)) {
+            throw ArchiveFile.damaged(key, "its SHA-256 is %s, the manifest says %s".formatted(found, sha256));
+        }
+    }
+
+    private static void requireOwn(ObjectKey key, BackupId found, BackupId expected) {
+        if (!found.equals(expected)) {
+            throw ArchiveFile.damaged(key, "it belongs to backup %s".formatted(found));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.firedrill.archive;
+
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.OpTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonArray;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+
+/**
+ * What a backup will dump: the catalog at one cluster time, and the units of work it is cut into. Written once, before the
+ * first document is read, so that an attempt on another machine goes on with the same list.
+ *
+ * @param at the cluster time of the catalog and of every read
+ */
+public record BackupPlan(
+        BackupId id,
+        String source,
+        DeploymentIdentity identity,
+        OpTime at,
+        Instant createdAt,
+        List<CollectionShape> collections,
+        List<Unit> units,
+        List<Excluded> excluded) {
+
+    /** One unit of work: ranges of about the size of a segment together. What is done, is done unit by unit. */
+    public record Unit(String id, List<Range> ranges) {
+        public Unit {
+            if (!id.matches("\\d{6}")) {
+                throw new IllegalArgumentException("not a unit: '%s'".formatted(id));
+            }
+            ranges = List.copyOf(ranges);
+        }
+    }
+
+    /**
+     * A half-open range of {@code _id}s.
+     *
+     * @param collection position in the plan's list of collections
+     */
+    public record Range(int collection, Optional<BsonDocument> min, Optional<BsonDocument> max) {}
+
+    /** What is not in the backup, and why not. */
+    public record Excluded(String namespace, String reason) {}
+
+    public BackupPlan {
+        collections = List.copyOf(collections);
+        units = List.copyOf(units);
+        excluded = List.copyOf(excluded);
+    }
+
+    BsonDocument toBson() {
+        return new BsonDocument("id", new BsonString(id.value()))
+                .append("source", new BsonString(source))
+                .append("identity", IdentityFormat.toBson(identity))
+                .append("at", at.timestamp())
+                .append("createdAt", new BsonDateTime(createdAt.toEpochMilli()))
+                .append(
+                        "collections",
+                        new BsonArray(
+                                collections.stream().map(ShapeFormat::toBson).toList()))
+                .append(
+                        "units",
+                        new BsonArray(units.stream().map(BackupPlan::toBson).toList()))
+                .append(
+                        "excluded",
+                        new BsonArray(excluded.stream().map(BackupPlan::toBson).toList()));
+    }
+
+    static BackupPlan from(BsonDocument bson) {
+        return new BackupPlan(
+                new BackupId(bson.getString("id").getValue()),
+                bson.getString("source").getValue(),
+                IdentityFormat.from(bson.getDocument("identity")),
+                OpTime.of(bson.getTimestamp("at")),
+                Instant.ofEpochMilli(bson.getDateTime("createdAt").getValue()),
+                bson.getArray("collections").stream()
+                        .map(value -> ShapeFormat.from(value.asDocument()))
+                        .toList(),
+                bson.getArray("units").stream()
+                        .map(value -> unit(value.asDocument()))
+                        .toList(),
+                bson.getArray("excluded").stream()
+                        .map(value -> excluded(value.asDocument()))
+                        .toList());
+    }
+
+    private static BsonDocument toBson(Unit unit) {
+        return new BsonDocument("id", new BsonString(unit.id))
+                .append(
+                        "ranges",
+                        new BsonArray(
+                                unit.ranges.stream().map(BackupPlan::toBson).toList()));
+    }
+
+    private static BsonDocument toBson(Range range) {
+        var bson = new BsonDocument("collection", new BsonInt32(range.collection));
+        range.min.ifPresent(bound -> bson.append("min", bound));
+        range.max.ifPresent(bound -> bson.append("max", bound));
+        return bson;
+    }
+
+    private static BsonDocument toBson(Excluded excluded) {
+        return new BsonDocument("namespace", new BsonString(excluded.namespace))
+                .append("reason", new BsonString(excluded.reason));
+    }
+
+    private static Unit unit(BsonDocument bson) {
+        return new Unit(
+                bson.getString("id").getValue(),
+                bson.getArray("ranges").stream()
+                        .map(value -> range(value.asDocument()))
+                        .toList());
+    }
+
+    private static Range range(BsonDocument bson) {
+        return new Range(
+                bson.getInt32("collection").getValue(), Segment.bound(bson, "min"), Segment.bound(bson, "max"));
+    }
+
+    private static Excluded excluded(BsonDocument bson) {
+        return new Excluded(
+                bson.getString("namespace").getValue(), bson.getString("reason").getValue());
+    }
+}

@@ -1,0 +1,75 @@
+package io.firedrill.archive;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Bytes in memory, in chunks small enough not to be humongous objects to the garbage collector: with a heap of 512 MB a
+ * single array of a segment's size may find no room where the sum of its chunks does.
+ */
+final class ByteChunks extends OutputStream {
+    private static final int CHUNK = 256 << 10;
+
+    private final List<byte[]> chunks = new ArrayList<>();
+    private long size;
+
+    long size() {
+        return size;
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            int at = (int) (size % CHUNK);
+            if (at == 0) {
+                chunks.add(new byte[CHUNK]);
+            }
+            int some = Math.min(left, CHUNK - at);
+            System.arraycopy(bytes, from, chunks.getLast(), at, some);
+            from += some;
+            left -= some;
+            size += some;
+        }
+    }
+
+    /** The bytes from the beginning. */
+    InputStream open() {
+        return new Reader();
+    }
+
+    private final class Reader extends InputStream {
+        private long position;
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            if (position == size) {
+                return -1;
+            }
+            int at = (int) (position % CHUNK);
+            int some = (int) Math.min(Math.min(length, CHUNK - at), size - position);
+            System.arraycopy(chunks.get((int) (position / CHUNK)), at, bytes, offset, some);
+            position += some;
+            return some;
+        }
+    }
+}

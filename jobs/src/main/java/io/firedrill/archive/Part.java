@@ -1,0 +1,30 @@
+package io.firedrill.archive;
+
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/** What one unit dumped: its segments, in the order of the unit's ranges. Its existence says that the unit is done. */
+public record Part(BackupId backup, String unit, List<Segment> segments) {
+    public Part {
+        segments = List.copyOf(segments);
+    }
+
+    BsonDocument toBson() {
+        return new BsonDocument("backup", new BsonString(backup.value()))
+                .append("unit", new BsonString(unit))
+                .append(
+                        "segments",
+                        new BsonArray(segments.stream().map(Segment::toBson).toList()));
+    }
+
+    static Part from(BsonDocument bson) {
+        return new Part(
+                new BackupId(bson.getString("backup").getValue()),
+                bson.getString("unit").getValue(),
+                bson.getArray("segments").stream()
+                        .map(value -> Segment.from(value.asDocument()))
+                        .toList());
+    }
+}

@@ -1,0 +1,72 @@
+package io.firedrill.archive;
+
+import io.firedrill.mongo.OpTime;
+import java.util.Optional;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+/**
+ * A stored range of one collection: all its documents with {@code min <= _id < max} at one cluster time, in index order.
+ *
+ * @param collection position in the plan's list of collections
+ * @param min inclusive, as {@code {_id: x}}; empty means from the first
+ * @param max exclusive; empty means to the last
+ * @param sha256 over the raw documents, one after the other: content address, dedup key and proof in one
+ * @param storedSha256 over the object's bytes as they lie in the store
+ * @param reused whether an earlier backup had stored it already
+ */
+public record Segment(
+        int collection,
+        Optional<BsonDocument> min,
+        Optional<BsonDocument> max,
+        OpTime at,
+        long documents,
+        long bytesRaw,
+        long bytesStored,
+        String sha256,
+        String storedSha256,
+        boolean reused) {
+
+    BsonDocument toBson() {
+        var bson = new BsonDocument("collection", new BsonInt32(collection));
+        min.ifPresent(bound -> bson.append("min", bound));
+        max.ifPresent(bound -> bson.append("max", bound));
+        return bson.append("at", at.timestamp())
+                .append("documents", new BsonInt64(documents))
+                .append("bytesRaw", new BsonInt64(bytesRaw))
+                .append("bytesStored", new BsonInt64(bytesStored))
+                .append("sha256", new BsonString(sha256))
+                .append("storedSha256", new BsonString(storedSha256))
+                .append("reused", BsonBoolean.valueOf(reused));
+    }
+
+    static Segment from(BsonDocument bson) {
+        return new Segment(
+                bson.getInt32("collection").getValue(),
+                bound(bson, "min"),
+                bound(bson, "max"),
+                OpTime.of(bson.getTimestamp("at")),
+                bson.getInt64("documents").getValue(),
+                bson.getInt64("bytesRaw").getValue(),
+                bson.getInt64("bytesStored").getValue(),
+                hexOf(bson, "sha256"),
+                hexOf(bson, "storedSha256"),
+                bson.getBoolean("reused").getValue());
+    }
+
+    static Optional<BsonDocument> bound(BsonDocument bson, String name) {
+        return bson.containsKey(name) ? Optional.of(bson.getDocument(name)) : Optional.empty();
+    }
+
+    /** A digest becomes part of a key: it is data, and checked before it is used. */
+    private static String hexOf(BsonDocument bson, String name) {
+        String text = bson.getString(name).getValue();
+        if (!text.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("not a SHA-256: " + name);
+        }
+        return text;
+    }
+}

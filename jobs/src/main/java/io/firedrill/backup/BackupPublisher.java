@@ -1,0 +1,75 @@
+package io.firedrill.backup;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.BackupPlan.Unit;
+import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Manifest.PartRef;
+import io.firedrill.archive.Manifest.Totals;
+import io.firedrill.archive.Part;
+import io.firedrill.archive.Segment;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Seals a backup: looks at every object in the store, and writes the manifest last. */
+public final class BackupPublisher {
+    private final BackupCatalog catalog;
+    private final Runnable checkpoint;
+
+    public BackupPublisher(BackupCatalog catalog, Runnable checkpoint) {
+        this.catalog = catalog;
+        this.checkpoint = checkpoint;
+    }
+
+    /** Looks whether everything that a unit's part names lies in the store, with the size it should have. */
+    public void seal(BackupPlan plan, Unit unit) {
+        checkpoint.run();
+        requiredPart(plan, unit).segments().forEach(catalog.segments()::requirePresent);
+    }
+
+    /** Writes the manifest, unless an earlier attempt did. */
+    public Manifest publish(BackupPlan plan, Instant now) {
+        if (catalog.isSealed(plan.id())) {
+            return catalog.manifest(plan.id());
+        }
+        List<PartRef> refs = new ArrayList<>();
+        List<Segment> segments = new ArrayList<>();
+        for (Unit unit : plan.units()) {
+            segments.addAll(requiredPart(plan, unit).segments());
+            refs.add(catalog.partRef(plan.id(), unit.id()));
+        }
+        var manifest = new Manifest(
+                plan.id(),
+                plan.source(),
+                plan.at(),
+                plan.createdAt(),
+                now,
+                catalog.planSha256(plan.id()),
+                refs,
+                totals(plan, segments));
+        checkpoint.run();
+        catalog.write(manifest);
+        return manifest;
+    }
+
+    private Part requiredPart(BackupPlan plan, Unit unit) {
+        return catalog.part(plan.id(), unit.id())
+                .orElseThrow(() -> new Failure(
+                        FailureKind.BACKUP_DAMAGED,
+                        "unit %s of backup %s has no part in the store".formatted(unit.id(), plan.id()),
+                        "Run the backup again: it goes on with the missing units."));
+    }
+
+    private static Totals totals(BackupPlan plan, List<Segment> segments) {
+        return new Totals(
+                plan.collections().size(),
+                segments.stream().mapToLong(Segment::documents).sum(),
+                segments.stream().mapToLong(Segment::bytesRaw).sum(),
+                segments.stream().mapToLong(Segment::bytesStored).sum(),
+                segments.size(),
+                segments.stream().filter(Segment::reused).count());
+    }
+}

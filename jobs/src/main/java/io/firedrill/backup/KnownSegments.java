@@ -1,0 +1,48 @@
+package io.firedrill.backup;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Segment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The segments of the newest sealed backup: by digest, so that equal data is not stored again, and by collection, so that
+ * a backup cuts where the last one did and an unchanged range gives the same bytes.
+ */
+public record KnownSegments(Map<String, Segment> byDigest, Map<UUID, List<Segment>> byCollection) {
+    private static final KnownSegments NONE = new KnownSegments(Map.of(), Map.of());
+
+    public KnownSegments {
+        byDigest = Map.copyOf(byDigest);
+        byCollection = Map.copyOf(byCollection);
+    }
+
+    public static KnownSegments of(BackupCatalog catalog) {
+        return catalog.newestSealed()
+                .map(id -> of(catalog, catalog.manifest(id)))
+                .orElse(NONE);
+    }
+
+    private static KnownSegments of(BackupCatalog catalog, Manifest manifest) {
+        BackupPlan plan = catalog.plan(manifest);
+        Map<String, Segment> byDigest = new HashMap<>();
+        Map<UUID, List<Segment>> byCollection = new HashMap<>();
+        for (Manifest.PartRef ref : manifest.parts()) {
+            for (Segment segment : catalog.part(manifest, ref).segments()) {
+                byDigest.put(segment.sha256(), segment);
+                Optional<UUID> uuid =
+                        plan.collections().get(segment.collection()).uuid();
+                uuid.ifPresent(id -> byCollection
+                        .computeIfAbsent(id, unknown -> new ArrayList<>())
+                        .add(segment));
+            }
+        }
+        return new KnownSegments(byDigest, byCollection);
+    }
+}

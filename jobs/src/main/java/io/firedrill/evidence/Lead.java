@@ -1,0 +1,62 @@
+package io.firedrill.evidence;
+
+import tools.jackson.databind.JsonNode;
+
+/** The one sentence under the verdict that says what it means. */
+final class Lead {
+    private Lead() {}
+
+    static String of(RunRecord record) {
+        return switch (record.outcome()) {
+            case PASSED -> passed(record.kind());
+            case WARNED -> warned(record);
+            case FAILED -> failed(record);
+            case ABORTED -> "The run was stopped before it could say anything about the data.";
+            case INCONCLUSIVE -> "Nothing failed, but not everything was checked. This run proves nothing.";
+        };
+    }
+
+    private static String passed(RunKind kind) {
+        return switch (kind) {
+            case BACKUP -> "The backup is whole and in the store. A restore drill will show what it is worth.";
+            case RESTORE, DRILL -> "What came back equals what was there.";
+            case VERIFY -> "What lies in the store is what was written.";
+            case STAGING_CLEAN -> "Staging holds nothing any more that Firedrill restored.";
+        };
+    }
+
+    private static String warned(RunRecord record) {
+        JsonNode json = record.json();
+        double rtoOver = over(json, "rto");
+        double rpoOver = over(json, "rpo");
+        String good = "What came back equals what was there, ";
+        if (rtoOver > 0 && rpoOver > 0) {
+            return good
+                    + "but it came %s too late and is %s too old."
+                            .formatted(Units.duration(rtoOver), Units.duration(rpoOver));
+        }
+        if (rtoOver > 0) {
+            return good + "but it came %s later than the target allows.".formatted(Units.duration(rtoOver));
+        }
+        return rpoOver > 0
+                ? good + "but it is %s older than the target allows.".formatted(Units.duration(rpoOver))
+                : "The data is good, but an objective was missed.";
+    }
+
+    private static double over(JsonNode json, String objective) {
+        double target = json.at("/objectives/" + objective + "Seconds").asDouble(Double.MAX_VALUE);
+        return json.at("/measurement/" + objective + "/actualSeconds").asDouble(0) - target;
+    }
+
+    private static String failed(RunRecord record) {
+        long failed = record.json().at("/verification/failed").asLong(0);
+        if (failed > 0) {
+            return "%d of %d checks found a difference. Do not trust this copy.".formatted(failed, record.checks());
+        }
+        return record.phases().stream()
+                .filter(Phase::failed)
+                .reduce((_, last) -> last)
+                .map(phase -> "The run failed in the phase \u201c%s\u201d.".formatted(phase.name()))
+                .orElse("The run failed.");
+    }
+}

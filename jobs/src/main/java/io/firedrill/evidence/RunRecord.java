@@ -1,0 +1,201 @@
+package io.firedrill.evidence;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One record of the ledger as it lies in the store: its bytes are the truth, everything else is read out of them. */
+public final class RunRecord {
+    /** The exit code of a run whose process ended without one. */
+    public static final int NO_EXIT_CODE = -1;
+
+    private final String key;
+    private final byte[] bytes;
+    private final ObjectNode json;
+
+    private RunRecord(String key, byte[] bytes, ObjectNode json) {
+        this.key = key;
+        this.bytes = bytes;
+        this.json = json;
+    }
+
+    static RunRecord of(String key, byte[] bytes) {
+        ObjectNode json = Json.read(bytes, key);
+        int version = json.path("schemaVersion").asInt(0);
+        if (version > RecordFormat.SCHEMA_VERSION) {
+            throw new Failure(
+                    FailureKind.FORMAT_TOO_NEW,
+                    "the record %s has schema version %d".formatted(key, version),
+                    "Read it with the Firedrill that wrote it, or a newer one.");
+        }
+        return new RunRecord(key, bytes.clone(), json);
+    }
+
+    public String recordId() {
+        return text("/identity/recordId");
+    }
+
+    public String ledgerId() {
+        return text("/identity/ledgerId");
+    }
+
+    public long seq() {
+        return json.at("/identity/seq").asLong(0);
+    }
+
+    /** The SHA-256 of the previous record's bytes; empty for the first. */
+    public String prev() {
+        return text("/identity/prev");
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String reportKey() {
+        return "reports/%s/%012d.html".formatted(ledgerId(), seq());
+    }
+
+    public String runId() {
+        return text("/run/runId");
+    }
+
+    public RunKind kind() {
+        return RunKind.of(text("/run/kind"));
+    }
+
+    public Outcome outcome() {
+        return Outcome.valueOf(text("/result/outcome"));
+    }
+
+    /** The verdict in the word people say: "PROVEN", "SEALED", "PROVEN, RTO MISSED", "FAILED". */
+    public String verdict() {
+        return text("/result/verdict");
+    }
+
+    public Instant startedAt() {
+        return Instant.parse(text("/when/startedAt"));
+    }
+
+    public Instant finishedAt() {
+        return Instant.parse(text("/when/finishedAt"));
+    }
+
+    public Instant recordedAt() {
+        return Instant.parse(text("/when/recordedAt"));
+    }
+
+    public double elapsedSeconds() {
+        return json.at("/when/elapsedSeconds").asDouble(0);
+    }
+
+    public Optional<String> backupId() {
+        return optional("/backup/backupId");
+    }
+
+    /** The moment that the backup of this run stands for. */
+    public Optional<Instant> consistencyTime() {
+        return optional("/backup/consistencyTime").map(Instant::parse);
+    }
+
+    /** Empty if the run never got to verified and ready. */
+    public OptionalDouble rtoSeconds() {
+        return number("/measurement/rto/actualSeconds");
+    }
+
+    public OptionalDouble rtoTargetSeconds() {
+        return number("/objectives/rtoSeconds");
+    }
+
+    /** True only where there was a target and the measured time is within it. */
+    public boolean rtoMet() {
+        return json.at("/result/rtoMet").asBoolean(false);
+    }
+
+    public OptionalDouble rpoSeconds() {
+        return number("/measurement/rpo/actualSeconds");
+    }
+
+    /** True only where there was a target and the recovery point is young enough. */
+    public boolean rpoMet() {
+        return json.at("/result/rpoMet").asBoolean(false);
+    }
+
+    /** The phases of every attempt in the order they ended. */
+    public List<Phase> phases() {
+        return json.at("/measurement/phases")
+                .valueStream()
+                .map(RunRecord::phase)
+                .toList();
+    }
+
+    public long checksPassed() {
+        return json.at("/verification/passed").asLong(0);
+    }
+
+    public long checks() {
+        return json.at("/verification/checks").size();
+    }
+
+    public long documents() {
+        return json.at("/scope/documents").asLong(0);
+    }
+
+    public String message() {
+        return text("/result/message");
+    }
+
+    /** What the process left with; {@link #NO_EXIT_CODE} if it ended without a word. */
+    public int exitCode() {
+        return json.at("/result/exitCode").asInt(NO_EXIT_CODE);
+    }
+
+    public JsonNode json() {
+        return json.deepCopy();
+    }
+
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static Phase phase(JsonNode node) {
+        return new Phase(
+                node.path("name").asString(""),
+                node.path("attempt").asInt(1),
+                Instant.parse(node.path("begin").asString("")),
+                Duration.ofNanos(Math.round(node.path("seconds").asDouble(0) * 1e9)),
+                node.path("insideRto").asBoolean(false),
+                node.path("failed").asBoolean(false));
+    }
+
+    private String text(String pointer) {
+        return optional(pointer).orElse("");
+    }
+
+    private Optional<String> optional(String pointer) {
+        JsonNode node = json.at(pointer);
+        return node.isString() ? Optional.of(node.asString()) : Optional.empty();
+    }
+
+    private OptionalDouble number(String pointer) {
+        JsonNode node = json.at(pointer);
+        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    }
+}

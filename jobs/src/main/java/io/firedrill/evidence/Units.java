@@ -1,0 +1,51 @@
+package io.firedrill.evidence;
+
+import java.util.Locale;
+
+/** How numbers read to people. */
+final class Units {
+    private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    private Units() {}
+
+    static String bytes(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < BYTES.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        String pattern = unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s";
+        return String.format(Locale.ROOT, pattern, value, BYTES[unit]);
+    }
+
+    static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** A duration without its zero rest, as people write targets: "15m", "1h", "1h30m". */
+    static String brief(double seconds) {
+        return duration(seconds)
+                .replaceFirst("(?<=m)00s$", "")
+                .replaceFirst("(?<=h)00m$", "")
+                .replaceFirst("(?<=d)00h$", "")
+                .replace(".0s", "s");
+    }
+
+    /** As "340ms", "12.4s", "4m12s", "2h03m04s" or "3d04h". */
+    static String duration(double seconds) {
+        if (seconds < 0.9995) {
+            return String.format(Locale.ROOT, "%.0fms", seconds * 1000);
+        }
+        if (seconds < 59.95) {
+            return String.format(Locale.ROOT, "%.1fs", seconds);
+        }
+        long whole = Math.round(seconds);
+        if (whole < 3_600) {
+            return "%dm%02ds".formatted(whole / 60, whole % 60);
+        }
+        return whole < 86_400
+                ? "%dh%02dm%02ds".formatted(whole / 3_600, whole / 60 % 60, whole % 60)
+                : "%dd%02dh".formatted(whole / 86_400, whole / 3_600 % 24);
+    }
+}

@@ -1,0 +1,130 @@
+package io.firedrill.job;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.BackupPlan.Unit;
+import io.firedrill.archive.Digests;
+import io.firedrill.archive.Manifest;
+import io.firedrill.backup.BackupPlanner;
+import io.firedrill.backup.BackupPublisher;
+import io.firedrill.backup.KnownSegments;
+import io.firedrill.backup.SegmentDumper;
+import io.firedrill.backup.SegmentSize;
+import io.firedrill.evidence.BackupFacts;
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.Clocks;
+import io.firedrill.evidence.Party;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
+import java.util.List;
+import java.util.Set;
+import org.springframework.batch.core.job.Job;
+
+/** Backup: plan, dump every unit, look at every object, publish the manifest last so that half a backup is none. */
+public final class BackupJobConfig {
+    private final Steps steps;
+    private final StepRun run;
+    private final BackupCatalog catalog;
+    private final BackupPlanner planner;
+    private final BackupPublisher publisher;
+    private final Clocks clocks;
+    private final Lazy<BackupPlan> plan;
+    private final Lazy<SegmentDumper> dumper;
+
+    public BackupJobConfig(
+            Steps steps,
+            StepRun run,
+            Deployment source,
+            BackupCatalog catalog,
+            BackupId id,
+            SegmentSize size,
+            Set<String> exclude,
+            Clocks clocks) {
+        this.steps = steps;
+        this.run = run;
+        this.catalog = catalog;
+        this.clocks = clocks;
+        this.planner = new BackupPlanner(source, catalog, size, exclude);
+        this.publisher = new BackupPublisher(catalog, run::checkpoint);
+        this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
+        this.dumper =
+                new Lazy<>(() -> new SegmentDumper(source, catalog, size, KnownSegments.of(catalog), run::checkpoint));
+    }
+
+    public Job job() {
+        return steps.job("backup")
+                .start(steps.once("plan", this::plan))
+                .next(steps.each("dump", this::units, () -> 0L, this::dump))
+                .next(steps.each("seal", this::units, () -> 0L, this::seal))
+                .next(steps.once("publish", this::publish))
+                .build();
+    }
+
+    private void plan() {
+        DeploymentIdentity identity = plan.get().identity();
+        run.log().source(party("source", identity));
+        plan.get().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
+        run.log().notTested("users and roles are not part of a backup yet");
+        run.log().notTested("that this backup can be restored: a drill proves it");
+    }
+
+    private void dump(String unit) {
+        dumper.get().dump(plan.get(), unit(unit), run.progress()::advance);
+    }
+
+    private void seal(String unit) {
+        publisher.seal(plan.get(), unit(unit));
+    }
+
+    private void publish() {
+        Manifest manifest = publisher.publish(plan.get(), clocks.now());
+        run.log().backup(facts(manifest, catalog));
+        long segments = manifest.totals().segments();
+        run.log()
+                .check(Check.passed(
+                        "stored",
+                        "every object of the manifest found in the store with its size; new ones confirmed by checksum",
+                        segments + " objects",
+                        segments + " objects",
+                        segments,
+                        segments));
+    }
+
+    private List<String> units() {
+        return plan.get().units().stream().map(Unit::id).toList();
+    }
+
+    private Unit unit(String id) {
+        return plan.get().units().stream()
+                .filter(unit -> unit.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Party party(String name, DeploymentIdentity identity) {
+        return new Party(
+                name,
+                identity.setName(),
+                identity.replicaSetId(),
+                identity.hosts(),
+                identity.version(),
+                identity.featureCompatibilityVersion());
+    }
+
+    static BackupFacts facts(Manifest manifest, BackupCatalog catalog) {
+        return new BackupFacts(
+                manifest.id().value(),
+                manifest.createdAt().toString(),
+                manifest.consistencyPoint().toString(),
+                manifest.consistencyPoint().instant(),
+                catalog.manifestKey(manifest.id()).value(),
+                Digests.sha256Hex(catalog.readManifest(manifest.id())),
+                manifest.totals().documents(),
+                manifest.totals().bytesRaw(),
+                manifest.totals().bytesStored(),
+                manifest.totals().segments(),
+                manifest.totals().segmentsReused(),
+                manifest.totals().collections());
+    }
+}

@@ -1,0 +1,222 @@
+package io.firedrill.job;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Part;
+import io.firedrill.archive.Segment;
+import io.firedrill.evidence.Check;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.Namespace;
+import io.firedrill.restore.CollectionBuilder;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.SegmentLoader;
+import io.firedrill.restore.StagingCleaner;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.restore.StagingMarker;
+import io.firedrill.restore.StagingPreparer;
+import io.firedrill.verify.ReadBack;
+import io.firedrill.verify.RestoreVerifier;
+import io.firedrill.verify.SegmentDifference;
+import io.firedrill.verify.SegmentProof;
+import io.firedrill.verify.ShapeComparison;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+
+/**
+ * Restore: guard before the first write, check every object before the first write, load, index, prove by reading back,
+ * ready marker last. A drill is the same, and cleans up after the clock has stopped.
+ */
+public final class RestoreJobConfig {
+    private final Steps steps;
+    private final StepRun run;
+    private final BackupCatalog catalog;
+    private final RestoreSource source;
+    private final Deployment target;
+    private final StagingGuard guard;
+    private final Supplier<List<DeploymentIdentity>> sources;
+    private final StagingMarker marker;
+    private final StagingPreparer preparer;
+    private final CollectionBuilder collections;
+    private final Lazy<SegmentLoader> loader;
+    private final Lazy<ReadBack> readBack;
+    private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicLong objectsChecked = new AtomicLong();
+
+    /**
+     * @param sources everybody the guard must refuse as a target
+     */
+    public RestoreJobConfig(
+            Steps steps,
+            StepRun run,
+            BackupCatalog catalog,
+            RestoreSource source,
+            Deployment target,
+            StagingGuard guard,
+            Supplier<List<DeploymentIdentity>> sources) {
+        this.steps = steps;
+        this.run = run;
+        this.catalog = catalog;
+        this.source = source;
+        this.target = target;
+        this.guard = guard;
+        this.sources = sources;
+        this.marker = new StagingMarker(target);
+        this.preparer = new StagingPreparer(target, marker);
+        this.collections = new CollectionBuilder(target, marker);
+        this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
+        this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
+    }
+
+    public Job restore() {
+        return toReady("restore").build();
+    }
+
+    public Job drill(boolean keep) {
+        SimpleJobBuilder drill = toReady("drill");
+        return keep
+                ? drill.build()
+                : drill.next(steps.after("cleanup", this::clean)).build();
+    }
+
+    private SimpleJobBuilder toReady(String name) {
+        long bytesRaw = source.manifest().totals().bytesRaw();
+        long bytesStored = source.manifest().totals().bytesStored();
+        return steps.job(name)
+                .start(steps.once("guard", this::guard))
+                .next(steps.each("check", source::units, () -> bytesStored, this::check))
+                .next(steps.once("prepare", this::prepare))
+                .next(steps.each("load", source::units, () -> bytesRaw, this::load))
+                .next(steps.each("index", this::collectionNumbers, () -> 0L, this::index))
+                .next(steps.each("verify", source::units, () -> bytesRaw, this::verify))
+                .next(steps.once("judge", this::judge));
+    }
+
+    private void guard() {
+        StagingGuard.Target found = preparer.look();
+        run.log().source(BackupJobConfig.party("source", source.plan().identity()));
+        run.log()
+                .target(
+                        BackupJobConfig.party("staging", found.identity()),
+                        found.databases().isEmpty());
+        run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
+        source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
+        run.log().notTested("users and roles: they are not part of a backup yet");
+        run.log().notTested("the application against the restored data: no smoke query is configured");
+        guard.check(
+                found,
+                sources.get(),
+                run.log().start().runId(),
+                source.manifest().id().value());
+    }
+
+    private void check(String unit) {
+        objectsChecked.addAndGet(source.check(unit, run.progress()::advance));
+    }
+
+    private void prepare() {
+        long objects = objectsChecked.get();
+        run.log()
+                .check(Check.passed(
+                        "objects",
+                        "SHA-256 over every stored object, before the first write to the target",
+                        objects + " sound objects",
+                        objects + " sound objects",
+                        objects,
+                        objects));
+        preparer.claim(
+                run.log().start().runId(),
+                source.manifest().id().value(),
+                run.log().startedAt().toEpochMilli());
+        collections.createCollections(source.plan());
+    }
+
+    private void load(String unit) {
+        loader.get().load(unit, run.progress()::advance);
+    }
+
+    private List<String> collectionNumbers() {
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < source.plan().collections().size(); i++) {
+            numbers.add(Integer.toString(i));
+        }
+        return numbers;
+    }
+
+    private void index(String number) {
+        CollectionShape shape = source.plan().collections().get(Integer.parseInt(number));
+        if (!shape.isView()) {
+            collections.createIndexes(shape);
+        }
+    }
+
+    private void verify(String unit) {
+        Part part = source.part(unit);
+        proofs.addAll(readBack.get().read(source.plan(), part, run.progress()::advance));
+    }
+
+    private void judge() {
+        collections.createViews(source.plan());
+        Map<Namespace, String> shapes =
+                ShapeComparison.differences(source.plan().collections(), new CatalogReader(target).read());
+        var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
+        verifier.collections().forEach(run.log()::collection);
+        Check content = verifier.content(source.manifest().totals().segments(), differences(verifier.unequal()));
+        Check definitions = verifier.definitions();
+        run.log().check(content);
+        run.log().check(definitions);
+        requirePassed(content);
+        requirePassed(definitions);
+        run.checkpoint();
+        preparer.ready();
+        run.log().ready();
+    }
+
+    private static void requirePassed(Check check) {
+        if (check.result() != Check.Result.PASSED) {
+            throw new Failure(
+                    FailureKind.VERIFICATION_FAILED,
+                    "%s differs: %d of %d equal; %s"
+                            .formatted(check.id(), check.matched(), check.population(), check.detail()),
+                    "Do not use this copy. Keep staging as it is, look at the documents named, and restore another backup.");
+        }
+    }
+
+    private String differences(List<SegmentProof> unequal) {
+        List<String> lines = new ArrayList<>();
+        for (SegmentProof proof : unequal.subList(0, Math.min(3, unequal.size()))) {
+            Segment segment = proof.segment();
+            Namespace namespace =
+                    source.plan().collections().get(segment.collection()).namespace();
+            UUID uuid = uuids().get(namespace);
+            if (uuid != null) {
+                lines.add(SegmentDifference.describe(target, namespace, uuid, segment, source.fetch(segment)));
+            }
+        }
+        return String.join("; ", lines);
+    }
+
+    private void clean() {
+        int dropped = new StagingCleaner(target, marker).clean().size();
+        run.log().disposal("dropped what the marker named", dropped + " collections and views dropped");
+    }
+
+    private Map<Namespace, UUID> uuids() {
+        Map<Namespace, UUID> found = new HashMap<>();
+        for (CollectionShape shape : new CatalogReader(target).read()) {
+            shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
+        }
+        return found;
+    }
+}

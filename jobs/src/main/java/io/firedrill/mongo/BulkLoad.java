@@ -1,0 +1,94 @@
+package io.firedrill.mongo;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+
+/**
+ * Inserts raw documents into one collection, in commands as large as the server takes.
+ *
+ * <p>Unordered, {@code w:1, j:false}: the caller writes one majority and journal fence when a unit is complete. A document
+ * that is there already, from an attempt that was cut off, is compared byte by byte; a difference is a failure. Not safe
+ * for use by several threads.
+ */
+public final class BulkLoad {
+    private static final int DUPLICATE_KEY = 11000;
+
+    private final Deployment deployment;
+    private final Namespace namespace;
+    private final InsertBatch batch;
+    private final List<RawBsonDocument> emptyTimestamps = new ArrayList<>();
+
+    public BulkLoad(Deployment deployment, Namespace namespace) {
+        this.deployment = deployment;
+        this.namespace = namespace;
+        this.batch = new InsertBatch(namespace.collection());
+    }
+
+    public void add(byte[] bytes, int offset, int length) {
+        if (EmptyTimestamps.standIn(bytes, offset)) {
+            emptyTimestamps.add(new RawBsonDocument(java.util.Arrays.copyOfRange(bytes, offset, offset + length)));
+            return;
+        }
+        if (!batch.hasRoomFor(length)) {
+            send();
+        }
+        batch.add(bytes, offset, length);
+    }
+
+    /** Sends what has gathered. */
+    public void flush() {
+        send();
+        for (RawBsonDocument document : emptyTimestamps) {
+            insertKeepingEmptyTimestamps(document);
+        }
+        emptyTimestamps.clear();
+    }
+
+    private void send() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        RawBsonDocument reply = deployment.run(namespace.database(), batch.command());
+        if (reply.containsKey("writeErrors")) {
+            settle(reply.getArray("writeErrors"));
+        }
+        batch.clear();
+    }
+
+    private void settle(BsonArray errors) {
+        List<RawBsonDocument> alreadyThere = new ArrayList<>();
+        for (BsonValue error : errors) {
+            int code = error.asDocument().getNumber("code").intValue();
+            int index = error.asDocument().getNumber("index").intValue();
+            if (code != DUPLICATE_KEY) {
+                throw new Failure(
+                        FailureKind.DEPENDENCY_UNAVAILABLE,
+                        "%s %s refused a document of %s with code %d"
+                                .formatted(deployment.role(), deployment.hosts(), namespace, code),
+                        "Look the code up in the server's log, mend the cause and run it again.");
+            }
+            alreadyThere.add(batch.document(index));
+        }
+        new AlreadyThere(deployment, namespace).requireEqual(alreadyThere);
+    }
+
+    /** An insert command would put the present time into a top-level {@code Timestamp(0,0)}; an oplog entry does not. */
+    private void insertKeepingEmptyTimestamps(RawBsonDocument document) {
+        var entry = new BsonDocument("op", new BsonString("i"))
+                .append("ns", new BsonString(namespace.toString()))
+                .append("o", document);
+        var command = new BsonDocument("applyOps", new BsonArray(List.of(entry)))
+                .append("bypassDocumentValidation", BsonBoolean.TRUE)
+                .append("writeConcern", new BsonDocument("w", new BsonInt32(1)));
+        deployment.run("admin", command);
+    }
+}

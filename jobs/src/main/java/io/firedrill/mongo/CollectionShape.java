@@ -1,0 +1,45 @@
+package io.firedrill.mongo;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.bson.BsonDocument;
+
+/**
+ * What a collection or view is, apart from its documents.
+ *
+ * @param uuid its identity, which survives a rename; empty for a view
+ * @param options as {@code listCollections} gives them, raw
+ * @param indexes as {@code listIndexes} gives them, raw, {@code _id} first; empty for a view
+ */
+public record CollectionShape(
+        Namespace namespace, Kind kind, Optional<UUID> uuid, BsonDocument options, List<BsonDocument> indexes) {
+
+    /** The kinds of {@code listCollections}. */
+    public enum Kind {
+        COLLECTION,
+        VIEW,
+        TIMESERIES
+    }
+
+    public CollectionShape {
+        indexes = List.copyOf(indexes);
+    }
+
+    public boolean isView() {
+        return kind == Kind.VIEW;
+    }
+
+    public boolean isCapped() {
+        return options.containsKey("capped") && options.getBoolean("capped").getValue();
+    }
+
+    /** Whether {@code _id} is ordered by a collator, so that index bounds cannot be given in plain BSON order. */
+    public boolean isCollated() {
+        return options.containsKey("collation")
+                && !"simple"
+                        .equals(options.getDocument("collation")
+                                .getString("locale")
+                                .getValue());
+    }
+}

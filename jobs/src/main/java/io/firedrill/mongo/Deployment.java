@@ -1,0 +1,124 @@
+package io.firedrill.mongo;
+
+import com.mongodb.ClientSessionOptions;
+import com.mongodb.MongoException;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+import io.firedrill.failure.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.configuration.CodecRegistries;
+import org.bson.codecs.configuration.CodecRegistry;
+
+/**
+ * One MongoDB deployment that commands can be sent to. Everything that fails comes out as a {@link Failure} that names
+ * the deployment's role and hosts, never its credentials. Safe for use by many threads.
+ */
+public final class Deployment implements AutoCloseable {
+    private final MongoClient client;
+    private final String role;
+    private final String hosts;
+
+    Deployment(MongoClient client, String role, String hosts) {
+        this.client = client;
+        this.role = role;
+        this.hosts = hosts;
+    }
+
+    /** "source" or "staging": what messages call it. */
+    public String role() {
+        return role;
+    }
+
+    /** The hosts of the connection string, for messages. */
+    public String hosts() {
+        return hosts;
+    }
+
+    /** Who answers; refuses a standalone and a mongos. */
+    public DeploymentIdentity identity() {
+        return new IdentityReader(this).read();
+    }
+
+    /**
+     * Runs one command and gives the reply as raw BSON. A reply with {@code writeErrors} is a reply, not a failure: the
+     * caller has to look.
+     */
+    public RawBsonDocument run(String database, BsonDocument command) {
+        String what = describe(database, command);
+        RawBsonDocument reply =
+                guarded(what, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        if (reply.containsKey("writeConcernError")) {
+            throw MongoFailures.notDurable(role, hosts, what);
+        }
+        return reply;
+    }
+
+    /** Runs a command that opens a cursor and follows it to its end. Everything is held in memory: for metadata only. */
+    public List<BsonValue> all(String database, BsonDocument command) {
+        BsonDocument cursor = run(database, command).getDocument("cursor");
+        List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
+        String collection = cursor.getString("ns").getValue().substring(database.length() + 1);
+        while (cursor.getInt64("id").getValue() != 0) {
+            var more =
+                    new BsonDocument("getMore", cursor.getInt64("id")).append("collection", new BsonString(collection));
+            cursor = run(database, more).getDocument("cursor");
+            found.addAll(cursor.getArray("nextBatch"));
+        }
+        return found;
+    }
+
+    /**
+     * Writes a no-op into the oplog with majority write concern.
+     *
+     * @return the cluster time of the note: everything up to it is durable, and can be read by a snapshot at it
+     */
+    public OpTime fence(String note) {
+        var command = new BsonDocument("appendOplogNote", new BsonInt32(1))
+                .append("data", new BsonDocument("firedrill", new BsonString(note)))
+                .append("writeConcern", new BsonDocument("w", new BsonString("majority")));
+        return OpTime.of(run("admin", command).getTimestamp("operationTime"));
+    }
+
+    /** A session for one cursor: a getMore must come from the session that opened it. */
+    ClientSession cursorSession() {
+        var options = ClientSessionOptions.builder().causallyConsistent(false).build();
+        return guarded("startSession", () -> client.startSession(options));
+    }
+
+    /** A view of a database whose replies are copied into one array that is used again and again. */
+    MongoDatabase rawDatabase(String database) {
+        CodecRegistry codecs = CodecRegistries.fromRegistries(
+                CodecRegistries.fromCodecs(new RawReply.RawReplyCodec()),
+                client.getDatabase(database).getCodecRegistry());
+        return client.getDatabase(database).withCodecRegistry(codecs);
+    }
+
+    <T> T guarded(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (MongoException thrown) {
+            throw MongoFailures.of(thrown, role, hosts, what);
+        }
+    }
+
+    private static String describe(String database, BsonDocument command) {
+        String name = command.getFirstKey();
+        var target = command.get(name);
+        return target instanceof BsonString collection
+                ? "%s on %s.%s".formatted(name, database, collection.getValue())
+                : "%s on %s".formatted(name, database);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

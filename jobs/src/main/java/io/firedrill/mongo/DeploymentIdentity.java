@@ -1,0 +1,33 @@
+package io.firedrill.mongo;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who a replica set is, by every name it goes under.
+ *
+ * @param replicaSetId the id in the set's configuration: it survives renamed hosts, restarts and changed members
+ * @param processIds of the mongod processes that answered: equal ids mean the very same process, whatever its host name
+ * @param historySeconds how far back snapshot reads reach ({@code minSnapshotHistoryWindowInSeconds}), where readable
+ */
+public record DeploymentIdentity(
+        String setName,
+        String replicaSetId,
+        List<String> hosts,
+        List<String> processIds,
+        String version,
+        String featureCompatibilityVersion,
+        Optional<Integer> historySeconds) {
+
+    public DeploymentIdentity {
+        hosts = List.copyOf(hosts);
+        processIds = List.copyOf(processIds);
+    }
+
+    /** Whether any name of one is a name of the other. The set's name alone does not count: "rs0" is everywhere. */
+    public boolean isSameAs(DeploymentIdentity other) {
+        return replicaSetId.equals(other.replicaSetId)
+                || hosts.stream().anyMatch(other.hosts::contains)
+                || processIds.stream().anyMatch(other.processIds::contains);
+    }
+}

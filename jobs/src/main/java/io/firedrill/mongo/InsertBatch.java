@@ -1,0 +1,101 @@
+package io.firedrill.mongo;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
+
+/** One insert command, built as bytes around raw documents, so that no document is decoded on its way. */
+final class InsertBatch {
+    /** Below the 16 MB + 16 KB of a command, leaving room for what the driver adds. A larger single document still fits. */
+    private static final int BYTES_MAX = 14 << 20;
+
+    private static final int DOCUMENTS_MAX = 100_000;
+    private static final byte ARRAY = 4;
+
+    private final byte[] head;
+    private byte[] bytes = new byte[1 << 20];
+    private int[] offsets = new int[1024];
+    private int end;
+    private int documents;
+
+    InsertBatch(String collection) {
+        byte[] fields = encoded(new BsonDocument("insert", new BsonString(collection))
+                .append("ordered", BsonBoolean.FALSE)
+                .append("bypassDocumentValidation", BsonBoolean.TRUE)
+                .append("writeConcern", new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE)));
+        byte[] arrayName = "documents\0".getBytes(StandardCharsets.UTF_8);
+        // The fields without their final zero, then the array's type, name and length.
+        ByteBuffer buffer = ByteBuffer.allocate(fields.length - 1 + 1 + arrayName.length + Integer.BYTES);
+        buffer.put(fields, 0, fields.length - 1).put(ARRAY).put(arrayName);
+        head = buffer.array();
+        clear();
+    }
+
+    boolean isEmpty() {
+        return documents == 0;
+    }
+
+    boolean hasRoomFor(int length) {
+        return documents == 0 || (documents < DOCUMENTS_MAX && end + length <= BYTES_MAX);
+    }
+
+    void add(byte[] source, int offset, int length) {
+        byte[] name = (documents + "\0").getBytes(StandardCharsets.UTF_8);
+        reserve(1 + name.length + length + 2);
+        bytes[end++] = 3;
+        System.arraycopy(name, 0, bytes, end, name.length);
+        end += name.length;
+        if (documents == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * documents);
+        }
+        offsets[documents++] = end;
+        System.arraycopy(source, offset, bytes, end, length);
+        end += length;
+    }
+
+    RawBsonDocument command() {
+        bytes[end] = 0;
+        bytes[end + 1] = 0;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(head.length - Integer.BYTES, end + 1 - (head.length - Integer.BYTES));
+        buffer.putInt(0, end + 2);
+        return new RawBsonDocument(bytes, 0, end + 2);
+    }
+
+    /** A document that is in the batch; valid until {@link #clear}. */
+    RawBsonDocument document(int index) {
+        int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(offsets[index]);
+        return new RawBsonDocument(bytes, offsets[index], length);
+    }
+
+    void clear() {
+        System.arraycopy(head, 0, bytes, 0, head.length);
+        end = head.length;
+        documents = 0;
+    }
+
+    private void reserve(int more) {
+        if (end + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(end + more, 2 * bytes.length));
+        }
+    }
+
+    private static byte[] encoded(BsonDocument document) {
+        try (var buffer = new BasicOutputBuffer();
+                var writer = new BsonBinaryWriter(buffer)) {
+            new BsonDocumentCodec()
+                    .encode(writer, document, EncoderContext.builder().build());
+            return buffer.toByteArray();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.firedrill.mongo;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoTimeoutException;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names what went wrong on a deployment. Server messages may quote the command, and so documents: they are never
+ * repeated, only their code and code name are.
+ */
+final class MongoFailures {
+    private static final int UNAUTHORIZED = 13;
+    private static final int AUTHENTICATION_FAILED = 18;
+    private static final int NAMESPACE_NOT_FOUND = 26;
+    private static final int QUERY_PLAN_KILLED = 175;
+    private static final int SNAPSHOT_TOO_OLD = 239;
+    private static final int SNAPSHOT_UNAVAILABLE = 246;
+    private static final List<Integer> COLLECTION_GONE =
+            List.of(NAMESPACE_NOT_FOUND, QUERY_PLAN_KILLED, SNAPSHOT_UNAVAILABLE);
+
+    private MongoFailures() {}
+
+    /**
+     * @param role "source" or "staging"
+     * @param hosts host names only, never the connection string
+     * @param what the command and its namespace, as in {@code find on shop.orders}
+     */
+    static Failure of(MongoException thrown, String role, String hosts, String what) {
+        MongoSecurityException refused = causeOf(thrown, MongoSecurityException.class);
+        if (refused != null) {
+            return badCredentials(refused, role, hosts);
+        }
+        if (thrown instanceof MongoCommandException command) {
+            return ofCode(command, role, hosts, what);
+        }
+        return unreachable(thrown, role, hosts, what);
+    }
+
+    /** A write that was done on the primary and not confirmed by a majority may yet be rolled back. */
+    static Failure notDurable(String role, String hosts, String what) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s did not confirm that a write is durable: %s".formatted(role, hosts, what),
+                "Check that a majority of the replica set's members is up, and run it again.");
+    }
+
+    private static Failure badCredentials(MongoSecurityException thrown, String role, String hosts) {
+        @Nullable MongoCredential credential = thrown.getCredential();
+        String user = credential == null ? "?" : String.valueOf(credential.getUserName());
+        return new Failure(
+                FailureKind.ACCESS_DENIED,
+                "%s %s refused the user '%s': wrong password, user or authentication database"
+                        .formatted(role, hosts, user),
+                "Check the credentials in the %s connection string and its authSource.".formatted(role));
+    }
+
+    private static Failure ofCode(MongoCommandException thrown, String role, String hosts, String what) {
+        int code = thrown.getErrorCode();
+        String name = thrown.getErrorCodeName();
+        if (code == UNAUTHORIZED) {
+            return new Failure(
+                    FailureKind.ACCESS_DENIED,
+                    "%s %s does not allow its user: %s".formatted(role, hosts, what),
+                    "Grant the privilege '%s'; docs/OPERATIONS.md lists the smallest role."
+                            .formatted(what.split(" ", 2)[0]),
+                    thrown);
+        }
+        if (code == AUTHENTICATION_FAILED) {
+            return new Failure(
+                    FailureKind.ACCESS_DENIED,
+                    "%s %s refused the credentials".formatted(role, hosts),
+                    "Check the credentials in the %s connection string.".formatted(role));
+        }
+        if (code == SNAPSHOT_TOO_OLD) {
+            return new Failure(
+                    FailureKind.SOURCE_UNSUITABLE,
+                    "the history window of %s %s is too short: %s at the backup's cluster time is no longer possible"
+                            .formatted(role, hosts, what),
+                    "Raise minSnapshotHistoryWindowInSeconds on the source above the duration of a backup, and back up again.");
+        }
+        if (COLLECTION_GONE.contains(code)) {
+            return new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s %s: %s failed because the collection was dropped, renamed or recreated meanwhile (%d %s)"
+                            .formatted(role, hosts, what, code, name),
+                    "Run it again when no collection is being dropped, renamed or recreated.");
+        }
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s: %s failed with %d %s".formatted(role, hosts, what, code, name),
+                "Look the code up in the server's log, mend the cause and run it again.");
+    }
+
+    private static Failure unreachable(MongoException thrown, String role, String hosts, String what) {
+        String why = thrown instanceof MongoTimeoutException ? "did not answer in time" : "broke the connection";
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s %s: %s (%s)"
+                        .formatted(role, hosts, why, what, thrown.getClass().getSimpleName()),
+                "Check that the %s is up and reachable from here, and run it again: it goes on where it stopped."
+                        .formatted(role),
+                thrown);
+    }
+
+    private static <T extends Throwable> @Nullable T causeOf(Throwable thrown, Class<T> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+package io.firedrill.mongo;
+
+/**
+ * A database and a collection in it. Names are data: MongoDB allows dots, dollars, spaces and any script in them, so
+ * only what the server itself forbids is refused.
+ */
+public record Namespace(String database, String collection) implements Comparable<Namespace> {
+    private static final String FORBIDDEN_IN_DATABASE = "/\\. \"$\0";
+
+    public Namespace {
+        boolean badDatabase = database.isEmpty()
+                || database.length() > 63
+                || database.chars().anyMatch(c -> FORBIDDEN_IN_DATABASE.indexOf(c) >= 0);
+        if (badDatabase || collection.isEmpty() || collection.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("not a namespace: '%s.%s'".formatted(database, collection));
+        }
+    }
+
+    /** Reads {@code database.collection}; the first dot divides. */
+    public static Namespace parse(String text) {
+        int dot = text.indexOf('.');
+        if (dot < 0) {
+            throw new IllegalArgumentException("not a namespace: '%s'".formatted(text));
+        }
+        return new Namespace(text.substring(0, dot), text.substring(dot + 1));
+    }
+
+    /** Whether the server keeps its own matters in it, like {@code system.views}. */
+    public boolean isSystem() {
+        return collection.startsWith("system.");
+    }
+
+    @Override
+    public int compareTo(Namespace other) {
+        int byDatabase = database.compareTo(other.database);
+        return byDatabase != 0 ? byDatabase : collection.compareTo(other.collection);
+    }
+
+    @Override
+    public String toString() {
+        return database + "." + collection;
+    }
+}

@@ -1,0 +1,103 @@
+package io.firedrill.restore;
+
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/** Makes the collections, views and indexes of a plan in a target, with the very options that the server once gave. */
+public final class CollectionBuilder {
+    private final Deployment target;
+    private final StagingMarker marker;
+
+    public CollectionBuilder(Deployment target, StagingMarker marker) {
+        this.target = target;
+        this.marker = marker;
+    }
+
+    /** Creates all collections, empty; those that an earlier attempt created stay. */
+    public void createCollections(BackupPlan plan) {
+        Map<Namespace, UUID> there = present(plan);
+        for (CollectionShape shape : plan.collections()) {
+            if (!shape.isView() && !there.containsKey(shape.namespace())) {
+                create(shape);
+            }
+        }
+        // Asked again, once: the identity of what was created, so that cleaning can tell it from what others create.
+        present(plan)
+                .forEach((namespace, uuid) ->
+                        marker.created(new StagingMarker.Created(namespace, java.util.Optional.of(uuid))));
+    }
+
+    /** Creates all views. Last of all, since nothing is ever loaded through them. */
+    public void createViews(BackupPlan plan) {
+        Set<Namespace> there = databasesOf(plan).stream()
+                .flatMap(database -> new CatalogReader(target).read(database).stream())
+                .filter(CollectionShape::isView)
+                .map(CollectionShape::namespace)
+                .collect(Collectors.toSet());
+        for (CollectionShape shape : plan.collections()) {
+            if (shape.isView() && !there.contains(shape.namespace())) {
+                marker.created(new StagingMarker.Created(shape.namespace(), java.util.Optional.empty()));
+                create(shape);
+            }
+        }
+    }
+
+    /** Builds all indexes of one collection in one command, which reads the collection once. */
+    public void createIndexes(CollectionShape shape) {
+        List<BsonDocument> specs =
+                shape.indexes().stream().filter(CollectionBuilder::isBuilt).toList();
+        if (specs.isEmpty()) {
+            return;
+        }
+        target.run(
+                shape.namespace().database(),
+                new BsonDocument(
+                                "createIndexes",
+                                new BsonString(shape.namespace().collection()))
+                        .append("indexes", new BsonArray(specs)));
+    }
+
+    /** The index on {@code _id} comes with the collection, and the clustered one is the collection. */
+    private static boolean isBuilt(BsonDocument spec) {
+        return !spec.getString("name").getValue().equals("_id_") && !spec.containsKey("clustered");
+    }
+
+    private void create(CollectionShape shape) {
+        var command =
+                new BsonDocument("create", new BsonString(shape.namespace().collection()));
+        shape.options().forEach(command::append);
+        target.run(shape.namespace().database(), command);
+    }
+
+    private Map<Namespace, UUID> present(BackupPlan plan) {
+        Set<Namespace> planned =
+                plan.collections().stream().map(CollectionShape::namespace).collect(Collectors.toSet());
+        Map<Namespace, UUID> found = new HashMap<>();
+        for (String database : databasesOf(plan)) {
+            for (CollectionShape shape : new CatalogReader(target).read(database)) {
+                if (planned.contains(shape.namespace())) {
+                    shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Set<String> databasesOf(BackupPlan plan) {
+        return plan.collections().stream()
+                .map(shape -> shape.namespace().database())
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+}

@@ -1,0 +1,109 @@
+package io.firedrill.restore;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Digests;
+import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Part;
+import io.firedrill.archive.Segment;
+import io.firedrill.archive.VerifiedSegment;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/** A sealed backup as something to restore from: manifest, plan and parts, each checked against the digest naming it. */
+public final class RestoreSource {
+    private final BackupCatalog catalog;
+    private final Manifest manifest;
+    private final String manifestSha256;
+    private final BackupPlan plan;
+    private final Map<String, Manifest.PartRef> parts = new TreeMap<>();
+
+    private RestoreSource(BackupCatalog catalog, BackupId id) {
+        byte[] bytes = catalog.readManifest(id);
+        this.catalog = catalog;
+        this.manifest = catalog.manifest(id, bytes);
+        this.manifestSha256 = Digests.sha256Hex(bytes);
+        this.plan = catalog.plan(manifest);
+        manifest.parts().forEach(ref -> parts.put(ref.unit(), ref));
+        if (parts.isEmpty()) {
+            throw new Failure(
+                    FailureKind.BACKUP_DAMAGED,
+                    "backup %s has no unit".formatted(id),
+                    "A backup without units cannot have been sealed by Firedrill; restore another one.");
+        }
+    }
+
+    /**
+     * Finds a sealed backup.
+     *
+     * @param wanted a backup id, or "latest" for the newest sealed one
+     */
+    public static RestoreSource of(BackupCatalog catalog, String wanted) {
+        return new RestoreSource(catalog, resolve(catalog, wanted));
+    }
+
+    private static BackupId resolve(BackupCatalog catalog, String wanted) {
+        if (wanted.equals("latest")) {
+            return catalog.newestSealed()
+                    .orElseThrow(() -> new Failure(
+                            FailureKind.CONFIGURATION_INVALID,
+                            "source '%s' has no sealed backup".formatted(catalog.source()),
+                            "Run 'firedrill backup' first, or check FIREDRILL_STORE and FIREDRILL_SOURCE_NAME."));
+        }
+        if (!BackupId.isValid(wanted)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "'%s' is not a backup id".formatted(wanted),
+                    "Choose one that 'firedrill backups' lists, like 20261123T235900Z-0a1b2c3d, or 'latest'.");
+        }
+        return new BackupId(wanted);
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public String manifestSha256() {
+        return manifestSha256;
+    }
+
+    public String manifestKey() {
+        return catalog.manifestKey(manifest.id()).value();
+    }
+
+    public BackupPlan plan() {
+        return plan;
+    }
+
+    /** The units, in order. */
+    public List<String> units() {
+        return List.copyOf(parts.keySet());
+    }
+
+    public Part part(String unit) {
+        Manifest.PartRef ref = parts.get(unit);
+        if (ref == null) {
+            throw new IllegalArgumentException("no unit " + unit);
+        }
+        return catalog.part(manifest, ref);
+    }
+
+    /** Reads every object of a unit through and compares its digest; the target is not touched. */
+    public long check(String unit, LongConsumer progress) {
+        long objects = 1;
+        for (Segment segment : part(unit).segments()) {
+            progress.accept(catalog.segments().check(segment));
+            objects++;
+        }
+        return objects;
+    }
+
+    public VerifiedSegment fetch(Segment segment) {
+        return catalog.segments().fetch(segment);
+    }
+}

@@ -1,0 +1,81 @@
+package io.firedrill.restore;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
+import io.firedrill.restore.StagingMarker.Created;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+
+/** Drops what the marker says Firedrill created in a target, and nothing else. */
+public final class StagingCleaner {
+    private final Deployment target;
+    private final StagingMarker marker;
+
+    public StagingCleaner(Deployment target, StagingMarker marker) {
+        this.target = target;
+        this.marker = marker;
+    }
+
+    /**
+     * What would be dropped: collections of the recorded identity, and recorded views. A collection of the same name that
+     * somebody else created in the meantime is not among them.
+     */
+    public List<Namespace> dropped() {
+        if (marker.read().isEmpty()) {
+            throw new Failure(
+                    FailureKind.TARGET_REFUSED,
+                    "%s %s carries no marker of a restore".formatted(target.role(), target.hosts()),
+                    "There is nothing here that Firedrill restored, so nothing that it may drop.");
+        }
+        Map<Namespace, CollectionShape> present = new CatalogReader(target)
+                .read().stream().collect(Collectors.toMap(CollectionShape::namespace, shape -> shape));
+        return marker.allCreated().stream()
+                .filter(created -> isStillOurs(created, present))
+                .map(Created::namespace)
+                .toList();
+    }
+
+    /** Drops it, then the marker; a repeated call after a crash goes on. */
+    public List<Namespace> clean() {
+        List<Namespace> ours = dropped();
+        boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
+        ours.forEach(this::drop);
+        ours.stream()
+                .map(Namespace::database)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .forEach(this::dropIfBare);
+        if (ttlMonitor) {
+            new TtlMonitor(target).set(true);
+        }
+        marker.remove();
+        return ours;
+    }
+
+    private static boolean isStillOurs(Created created, Map<Namespace, CollectionShape> present) {
+        CollectionShape shape = present.get(created.namespace());
+        return shape != null && shape.uuid().equals(created.uuid());
+    }
+
+    private void drop(Namespace namespace) {
+        target.run(namespace.database(), new BsonDocument("drop", new BsonString(namespace.collection())));
+    }
+
+    /** What is left when the views are dropped is the server's own list of views, empty. */
+    private void dropIfBare(String database) {
+        boolean bare = new CatalogReader(target)
+                .read(database).stream()
+                        .allMatch(shape -> shape.namespace().collection().equals("system.views"));
+        if (bare) {
+            target.run(database, new BsonDocument("dropDatabase", new BsonInt32(1)));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.firedrill.restore;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.restore.StagingMarker.Mark;
+import io.firedrill.restore.StagingMarker.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Decides, before the first write, whether a deployment may be restored into. Every refusal is a {@code TARGET_REFUSED};
+ * nothing here can be switched off.
+ */
+public final class StagingGuard {
+    private final Set<String> allowed;
+    private final Predicate<String> confirmation;
+
+    /**
+     * A guard with the operator's rules.
+     *
+     * @param allowed names of replica sets that may be restored into; empty means any that is confirmed
+     * @param confirmation asks whether the operator named this very set
+     */
+    public StagingGuard(Set<String> allowed, Predicate<String> confirmation) {
+        this.allowed = Set.copyOf(allowed);
+        this.confirmation = confirmation;
+    }
+
+    /** A target as it was found. */
+    public record Target(DeploymentIdentity identity, List<String> databases, Optional<Mark> mark) {
+        public Target {
+            databases = List.copyOf(databases);
+        }
+    }
+
+    /**
+     * Throws unless this run may restore this backup into this target.
+     *
+     * @param sources everybody ever backed up into the store, and the source as it is now if it answers
+     */
+    public void check(Target target, List<DeploymentIdentity> sources, String runId, String backupId) {
+        requireNoSource(target.identity(), sources);
+        requireAllowed(target.identity().setName());
+        requireEmptyOrOwn(target, runId, backupId);
+        requireConfirmed(target.identity().setName());
+    }
+
+    /** What cleaning needs: the same, but that a marker is there instead of emptiness. */
+    public void checkForCleaning(Target target, List<DeploymentIdentity> sources) {
+        requireNoSource(target.identity(), sources);
+        requireAllowed(target.identity().setName());
+        requireConfirmed(target.identity().setName());
+    }
+
+    private static void requireNoSource(DeploymentIdentity target, List<DeploymentIdentity> sources) {
+        sources.stream().filter(target::isSameAs).findFirst().ifPresent(source -> {
+            throw refused(
+                    "staging %s (%s) is the source '%s' (%s)"
+                            .formatted(
+                                    String.join(",", target.hosts()),
+                                    target.setName(),
+                                    source.setName(),
+                                    String.join(",", source.hosts())),
+                    "Point FIREDRILL_STAGING_URI at a deployment that is never backed up; nothing was written.");
+        });
+    }
+
+    private void requireAllowed(String setName) {
+        if (!allowed.isEmpty() && !allowed.contains(setName)) {
+            throw refused(
+                    "staging '%s' is not among the allowed targets %s".formatted(setName, allowed),
+                    "Add it to FIREDRILL_STAGING_ALLOW if it really may be restored into; nothing was written.");
+        }
+    }
+
+    private static void requireEmptyOrOwn(Target target, String runId, String backupId) {
+        if (target.mark().isPresent()) {
+            requireOwn(target.mark().get(), runId, backupId);
+        } else if (!target.databases().isEmpty()) {
+            throw refused(
+                    "staging '%s' is not empty: it holds the databases %s"
+                            .formatted(target.identity().setName(), target.databases()),
+                    "Restore into an empty deployment; Firedrill deletes nothing that it did not restore.");
+        }
+    }
+
+    private static void requireOwn(Mark mark, String runId, String backupId) {
+        if (mark.state() == State.READY
+                || !mark.runId().equals(runId)
+                || !mark.backupId().equals(backupId)) {
+            throw refused(
+                    "staging holds backup %s, restored by run %s (%s)"
+                            .formatted(mark.backupId(), mark.runId(), mark.state()),
+                    "Run 'firedrill staging clean' to drop it, then restore again.");
+        }
+    }
+
+    private void requireConfirmed(String setName) {
+        if (!confirmation.test(setName)) {
+            throw refused(
+                    "writing into staging '%s' was not confirmed".formatted(setName),
+                    "Say its name: --confirm %s.".formatted(setName));
+        }
+    }
+
+    private static Failure refused(String message, String hint) {
+        return new Failure(FailureKind.TARGET_REFUSED, message, hint);
+    }
+}

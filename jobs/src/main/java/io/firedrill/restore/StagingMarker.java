@@ -1,0 +1,134 @@
+package io.firedrill.restore;
+
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.bson.BsonArray;
+import org.bson.BsonBinary;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/**
+ * What Firedrill writes into a target about itself, in a database of its own: who restores what (first write), which
+ * collections it created, which units are done, and that the whole is ready (last write).
+ *
+ * <p>Every write waits for a majority and the journal: once it has answered, everything written before it is durable too.
+ */
+public final class StagingMarker {
+    private static final String DATABASE = CatalogReader.OWN_DATABASE;
+    private static final int BATCH = 1_000;
+
+    private final Deployment target;
+
+    public StagingMarker(Deployment target) {
+        this.target = target;
+    }
+
+    /** How far the restore has come. */
+    public enum State {
+        LOADING,
+        READY
+    }
+
+    /**
+     * Whose restore a target holds.
+     *
+     * @param startedAtMillis when the first attempt began, since the epoch
+     * @param ttlMonitor whether the target's TTL monitor ran before we stopped it
+     */
+    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {}
+
+    /** A collection or view that Firedrill created. */
+    public record Created(Namespace namespace, Optional<UUID> uuid) {}
+
+    public Optional<Mark> read() {
+        return find("marker").stream()
+                .findFirst()
+                .map(bson -> new Mark(
+                        bson.getString("runId").getValue(),
+                        bson.getString("backupId").getValue(),
+                        State.valueOf(bson.getString("state").getValue()),
+                        bson.getInt64("startedAtMillis").getValue(),
+                        bson.getBoolean("ttlMonitor").getValue()));
+    }
+
+    public void write(Mark mark) {
+        put(
+                "marker",
+                new BsonDocument("_id", new BsonString("marker"))
+                        .append("runId", new BsonString(mark.runId))
+                        .append("backupId", new BsonString(mark.backupId))
+                        .append("state", new BsonString(mark.state.name()))
+                        .append("startedAtMillis", new BsonInt64(mark.startedAtMillis))
+                        .append("ttlMonitor", BsonBoolean.valueOf(mark.ttlMonitor)));
+    }
+
+    public void created(Created created) {
+        var bson = new BsonDocument("_id", new BsonString(created.namespace.toString()))
+                .append("database", new BsonString(created.namespace.database()))
+                .append("collection", new BsonString(created.namespace.collection()));
+        created.uuid.ifPresent(uuid -> bson.append("uuid", new BsonBinary(uuid)));
+        put("namespaces", bson);
+    }
+
+    public List<Created> allCreated() {
+        return find("namespaces").stream()
+                .map(bson -> new Created(
+                        new Namespace(
+                                bson.getString("database").getValue(),
+                                bson.getString("collection").getValue()),
+                        bson.containsKey("uuid")
+                                ? Optional.of(bson.getBinary("uuid").asUuid())
+                                : Optional.empty()))
+                .toList();
+    }
+
+    public void done(String unit) {
+        put("units", new BsonDocument("_id", new BsonString(unit)));
+    }
+
+    public Set<String> unitsDone() {
+        Set<String> done = new HashSet<>();
+        find("units").forEach(bson -> done.add(bson.getString("_id").getValue()));
+        return done;
+    }
+
+    /** Forgets everything: the target is no longer ours. */
+    public void remove() {
+        target.run(DATABASE, new BsonDocument("dropDatabase", new BsonInt32(1)).append("writeConcern", durable()));
+    }
+
+    private void put(String collection, BsonDocument document) {
+        var update = new BsonDocument("q", new BsonDocument("_id", document.get("_id")))
+                .append("u", document)
+                .append("upsert", BsonBoolean.TRUE);
+        target.run(
+                DATABASE,
+                new BsonDocument("update", new BsonString(collection))
+                        .append("updates", new BsonArray(List.of(update)))
+                        .append("writeConcern", durable()));
+    }
+
+    private List<BsonDocument> find(String collection) {
+        List<BsonDocument> found = new ArrayList<>();
+        var command = new BsonDocument("find", new BsonString(collection)).append("batchSize", new BsonInt32(BATCH));
+        for (BsonValue value : target.all(DATABASE, command)) {
+            found.add(value.asDocument());
+        }
+        return found;
+    }
+
+    private static BsonDocument durable() {
+        return new BsonDocument("w", new BsonString("majority")).append("j", BsonBoolean.TRUE);
+    }
+}

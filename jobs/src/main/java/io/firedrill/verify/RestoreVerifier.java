@@ -1,0 +1,111 @@
+package io.firedrill.verify;
+
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Digests;
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.CollectionFact;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Namespace;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Judges what was read back: one check for the content, one for the definitions, one fact for each collection. */
+public final class RestoreVerifier {
+    private final BackupPlan plan;
+    private final Map<Integer, List<SegmentProof>> byCollection = new TreeMap<>();
+    private final Map<Namespace, String> shapeDifferences;
+
+    /**
+     * @param proofs of all segments of the backup; one that is missing fails its check
+     * @param shapeDifferences as {@link ShapeComparison} found them
+     */
+    public RestoreVerifier(BackupPlan plan, List<SegmentProof> proofs, Map<Namespace, String> shapeDifferences) {
+        this.plan = plan;
+        this.shapeDifferences = Map.copyOf(shapeDifferences);
+        for (SegmentProof proof : proofs) {
+            byCollection
+                    .computeIfAbsent(proof.segment().collection(), unknown -> new ArrayList<>())
+                    .add(proof);
+        }
+    }
+
+    /**
+     * Compares the digests.
+     *
+     * @param segments that the manifest counts
+     */
+    public Check content(long segments, String details) {
+        List<SegmentProof> all =
+                byCollection.values().stream().flatMap(List::stream).toList();
+        long equal = all.stream().filter(SegmentProof::isEqual).count();
+        String method = "SHA-256 over the raw documents of each segment, read back from the target";
+        String expected = segments + " equal digests";
+        String observed = equal + " equal digests";
+        return equal == segments && all.size() == segments
+                ? Check.passed("content", method, expected, observed, equal, segments)
+                : Check.failed("content", method, expected, observed, equal, segments, details);
+    }
+
+    /** Compares kinds, options, validators, indexes and view definitions. */
+    public Check definitions() {
+        int population = plan.collections().size();
+        String method = "listCollections and listIndexes compared as BSON";
+        String expected = population + " equal definitions";
+        long matched = plan.collections().stream()
+                .filter(shape -> !shapeDifferences.containsKey(shape.namespace()))
+                .count();
+        String observed = matched + " equal definitions";
+        if (shapeDifferences.isEmpty()) {
+            return Check.passed("definitions", method, expected, observed, matched, population);
+        }
+        List<String> lines = new TreeMap<>(shapeDifferences)
+                .entrySet().stream()
+                        .limit(20)
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList();
+        return Check.failed("definitions", method, expected, observed, matched, population, String.join("; ", lines));
+    }
+
+    /** The segments whose digest differs. */
+    public List<SegmentProof> unequal() {
+        return byCollection.values().stream()
+                .flatMap(List::stream)
+                .filter(proof -> !proof.isEqual())
+                .toList();
+    }
+
+    public List<CollectionFact> collections() {
+        List<CollectionFact> facts = new ArrayList<>();
+        for (int i = 0; i < plan.collections().size(); i++) {
+            facts.add(fact(plan.collections().get(i), byCollection.getOrDefault(i, List.of())));
+        }
+        return facts;
+    }
+
+    private CollectionFact fact(CollectionShape shape, List<SegmentProof> proofs) {
+        int equal = (int) proofs.stream().filter(SegmentProof::isEqual).count();
+        boolean good = equal == proofs.size() && !shapeDifferences.containsKey(shape.namespace());
+        boolean read = shape.isView() || !proofs.isEmpty();
+        return new CollectionFact(
+                shape.namespace().toString(),
+                shape.isView() ? "view" : "collection",
+                proofs.stream().mapToLong(SegmentProof::documents).sum(),
+                proofs.stream().mapToLong(proof -> proof.segment().bytesRaw()).sum(),
+                proofs.size(),
+                equal,
+                shape.indexes().size(),
+                shape.isView() ? "" : digest(proofs),
+                !read ? Check.Result.SKIPPED : good ? Check.Result.PASSED : Check.Result.FAILED);
+    }
+
+    /** One digest for a collection: SHA-256 over the digests of its segments as they were read back, in order. */
+    private static String digest(List<SegmentProof> proofs) {
+        MessageDigest digest = Digests.sha256();
+        proofs.forEach(proof -> digest.update(proof.sha256().getBytes(StandardCharsets.UTF_8)));
+        return Digests.hex(digest.digest());
+    }
+}

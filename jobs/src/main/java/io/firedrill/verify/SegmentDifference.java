@@ -1,0 +1,71 @@
+package io.firedrill.verify;
+
+import io.firedrill.archive.Digests;
+import io.firedrill.archive.Segment;
+import io.firedrill.archive.VerifiedSegment;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.RangeScan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+
+/** Finds the documents in which a segment and its range in the target differ, so that a person has where to look. */
+public final class SegmentDifference {
+    private static final int IDS_MAX = 20;
+    private static final int ID_LENGTH_MAX = 60;
+
+    private SegmentDifference() {}
+
+    /** One line: the namespace, how many documents are missing, changed or surplus, and the first 20 of their ids. */
+    public static String describe(
+            Deployment target, Namespace namespace, UUID collection, Segment segment, VerifiedSegment expected) {
+        Map<BsonValue, String> digests = new LinkedHashMap<>();
+        expected.forEachDocument(
+                (bytes, offset, length) -> digests.put(idOf(bytes, offset, length), digestOf(bytes, offset, length)));
+        List<String> differing = new ArrayList<>();
+        var scan = new RangeScan(namespace, collection, segment.min(), segment.max(), java.util.Optional.empty());
+        scan.read(target, (bytes, offset, length) -> {
+            BsonValue id = idOf(bytes, offset, length);
+            String digest = digests.remove(id);
+            if (digest == null) {
+                differing.add("surplus " + shown(id));
+            } else if (!digest.equals(digestOf(bytes, offset, length))) {
+                differing.add("changed " + shown(id));
+            }
+        });
+        digests.keySet().forEach(id -> differing.add("missing " + shown(id)));
+        return "%s: %d documents differ: %s"
+                .formatted(
+                        namespace,
+                        differing.size(),
+                        String.join(", ", differing.subList(0, Math.min(IDS_MAX, differing.size()))));
+    }
+
+    private static BsonValue idOf(byte[] bytes, int offset, int length) {
+        BsonValue id = new RawBsonDocument(Arrays.copyOfRange(bytes, offset, offset + length)).get("_id");
+        return id == null ? new BsonString("(none)") : id;
+    }
+
+    private static String digestOf(byte[] bytes, int offset, int length) {
+        return Digests.sha256Hex(Arrays.copyOfRange(bytes, offset, offset + length));
+    }
+
+    /** Texts as ids are often names or addresses of people: they are shown by digest. */
+    private static String shown(BsonValue id) {
+        String text = id.toString();
+        boolean personal = id.isString() || id.isDocument() || id.isBinary();
+        String safe = personal
+                ? "sha256:"
+                        + Digests.sha256Hex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                .substring(0, 16)
+                : text;
+        return safe.length() > ID_LENGTH_MAX ? safe.substring(0, ID_LENGTH_MAX) + "…" : safe;
+    }
+}

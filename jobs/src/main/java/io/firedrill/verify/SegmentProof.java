@@ -1,0 +1,15 @@
+package io.firedrill.verify;
+
+import io.firedrill.archive.Segment;
+
+/**
+ * What reading one segment back from the target came to.
+ *
+ * @param sha256 of what the target holds in the segment's place
+ * @param documents that the target holds in the segment's place
+ */
+public record SegmentProof(Segment segment, String sha256, long documents) {
+    public boolean isEqual() {
+        return segment.sha256().equals(sha256) && segment.documents() == documents;
+    }
+}

@@ -1,0 +1,64 @@
+package io.firedrill.verify;
+
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Namespace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.bson.BsonDocument;
+
+/** Compares what collections and views are: kind, options and indexes as BSON, and that none is missing or surplus. */
+public final class ShapeComparison {
+    private ShapeComparison() {}
+
+    /**
+     * @param expected of the backup
+     * @param found in the target, with the server's own collections
+     * @return one line for each difference, by namespace; empty means equal
+     */
+    public static Map<Namespace, String> differences(List<CollectionShape> expected, List<CollectionShape> found) {
+        Map<Namespace, CollectionShape> present = found.stream()
+                .filter(shape -> !shape.namespace().isSystem())
+                .collect(Collectors.toMap(CollectionShape::namespace, Function.identity()));
+        Map<Namespace, String> differences = new java.util.TreeMap<>();
+        for (CollectionShape shape : expected) {
+            CollectionShape other = present.remove(shape.namespace());
+            String difference = other == null ? "is missing" : difference(shape, other);
+            if (!difference.isEmpty()) {
+                differences.put(shape.namespace(), difference);
+            }
+        }
+        present.keySet().forEach(surplus -> differences.put(surplus, "is not in the backup"));
+        return differences;
+    }
+
+    private static String difference(CollectionShape expected, CollectionShape found) {
+        List<String> parts = new ArrayList<>();
+        if (expected.kind() != found.kind()) {
+            parts.add("is a %s instead of a %s".formatted(found.kind(), expected.kind()));
+        }
+        if (!expected.options().equals(found.options())) {
+            parts.add("has other options");
+        }
+        List<BsonDocument> expectedIndexes = byName(expected.indexes());
+        List<BsonDocument> foundIndexes = byName(found.indexes());
+        if (!expectedIndexes.equals(foundIndexes)) {
+            parts.add("has other indexes: %s instead of %s".formatted(names(foundIndexes), names(expectedIndexes)));
+        }
+        return String.join(", ", parts);
+    }
+
+    /** The server lists indexes in the order of their completion, which is no property of the data. */
+    private static List<BsonDocument> byName(List<BsonDocument> indexes) {
+        return indexes.stream()
+                .sorted(Comparator.comparing(index -> index.getString("name").getValue()))
+                .toList();
+    }
+
+    private static List<String> names(List<BsonDocument> indexes) {
+        return indexes.stream().map(index -> index.getString("name").getValue()).toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.job;
+
+import org.jspecify.annotations.NullMarked;

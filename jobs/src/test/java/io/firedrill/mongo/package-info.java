@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.mongo;
+
+import org.jspecify.annotations.NullMarked;

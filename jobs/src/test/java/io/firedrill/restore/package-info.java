@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.restore;
+
+import org.jspecify.annotations.NullMarked;

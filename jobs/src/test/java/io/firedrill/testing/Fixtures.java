@@ -1,0 +1,150 @@
+package io.firedrill.testing;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonDbPointer;
+import org.bson.BsonDocument;
+import org.bson.BsonJavaScript;
+import org.bson.BsonMaxKey;
+import org.bson.BsonMinKey;
+import org.bson.BsonRegularExpression;
+import org.bson.BsonSymbol;
+import org.bson.BsonTimestamp;
+import org.bson.BsonUndefined;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.io.BasicOutputBuffer;
+import org.bson.types.Binary;
+import org.bson.types.CodeWithScope;
+import org.bson.types.Decimal128;
+import org.bson.types.ObjectId;
+
+/** Data with everything in it that other tools have lost. */
+public final class Fixtures {
+    public static final List<String> DATABASES = List.of("shop", "odd");
+
+    private Fixtures() {}
+
+    public static void everything(MongoClient client) {
+        orders(client.getDatabase("shop"));
+        indexed(client.getDatabase("shop"));
+        odd(client.getDatabase("odd"));
+        emptyTimestamp(client);
+    }
+
+    private static void orders(MongoDatabase shop) {
+        List<Document> orders = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            orders.add(new Document("_id", i).append("n", i).append("text", "order number " + i + " ".repeat(i % 200)));
+        }
+        shop.getCollection("orders").insertMany(orders);
+        shop.getCollection("orders").createIndex(new Document("n", 1));
+        shop.runCommand(
+                Document.parse("{create: 'recent', viewOn: 'orders', pipeline: [{$match: {n: {$gt: 11000}}}]}"));
+        shop.runCommand(
+                Document.parse("{create: 'checked', validator: {n: {$type: 'int'}}, validationLevel: 'moderate',"
+                        + " validationAction: 'warn'}"));
+        shop.getCollection("checked").insertOne(new Document("_id", 1).append("n", "never was an int"));
+        shop.runCommand(Document.parse("{create: 'empty'}"));
+        shop.runCommand(Document.parse("{create: 'noted', changeStreamPreAndPostImages: {enabled: true}}"));
+    }
+
+    private static void indexed(MongoDatabase shop) {
+        shop.runCommand(Document.parse("{create: 'collated', collation: {locale: 'de', strength: 2}}"));
+        for (String id : List.of("a", "Z", "ä", "m", "B", "ö")) {
+            shop.getCollection("collated").insertOne(new Document("_id", id).append("x", id));
+        }
+        shop.getCollection("places")
+                .insertOne(Document.parse(
+                        "{_id: 1, at: {type: 'Point', coordinates: [8.5, 47.4]}, t: 'some words', h: 5, u: 1, s: 2}"));
+        shop.runCommand(Document.parse("{createIndexes: 'places', indexes: ["
+                + "{key: {at: '2dsphere'}, name: 'geo'}, {key: {t: 'text'}, name: 'words', default_language: 'german'},"
+                + "{key: {h: 'hashed'}, name: 'hash'}, {key: {'$**': 1}, name: 'wild', wildcardProjection: {t: 0}},"
+                + "{key: {u: 1}, name: 'unique', unique: true, sparse: true}, {key: {hid: 1}, name: 'hidden', hidden: true},"
+                + "{key: {p: -1}, name: 'partial', partialFilterExpression: {s: {$gt: 1}}},"
+                + "{key: {gone: 1}, name: 'ttl', expireAfterSeconds: 86400},"
+                + "{key: {c: 1}, name: 'collated', collation: {locale: 'fr'}}]}"));
+    }
+
+    private static void odd(MongoDatabase odd) {
+        var types = odd.getCollection("every type");
+        types.insertOne(new Document("_id", 1)
+                .append("nan", Double.NaN)
+                .append("minus zero", -0.0)
+                .append("infinity", Double.NEGATIVE_INFINITY)
+                .append("decimal", Decimal128.parse("1.0"))
+                .append("decimal of the same cohort", Decimal128.parse("1.00"))
+                .append("decimal nan", Decimal128.NaN)
+                .append("undefined", new BsonUndefined())
+                .append("symbol", new BsonSymbol("s"))
+                .append("pointer", new BsonDbPointer("a.b", new ObjectId("000000000000000000000001")))
+                .append("code", new BsonJavaScript("f()"))
+                .append("scoped", new CodeWithScope("g()", new Document("x", 1)))
+                .append("regex", new BsonRegularExpression("a.*b", "imx"))
+                .append("min", new BsonMinKey())
+                .append("max", new BsonMaxKey())
+                .append("old binary", new Binary((byte) 2, new byte[] {1, 2, 3}))
+                .append("old uuid", new Binary((byte) 3, new byte[16]))
+                .append("own binary", new Binary((byte) 0x80, new byte[] {4}))
+                .append("time", new BsonTimestamp(5, 6))
+                .append("empty time inside", new Document("t", new BsonTimestamp(0, 0)))
+                .append("", "a field without a name"));
+        odd.runCommand(new Document("insert", "duplicates").append("documents", List.of(duplicateFields())));
+        odd.runCommand(new Document("create", "stamped"));
+        types.insertOne(nested(64));
+        odd.getCollection("big").insertOne(new Document("_id", 1).append("x", "x".repeat((16 << 20) - 40)));
+        odd.getCollection("näme with sp ces, ünïcode and.dots")
+                .insertOne(new Document("_id", new Document("b", 1).append("a", 2)));
+        List<Object> ids = List.of(Double.NaN, 2L, 2.5, "b", new ObjectId(), true, new BsonMinKey(), new BsonMaxKey());
+        for (Object id : ids) {
+            odd.getCollection("ids").insertOne(new Document("_id", id));
+        }
+    }
+
+    /** An empty timestamp can only be written by an oplog entry: an insert would put the present time in its place. */
+    private static void emptyTimestamp(MongoClient client) {
+        var entry = new Document("op", "i")
+                .append("ns", "odd.stamped")
+                .append("o", new Document("_id", 1).append("t", new BsonTimestamp(0, 0)));
+        client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)));
+    }
+
+    private static RawBsonDocument duplicateFields() {
+        try (var buffer = new BasicOutputBuffer();
+                var writer = new BsonBinaryWriter(buffer)) {
+            writer.writeStartDocument();
+            writer.writeInt32("_id", 1);
+            writer.writeInt32("twice", 1);
+            writer.writeString("twice", "two");
+            writer.writeEndDocument();
+            return new RawBsonDocument(buffer.toByteArray());
+        }
+    }
+
+    private static Document nested(int levels) {
+        Document inner = new Document("leaf", true);
+        for (int i = 0; i < levels; i++) {
+            inner = new Document("n", inner);
+        }
+        return inner.append("_id", "nested");
+    }
+
+    /** What listCollections and listIndexes say, but for the identities that a server gives anew. */
+    public static List<BsonDocument> definitions(MongoDatabase database) {
+        List<BsonDocument> all = new ArrayList<>();
+        for (BsonDocument collection : database.listCollections(BsonDocument.class)) {
+            collection.getDocument("info").remove("uuid");
+            all.add(collection);
+            if (collection.getString("type").getValue().equals("collection")) {
+                String name = collection.getString("name").getValue();
+                database.getCollection(name).listIndexes(BsonDocument.class).forEach(all::add);
+            }
+        }
+        all.sort(Comparator.comparing(BsonDocument::toJson));
+        return all;
+    }
+}

@@ -1,0 +1,142 @@
+package io.firedrill.testing;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Deployments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bson.Document;
+
+/**
+ * A real mongod on a free loopback port with its files in a temporary directory. {@code FIREDRILL_MONGOD} names the
+ * binary; {@code scripts/test} finds or installs one.
+ */
+public final class MongodServer implements AutoCloseable {
+    private final Process process;
+    private final Path directory;
+    private final int port;
+    private final String setName;
+
+    private MongodServer(Process process, Path directory, int port, String setName) {
+        this.process = process;
+        this.directory = directory;
+        this.port = port;
+        this.setName = setName;
+    }
+
+    /** A replica set of one member that has a primary. */
+    public static MongodServer replicaSet(String setName, String... more) {
+        MongodServer server = start(setName, more);
+        server.initiate();
+        return server;
+    }
+
+    public static MongodServer standalone() {
+        return start("");
+    }
+
+    private static MongodServer start(String setName, String... more) {
+        try {
+            Path directory = Files.createTempDirectory("firedrill-mongod");
+            int port = freePort();
+            List<String> command = new ArrayList<>(List.of(
+                    binary(),
+                    "--dbpath",
+                    directory.toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--bind_ip",
+                    "127.0.0.1",
+                    "--wiredTigerCacheSizeGB",
+                    "0.25"));
+            if (!setName.isEmpty()) {
+                command.addAll(List.of("--replSet", setName));
+            }
+            command.addAll(List.of(more));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("mongod.log").toFile())
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return new MongodServer(process, directory, port, setName);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static String binary() {
+        String binary = System.getenv("FIREDRILL_MONGOD");
+        if (binary == null || binary.isEmpty()) {
+            throw new IllegalStateException("FIREDRILL_MONGOD names no mongod: run scripts/test, which finds one");
+        }
+        return binary;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void initiate() {
+        try (MongoClient client = MongoClients.create("mongodb://127.0.0.1:" + port + "/?directConnection=true")) {
+            client.getDatabase("admin")
+                    .runCommand(
+                            Document.parse("{replSetInitiate: {_id: '%s', members: [{_id: 0, host: '127.0.0.1:%d'}]}}"
+                                    .formatted(setName, port)));
+        }
+        try (MongoClient client = client()) {
+            // Waits, in the driver's server selection, until there is a primary.
+            client.getDatabase("admin").runCommand(new Document("ping", 1));
+        }
+    }
+
+    public String uri() {
+        return "mongodb://127.0.0.1:%d/%s".formatted(port, setName.isEmpty() ? "" : "?replicaSet=" + setName);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public MongoClient client() {
+        return MongoClients.create(uri());
+    }
+
+    public Deployment deployment(String role) {
+        return Deployments.connect(uri(), role);
+    }
+
+    /** The server's own digest of a database: an oracle that knows nothing of ours. */
+    public String dbHash(String database) {
+        try (MongoClient client = client()) {
+            return client.getDatabase(database)
+                    .runCommand(new Document("dbHash", 1))
+                    .getString("md5");
+        }
+    }
+
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+}

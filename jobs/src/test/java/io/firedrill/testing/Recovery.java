@@ -1,0 +1,147 @@
+package io.firedrill.testing;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.archive.Manifest;
+import io.firedrill.backup.SegmentSize;
+import io.firedrill.evidence.Clocks;
+import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.Objectives;
+import io.firedrill.evidence.Progress;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunStart;
+import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.StepRun;
+import io.firedrill.job.Steps;
+import io.firedrill.job.VerifyJobConfig;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.storage.ObjectStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/** Runs our jobs for tests: the real steps on real servers, with segments small enough that few documents make many. */
+public final class Recovery implements AutoCloseable {
+    private static final SegmentSize SMALL = new SegmentSize(64 << 10, 128 << 10);
+
+    private final ObjectStore store;
+    private final Clocks clocks = Clocks.system();
+    private final AnnotationConfigApplicationContext batch =
+            new AnnotationConfigApplicationContext(BatchForTests.class);
+    private BooleanSupplier stop = () -> false;
+    private int runs;
+
+    public Recovery(ObjectStore store) {
+        this.store = store;
+    }
+
+    public void stopWhen(BooleanSupplier requested) {
+        stop = requested;
+    }
+
+    /** How a run ended: its record, and what was thrown. */
+    public record Ended(RunRecord record, @Nullable Throwable failure) {}
+
+    public BackupCatalog catalog() {
+        return new BackupCatalog(store, "source");
+    }
+
+    public Manifest backup(Deployment source, int number) {
+        Ended ended = backup(source, id(number), Set.of());
+        if (ended.failure() != null) {
+            throw new AssertionError("backup failed", ended.failure());
+        }
+        return catalog().manifest(id(number));
+    }
+
+    public Ended backup(Deployment source, BackupId id, Set<String> exclude) {
+        return run(
+                RunKind.BACKUP,
+                "run-" + ++runs,
+                (steps, run) -> new BackupJobConfig(steps, run, source, catalog(), id, SMALL, exclude, clocks).job());
+    }
+
+    public static BackupId id(int number) {
+        return new BackupId("20260101T000000Z-%08x".formatted(number));
+    }
+
+    public Ended restore(Deployment target, String backup, String runId) {
+        return run(
+                RunKind.RESTORE,
+                runId,
+                (steps, run) -> config(target, backup, steps, run).restore());
+    }
+
+    public Ended drill(Deployment target, String backup, String runId) {
+        return run(
+                RunKind.DRILL,
+                runId,
+                (steps, run) -> config(target, backup, steps, run).drill(false));
+    }
+
+    private RestoreJobConfig config(Deployment target, String backup, Steps steps, StepRun run) {
+        RestoreSource source = RestoreSource.of(catalog(), backup);
+        var guard = new StagingGuard(Set.of(), name -> true);
+        return new RestoreJobConfig(
+                steps, run, catalog(), source, target, guard, () -> catalog().identities());
+    }
+
+    public Ended verify(String backup) {
+        return run(RunKind.VERIFY, "run-" + ++runs, (steps, run) -> {
+            RestoreSource source = RestoreSource.of(catalog(), backup);
+            return new VerifyJobConfig(steps, run, catalog(), source, source.units()).job();
+        });
+    }
+
+    private interface Make {
+        Job job(Steps steps, StepRun run);
+    }
+
+    private Ended run(RunKind kind, String runId, Make make) {
+        var start = new RunStart(runId, kind, "manual", "tester", "test", "here", Map.of(), Objectives.NONE);
+        RunLog log = RunLog.begin(store, clocks, start);
+        var run = new StepRun(log, Progress.NONE, 2, () -> {}, stop);
+        @Nullable Throwable failure = null;
+        try {
+            failure = execute(steps -> make.job(steps, run), run, runId);
+        } catch (RuntimeException thrown) {
+            failure = thrown;
+        }
+        return new Ended(log.finish(new Ledger(store, "test", clocks), failure, 0), failure);
+    }
+
+    private @Nullable Throwable execute(Function<Steps, Job> make, StepRun run, String runId) {
+        var lanes = new SimpleAsyncTaskExecutor();
+        lanes.setConcurrencyLimit(2);
+        var steps = new Steps(batch.getBean(JobRepository.class), lanes, run);
+        var parameters =
+                new JobParametersBuilder().addString("run", runId + ++runs).toJobParameters();
+        try {
+            JobExecution execution = batch.getBean(JobOperator.class).start(make.apply(steps), parameters);
+            List<Throwable> failures = execution.getAllFailureExceptions();
+            return run.failure() != null || failures.isEmpty() ? run.failure() : failures.getFirst();
+        } catch (org.springframework.batch.core.job.JobExecutionException thrown) {
+            return thrown;
+        }
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.firedrill.testing;
+
+import io.firedrill.storage.StoreSettings;
+import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A real S3 server for tests: the one that FIREDRILL_TEST_S3_ENDPOINT names (with credentials where the AWS SDK looks),
+ * else MinIO in Docker, else none. {@code scripts/s3 start} starts one.
+ */
+public final class S3Server {
+    private static final String REGION = "us-east-1";
+    private static final String MINIO = "minio/minio:RELEASE.2025-09-07T16-13-09Z";
+    private static final int MINIO_PORT = 9000;
+
+    private S3Server() {}
+
+    /** A new bucket, and where it is; empty if there is no server. */
+    public static Optional<StoreSettings> freshBucket() {
+        return Found.ENDPOINT.map(found -> {
+            String bucket = "firedrill-test-" + UUID.randomUUID();
+            try (var client = client(found)) {
+                client.createBucket(create -> create.bucket(bucket));
+            }
+            return new StoreSettings("s3://" + bucket, Optional.of(found), Optional.of(REGION));
+        });
+    }
+
+    /** What to say when a test is skipped for want of a server. */
+    public static String unchecked(String promise) {
+        return promise + ": not tested, no S3 server: start Docker, or one with scripts/s3 start";
+    }
+
+    /** A client that sees the bucket as it is, past the store under test. */
+    public static S3Client client(StoreSettings settings) {
+        return client(settings.s3Endpoint().orElseThrow());
+    }
+
+    private static S3Client client(String endpoint) {
+        return S3Client.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.of(REGION))
+                .forcePathStyle(true)
+                .build();
+    }
+
+    /** Looked for once: Docker takes its time to answer. */
+    private static final class Found {
+        private static final Optional<String> ENDPOINT = Optional.ofNullable(
+                        System.getenv("FIREDRILL_TEST_S3_ENDPOINT"))
+                .filter(set -> !set.isBlank())
+                .or(S3Server::minioInDocker);
+    }
+
+    @SuppressWarnings("resource") // Testcontainers removes the container when this JVM ends.
+    private static Optional<String> minioInDocker() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            return Optional.empty();
+        }
+        String access = "access-" + UUID.randomUUID();
+        String secret = "secret-" + UUID.randomUUID();
+        var minio = new GenericContainer<>(MINIO)
+                .withExposedPorts(MINIO_PORT)
+                .withEnv("MINIO_ROOT_USER", access)
+                .withEnv("MINIO_ROOT_PASSWORD", secret)
+                .withCommand("server", "/data")
+                .waitingFor(Wait.forHttp("/minio/health/ready").forPort(MINIO_PORT));
+        minio.start();
+        System.setProperty("aws.accessKeyId", access);
+        System.setProperty("aws.secretAccessKey", secret);
+        return Optional.of("http://%s:%d".formatted(minio.getHost(), minio.getMappedPort(MINIO_PORT)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.verify;
+
+import org.jspecify.annotations.NullMarked;

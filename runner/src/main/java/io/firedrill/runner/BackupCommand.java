@@ -1,0 +1,59 @@
+package io.firedrill.runner;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code firedrill backup}. */
+@Command(
+        name = "backup",
+        description = "Back the source up: one full, deduplicated backup, sealed only when it is whole.",
+        footer = {
+            "  firedrill backup --store s3://backups/prod    # FIREDRILL_SOURCE_URI is in the environment",
+            "  firedrill backup --dry-run                    # what would be dumped, nothing is written",
+            "  firedrill backup --output json > backup.json",
+            "An interrupted backup goes on where it stopped when it is started again."
+        })
+final class BackupCommand implements Callable<Integer>, Described {
+    private final Session session;
+
+    @Option(names = "--dry-run", description = "Only show what would be backed up.")
+    private boolean dryRun;
+
+    BackupCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var request = new BackupRequest(dryRun);
+        try (Operations operations = session.open(List.of(Setting.STORE, Setting.SOURCE_URI), Optional.empty())) {
+            session.printer().backup(request, operations.backup(request));
+        }
+        return ExitCode.OK.code();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return Described.of(List.of(OF_STORE, OF_SOURCE, List.of(Setting.EXCLUDE, Setting.RPO_TARGET), OF_RUN));
+    }
+
+    @Override
+    public List<ExitCode> exitCodes() {
+        return List.of(
+                ExitCode.OK,
+                ExitCode.UNEXPECTED,
+                ExitCode.USAGE,
+                ExitCode.OBJECTIVE_MISSED,
+                ExitCode.BACKUP_DAMAGED,
+                ExitCode.LOCK_HELD,
+                ExitCode.LOCK_LOST,
+                ExitCode.UNAVAILABLE,
+                ExitCode.ACCESS_DENIED,
+                ExitCode.EVIDENCE_NOT_STORED,
+                ExitCode.SIGINT,
+                ExitCode.SIGTERM);
+    }
+}

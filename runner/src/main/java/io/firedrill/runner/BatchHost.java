@@ -1,0 +1,152 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.StepRun;
+import io.firedrill.job.Steps;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.configuration.support.MapJobRegistry;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/**
+ * Spring Batch with its JDBC job repository, for one job.
+ *
+ * <p>The embedded repository is a file of its own for each lease: whoever holds the lease is alone with it, and a drill
+ * need not wait for a backup.
+ */
+final class BatchHost implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+    private final ThreadPoolTaskExecutor lanes = new ThreadPoolTaskExecutor();
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Configuration {}
+
+    BatchHost(Settings settings, String lease) {
+        var application = new SpringApplication(Configuration.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        // Our own hook lets the run stop at a unit; Spring's would close the data source under it.
+        application.setRegisterShutdownHook(false);
+        application.setDefaultProperties(properties(settings, lease));
+        context = application.run();
+        lanes.setCorePoolSize(settings.lanes());
+        lanes.setThreadNamePrefix("lane-");
+        lanes.initialize();
+    }
+
+    /** Runs a job to its end; a run that died is taken up again. Only the holder of the lease may call this. */
+    void run(Function<Steps, Job> make, StepRun run, String instance) {
+        var repository = context.getBean(JobRepository.class);
+        Job job = make.apply(new Steps(repository, lanes, run));
+        JobParameters parameters =
+                new JobParametersBuilder().addString("run", instance).toJobParameters();
+        JobExecution execution;
+        try {
+            execution = start(job, parameters, repository);
+        } catch (JobExecutionException thrown) {
+            throw new IllegalStateException("the job could not be started", thrown);
+        }
+        Throwable failure = run.failure();
+        if (failure != null) {
+            throw asUnchecked(failure);
+        }
+        if (execution.getStatus() != BatchStatus.COMPLETED) {
+            throw asUnchecked(firstOf(execution));
+        }
+    }
+
+    private JobExecution start(Job job, JobParameters parameters, JobRepository repository)
+            throws JobExecutionException {
+        JobOperator operator = operator(job, repository);
+        @Nullable JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
+        if (last != null && last.isRunning()) {
+            // The lease says that its owner is dead; Batch itself cannot tell.
+            last = operator.recover(last);
+        }
+        return last == null ? operator.start(job, parameters) : operator.restart(last);
+    }
+
+    /** Boot's own operator finds jobs among the beans; ours is made for the one run. */
+    private static JobOperator operator(Job job, JobRepository repository) throws JobExecutionException {
+        var registry = new MapJobRegistry();
+        registry.register(job);
+        var operator = new TaskExecutorJobOperator();
+        operator.setJobRepository(repository);
+        operator.setJobRegistry(registry);
+        try {
+            operator.afterPropertiesSet();
+        } catch (Exception thrown) {
+            throw new IllegalStateException("Spring Batch's operator does not start", thrown);
+        }
+        return operator;
+    }
+
+    private static Throwable firstOf(JobExecution execution) {
+        return execution.getAllFailureExceptions().stream()
+                .findFirst()
+                .orElseGet(() -> new IllegalStateException("the job ended as " + execution.getStatus()));
+    }
+
+    private static RuntimeException asUnchecked(Throwable thrown) {
+        return Failure.in(thrown)
+                .<RuntimeException>map(failure -> failure)
+                .orElseGet(() -> new IllegalStateException("a step failed: " + thrown, thrown));
+    }
+
+    private static Map<String, Object> properties(Settings settings, String lease) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("spring.batch.job.enabled", "false");
+        properties.put("spring.batch.jdbc.initialize-schema", "always");
+        properties.put("logging.level.root", "OFF");
+        properties.put("spring.main.log-startup-info", "false");
+        String url = settings.jobRepositoryUrl();
+        properties.put("spring.datasource.url", url == null ? embedded(settings, lease) : url);
+        if (settings.jobRepositoryUser() != null) {
+            properties.put("spring.datasource.username", settings.jobRepositoryUser());
+        }
+        Secret password = settings.jobRepositoryPassword();
+        if (password != null) {
+            properties.put("spring.datasource.password", password.reveal());
+        }
+        return properties;
+    }
+
+    /** Without WRITE_DELAY=0 a crash loses the last half second of what the repository was told. */
+    private static String embedded(Settings settings, String lease) {
+        String file =
+                settings.stateDir().resolve("jobs-" + lease).toAbsolutePath().toString();
+        if (file.contains(";")) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "state-dir %s has a semicolon in it".formatted(settings.stateDir()),
+                    "Choose a directory without one: the embedded database cannot open it.");
+        }
+        return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    @Override
+    public void close() {
+        lanes.shutdown();
+        context.close();
+    }
+}

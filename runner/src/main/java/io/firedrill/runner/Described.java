@@ -1,0 +1,31 @@
+package io.firedrill.runner;
+
+import java.util.List;
+
+/** What a command's help says beside its options: the settings it uses and the exit codes it may end with. */
+interface Described {
+    List<Setting> OF_STORE = List.of(Setting.STORE, Setting.S3_ENDPOINT, Setting.S3_REGION);
+    List<Setting> OF_SOURCE = List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE, Setting.SOURCE_NAME);
+    List<Setting> OF_STAGING = List.of(Setting.STAGING_URI, Setting.STAGING_URI_FILE, Setting.STAGING_ALLOW);
+    List<Setting> OF_RUN = List.of(
+            Setting.LANES,
+            Setting.LEASE,
+            Setting.STATE_DIR,
+            Setting.JOB_REPOSITORY_URL,
+            Setting.JOB_REPOSITORY_USER,
+            Setting.JOB_REPOSITORY_PASSWORD,
+            Setting.JOB_REPOSITORY_PASSWORD_FILE,
+            Setting.LEDGER,
+            Setting.OPERATOR,
+            Setting.MODE,
+            Setting.PROGRESS_INTERVAL);
+
+    List<Setting> settings();
+
+    List<ExitCode> exitCodes();
+
+    /** Lists of settings, one after the other. */
+    static List<Setting> of(List<List<Setting>> lists) {
+        return lists.stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,63 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.FailureKind;
+import java.util.Locale;
+
+/** What the process tells its caller: the one list of exit codes, an interface that scripts and schedulers rely on. */
+enum ExitCode {
+    OK(0, "Done, and every promise was kept."),
+    UNEXPECTED(1, "Unexpected; please report it. Treat a code that is not in this list like this one."),
+    USAGE(2, "An option, a setting or the source makes the run impossible; nothing was done."),
+    OBJECTIVE_MISSED(10, "The data is good, but the recovery time or point objective was missed."),
+    VERIFICATION_MISMATCH(11, "What was restored differs from what was backed up."),
+    BACKUP_DAMAGED(12, "A stored object is missing, truncated, changed or not the one it should be."),
+    TARGET_UNREACHABLE_POINT(13, "The asked point in time cannot be reached from what is stored (reserved)."),
+    LOCK_HELD(20, "Another run holds the lock; the message names it."),
+    LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
+    REFUSED(30, "The safety guard refused the target before any write."),
+    UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
+    ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
+    EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
+    SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
+    SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
+
+    private static final int SIGNAL_BASE = 128;
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** One sentence for help and documentation. */
+    String meaning() {
+        return meaning;
+    }
+
+    /** The name as a person says it: "backup damaged". */
+    String label() {
+        return code > SIGNAL_BASE ? name() : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    static ExitCode of(FailureKind kind) {
+        return switch (kind) {
+            case CONFIGURATION_INVALID, SOURCE_UNSUITABLE, FORMAT_TOO_NEW -> USAGE;
+            case OBJECTIVE_MISSED -> OBJECTIVE_MISSED;
+            case VERIFICATION_FAILED -> VERIFICATION_MISMATCH;
+            case BACKUP_DAMAGED -> BACKUP_DAMAGED;
+            case LOCK_HELD -> LOCK_HELD;
+            case LOCK_LOST -> LOCK_LOST;
+            case TARGET_REFUSED -> REFUSED;
+            case DEPENDENCY_UNAVAILABLE, STORE_FULL -> UNAVAILABLE;
+            case ACCESS_DENIED -> ACCESS_DENIED;
+            case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
+            case ABORTED -> SIGTERM;
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.Redaction;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+
+/** The program: reads its arguments, runs one command and exits with what came of it. */
+public final class Firedrill {
+    private final Surroundings surroundings;
+    private final CommonOptions options = new CommonOptions();
+
+    Firedrill(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs the command that the arguments name, and exits. */
+    public static void main(String[] arguments) {
+        StopSignal stop = StopSignal.installed();
+        int code = ExitCode.UNEXPECTED.code();
+        try {
+            code = new Firedrill(Surroundings.ofProcess(stop, Redaction::of, SpringOperations::new)).run(arguments);
+        } finally {
+            stop.finished();
+        }
+        System.exit(code);
+    }
+
+    int run(String... arguments) {
+        var session = new Session(surroundings, options);
+        OutputFormat format = OutputFormat.wanted(arguments);
+        boolean plain = Arrays.asList(arguments).contains("--no-color");
+        Paint paint = surroundings.paint(surroundings.terminal().err(), plain);
+        var errors = new ErrorReport(surroundings, format, paint, session::stateDirectory);
+        try {
+            return commandLine(session, errors).execute(arguments);
+        } catch (Error thrown) {
+            // Exceptions have been reported by then; an error passes picocli by.
+            return errors.report(thrown).code();
+        } finally {
+            surroundings.out().flush();
+            surroundings.err().flush();
+        }
+    }
+
+    private CommandLine commandLine(Session session, ErrorReport errors) {
+        CommandLine root = new CommandLine(new RootCommand())
+                .addSubcommand(new BackupCommand(session))
+                .addSubcommand(new RestoreCommand(session))
+                .addSubcommand(new DrillCommand(session))
+                .addSubcommand(new CommandLine(new StagingCommand()).addSubcommand(new CleanCommand(session)))
+                .addSubcommand(new StatusCommand(session))
+                .addSubcommand(new BackupsCommand(session))
+                .addSubcommand(new VerifyCommand(session))
+                .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
+                .addSubcommand(new HelpCommand());
+        options.addToAll(root.getCommandSpec());
+        HelpPages.layOut(root.getCommandSpec());
+        return root.setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
+                .setOut(new PrintWriter(
+                        surroundings.out(), true, surroundings.out().charset()))
+                .setErr(new PrintWriter(
+                        surroundings.err(), true, surroundings.err().charset()))
+                .setParameterExceptionHandler(
+                        (thrown, _) -> errors.report(UsageErrors.of(thrown)).code())
+                .setExecutionExceptionHandler(
+                        (thrown, _, _) -> errors.report(thrown).code());
+    }
+}

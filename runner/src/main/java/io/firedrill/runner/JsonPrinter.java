@@ -1,0 +1,93 @@
+package io.firedrill.runner;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes each result as one JSON document in one line, the schema's version first; fields are only ever added. */
+final class JsonPrinter implements Printer {
+    static final int SCHEMA_VERSION = 1;
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+    private final PrintStream out;
+
+    JsonPrinter(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void backup(BackupRequest request, BackupResult result) {
+        write(result);
+    }
+
+    @Override
+    public void restore(RestoreRequest request, RestoreResult result) {
+        write(result);
+    }
+
+    @Override
+    public void verify(VerifyResult result) {
+        write(result);
+    }
+
+    @Override
+    public void status(StatusResult result) {
+        write(result);
+    }
+
+    @Override
+    public void backups(List<BackupLine> backups) {
+        write(new Backups(backups));
+    }
+
+    @Override
+    public void clean(CleanResult result) {
+        write(result);
+    }
+
+    @Override
+    public void settings(Map<Setting, Given> given) {
+        settingsWithOrigins(given);
+    }
+
+    @Override
+    public void settingsWithOrigins(Map<Setting, Given> given) {
+        write(new Effective(given.values().stream().map(JsonPrinter::line).toList()));
+    }
+
+    private static SettingLine line(Given given) {
+        boolean absent = given.text() == null && !given.setting().secret();
+        return new SettingLine(
+                given.setting().key(),
+                absent ? null : given.shown(),
+                given.origin().text());
+    }
+
+    /** An error is a document too, but for stderr. */
+    void error(ErrorLine error) {
+        write(new ErrorDocument(error));
+    }
+
+    private void write(Object result) {
+        ObjectNode document = mapper.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
+        document.setAll((ObjectNode) mapper.valueToTree(result));
+        out.println(mapper.writeValueAsString(document));
+    }
+
+    private record Backups(List<BackupLine> backups) {}
+
+    private record Effective(List<SettingLine> settings) {}
+
+    private record SettingLine(String key, @Nullable String value, String origin) {}
+
+    private record ErrorDocument(ErrorLine error) {}
+
+    /** What went wrong, in the words and numbers of the text output. */
+    record ErrorLine(String kind, String message, String hint, int exitCode) {}
+}

@@ -1,0 +1,38 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.util.Objects;
+
+/** Turns a result that was reached, and shown, but is not good enough into the failure that decides the exit code. */
+final class Judgement {
+    private Judgement() {}
+
+    static void of(RestoreResult result) {
+        if (result.refuted()) {
+            throw new Failure(
+                    FailureKind.VERIFICATION_FAILED,
+                    result.digestsCompared() - result.digestsEqual() + " of " + result.digestsCompared()
+                            + " digests differ between backup " + result.backupId() + " and what was restored",
+                    "Do not use the restored data; the report " + result.report() + " lists the collections.");
+        }
+        if (result.rto().missed()) {
+            throw new Failure(
+                    FailureKind.OBJECTIVE_MISSED,
+                    "recovery took " + Figures.seconds(result.rto().actualSeconds()) + ", the target is "
+                            + Figures.seconds(
+                                    Objects.requireNonNullElse(result.rto().targetSeconds(), 0.0)),
+                    "The data is good. The longest phase shows where the time went; more --lanes may help.");
+        }
+    }
+
+    static void of(VerifyResult result) {
+        if (!result.damaged().isEmpty()) {
+            throw new Failure(
+                    FailureKind.BACKUP_DAMAGED,
+                    Figures.count(result.damaged().size(), "object") + " of backup " + result.backupId()
+                            + " damaged, the first is " + result.damaged().getFirst(),
+                    "Make a new backup now, and find out from the store's versions or replicas what became of them.");
+        }
+    }
+}

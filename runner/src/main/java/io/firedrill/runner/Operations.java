@@ -1,0 +1,25 @@
+package io.firedrill.runner;
+
+import java.util.List;
+
+/** What Firedrill can do, as the command line asks for it; every method throws a {@code Failure} if it cannot keep its promise. */
+interface Operations extends AutoCloseable {
+    BackupResult backup(BackupRequest request);
+
+    RestoreResult restore(RestoreRequest request);
+
+    /** A restore into staging with proof, judged against the target time, and cleaned up afterwards. */
+    RestoreResult drill(RestoreRequest request);
+
+    VerifyResult verify(VerifyRequest request);
+
+    StatusResult status();
+
+    /** All backups of the store, the newest first. */
+    List<BackupLine> backups();
+
+    CleanResult cleanStaging(CleanRequest request);
+
+    @Override
+    default void close() {}
+}

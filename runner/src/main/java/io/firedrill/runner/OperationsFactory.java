@@ -1,0 +1,7 @@
+package io.firedrill.runner;
+
+/** Opens the operations for one command; the only call behind which Spring may be loaded. */
+@FunctionalInterface
+interface OperationsFactory {
+    Operations open(RunContext context);
+}

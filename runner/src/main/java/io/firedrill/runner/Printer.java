@@ -1,0 +1,23 @@
+package io.firedrill.runner;
+
+import java.util.List;
+import java.util.Map;
+
+/** Writes results to stdout, for people or for programs. */
+interface Printer {
+    void backup(BackupRequest request, BackupResult result);
+
+    void restore(RestoreRequest request, RestoreResult result);
+
+    void verify(VerifyResult result);
+
+    void status(StatusResult result);
+
+    void backups(List<BackupLine> backups);
+
+    void clean(CleanResult result);
+
+    void settings(Map<Setting, Given> given);
+
+    void settingsWithOrigins(Map<Setting, Given> given);
+}

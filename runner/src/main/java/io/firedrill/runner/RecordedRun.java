@@ -1,0 +1,176 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.HtmlReport;
+import io.firedrill.evidence.Objectives;
+import io.firedrill.evidence.Outcome;
+import io.firedrill.evidence.RunIds;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunStart;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.StepRun;
+import io.firedrill.storage.Holder;
+import io.firedrill.storage.Lease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs work under a lease, and leaves a record whatever becomes of it. */
+final class RecordedRun {
+    private static final String LEASE = "lease";
+
+    private final RunContext context;
+    private final Workspace workspace;
+    private final RunKind kind;
+    private final Map<String, String> parameters = new TreeMap<>();
+
+    RecordedRun(RunContext context, Workspace workspace, RunKind kind) {
+        this.context = context;
+        this.workspace = workspace;
+        this.kind = kind;
+    }
+
+    RecordedRun with(String parameter, String value) {
+        parameters.put(parameter, value);
+        return this;
+    }
+
+    /** What is done under the lease. */
+    @FunctionalInterface
+    interface Work {
+        void run(StepRun run);
+    }
+
+    /**
+     * @param lease names the lease; asking may fail, since it may have to ask a deployment
+     * @param resumable the run to go on with, asked once the lease is held
+     * @return the record of the run, if it succeeded; else its failure is thrown, after the record was stored
+     */
+    RunRecord execute(Supplier<String> lease, Supplier<Optional<String>> resumable, Work work) {
+        String fresh = RunIds.next(workspace.clocks().now(), new SecureRandom());
+        @Nullable RunLog log = null;
+        @Nullable Throwable failure = null;
+        try (Lease held = acquire(lease.get(), fresh)) {
+            String runId = resumable.get().orElse(fresh);
+            abandonDead(held.name(), runId);
+            log = begin(runId);
+            var run = new StepRun(
+                    log, context.progress(), workspace.settings().lanes(), held::check, context.stopRequested());
+            work.run(run);
+        } catch (RuntimeException | Error thrown) {
+            failure = thrown;
+        }
+        if (log == null) {
+            log = begin(fresh);
+        }
+        return finish(log, failure);
+    }
+
+    private Lease acquire(String name, String runId) {
+        parameters.put(LEASE, name);
+        return workspace
+                .leases()
+                .acquire(
+                        name,
+                        Holder.ofThisProcess(
+                                runId, kind.name(), workspace.clocks().now()));
+    }
+
+    /** We hold the lease, so the other runs that were begun under it have no process any more. */
+    private void abandonDead(String lease, String runId) {
+        for (RunLog open : RunLog.open(workspace.store(), workspace.clocks())) {
+            boolean underOurLease = lease.equals(open.start().parameters().get(LEASE));
+            if (underOurLease && !open.start().runId().equals(runId)) {
+                open.abandon(workspace.ledger());
+            }
+        }
+    }
+
+    private RunLog begin(String runId) {
+        Settings settings = workspace.settings();
+        parameters.put("store", workspace.store().location());
+        parameters.put("lanes", Integer.toString(settings.lanes()));
+        var objectives = new Objectives(
+                Optional.ofNullable(settings.rtoTarget()),
+                Optional.ofNullable(settings.rpoTarget()),
+                "rto-target and rpo-target of the effective settings");
+        var start = new RunStart(
+                runId,
+                kind,
+                settings.mode().name().toLowerCase(java.util.Locale.ROOT),
+                settings.operator(),
+                String.join(", ", new Version().getVersion()),
+                Holder.ofThisProcess(runId, kind.name(), workspace.clocks().now())
+                        .host(),
+                parameters,
+                objectives);
+        return RunLog.begin(workspace.store(), workspace.clocks(), start);
+    }
+
+    private RunRecord finish(RunLog log, @Nullable Throwable failure) {
+        RunRecord record = log.finish(workspace.ledger(), failure, outcome -> exitCode(outcome, failure));
+        keepReport(record);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException thrown) {
+            throw thrown;
+        }
+        if (record.outcome() == Outcome.INCONCLUSIVE) {
+            throw new Failure(
+                    FailureKind.VERIFICATION_FAILED,
+                    "run %s proves nothing: a check was skipped".formatted(record.runId()),
+                    "The record %s says which.".formatted(record.key()));
+        }
+        return record;
+    }
+
+    private static int exitCode(Outcome outcome, @Nullable Throwable failure) {
+        if (failure != null) {
+            return Failure.in(failure)
+                    .map(known -> ExitCode.of(known.kind()))
+                    .orElse(ExitCode.UNEXPECTED)
+                    .code();
+        }
+        return switch (outcome) {
+            case PASSED -> ExitCode.OK.code();
+            case WARNED -> ExitCode.OBJECTIVE_MISSED.code();
+            case INCONCLUSIVE, FAILED -> ExitCode.VERIFICATION_MISMATCH.code();
+            case ABORTED -> ExitCode.SIGTERM.code();
+        };
+    }
+
+    /** The report lies in the store; a copy on this machine is what a person opens. */
+    private void keepReport(RunRecord record) {
+        Path file = reportFile(record);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, HtmlReport.render(record));
+        } catch (IOException thrown) {
+            throw new UncheckedIOException("the copy of the report could not be written", thrown);
+        }
+    }
+
+    Path reportFile(RunRecord record) {
+        return workspace
+                .settings()
+                .stateDir()
+                .resolve("reports")
+                .resolve(record.recordId() + ".html")
+                .toAbsolutePath();
+    }
+
+    static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

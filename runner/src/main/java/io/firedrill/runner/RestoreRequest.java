@@ -1,0 +1,6 @@
+package io.firedrill.runner;
+
+import java.util.Optional;
+
+/** Asks for a backup, by id or {@code latest}, to be restored into staging; {@code keep} leaves a drill's data there. */
+record RestoreRequest(String backup, Optional<String> confirm, boolean dryRun, boolean keep) {}

@@ -1,0 +1,145 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Manifest;
+import io.firedrill.evidence.Phase;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.job.VerifyJobConfig;
+import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.OpTime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the results that commands print out of manifests and records. */
+final class Results {
+    private Results() {}
+
+    static BackupResult drafted(BackupPlan plan) {
+        return new BackupResult(
+                plan.id().value(),
+                "planned",
+                point(plan.at()),
+                plan.collections().size(),
+                0,
+                0,
+                0,
+                plan.units().stream().mapToLong(unit -> unit.ranges().size()).sum(),
+                0,
+                0,
+                plan.excluded().stream().map(BackupPlan.Excluded::namespace).toList(),
+                false,
+                "",
+                "");
+    }
+
+    static BackupResult backup(Manifest manifest, RunRecord record, boolean resumed, Path report) {
+        Manifest.Totals totals = manifest.totals();
+        return new BackupResult(
+                manifest.id().value(),
+                "sealed",
+                point(manifest.consistencyPoint()),
+                totals.collections(),
+                totals.documents(),
+                totals.bytesRaw(),
+                totals.bytesStored(),
+                totals.segments(),
+                totals.segmentsReused(),
+                record.elapsedSeconds(),
+                texts(record.json().path("scope").path("excluded"), "namespace"),
+                resumed,
+                record.key(),
+                report.toString());
+    }
+
+    static RestoreResult drafted(Manifest manifest) {
+        return new RestoreResult(
+                "",
+                manifest.id().value(),
+                "PLANNED",
+                new Rto(0, null, null),
+                List.of(),
+                manifest.totals().documents(),
+                manifest.totals().collections(),
+                0,
+                0,
+                List.of(),
+                "",
+                "",
+                false);
+    }
+
+    static RestoreResult restore(RunRecord record, boolean resumed, Path report) {
+        JsonNode content = check(record, "content");
+        return new RestoreResult(
+                record.runId(),
+                record.backupId().orElse(""),
+                record.outcome().name(),
+                rto(record),
+                record.phases().stream().map(Results::line).toList(),
+                record.documents(),
+                record.json().path("backup").path("collections").asInt(),
+                content.path("population").asLong(),
+                content.path("matched").asLong(),
+                strings(record.json().path("verification").path("notTested")),
+                record.key(),
+                report.toString(),
+                resumed);
+    }
+
+    static VerifyResult verify(RunRecord record, VerifyJobConfig job, Path report) {
+        long damaged = job.damaged().size();
+        return new VerifyResult(
+                record.runId(),
+                record.backupId().orElse(""),
+                record.outcome().name(),
+                job.objectsSound() + damaged,
+                job.objectsSound(),
+                job.bytesRead(),
+                record.elapsedSeconds(),
+                job.damaged(),
+                record.key(),
+                report.toString());
+    }
+
+    static Rto rto(RunRecord record) {
+        boolean judged =
+                record.rtoTargetSeconds().isPresent() && record.rtoSeconds().isPresent();
+        @Nullable Double target = judged ? record.rtoTargetSeconds().getAsDouble() : null;
+        return new Rto(record.rtoSeconds().orElse(0), target, judged ? record.rtoMet() : null);
+    }
+
+    static ConsistencyPoint point(OpTime time) {
+        return new ConsistencyPoint(time.seconds(), time.increment());
+    }
+
+    static List<String> names(List<Namespace> namespaces) {
+        return namespaces.stream().map(Namespace::database).distinct().sorted().toList();
+    }
+
+    private static PhaseLine line(Phase phase) {
+        return new PhaseLine(phase.name(), RecordedRun.seconds(phase.elapsed()));
+    }
+
+    private static JsonNode check(RunRecord record, String id) {
+        JsonNode checks = record.json().path("verification").path("checks");
+        return StreamSupport.stream(checks.spliterator(), false)
+                .filter(check -> check.path("id").asString("").equals(id))
+                .findFirst()
+                .orElseGet(() -> record.json().path("verification").path("none"));
+    }
+
+    private static List<String> texts(JsonNode array, String field) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(node -> node.path(field).asString(""))
+                .toList();
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(node -> node.asString(""))
+                .toList();
+    }
+}

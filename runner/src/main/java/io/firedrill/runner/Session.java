@@ -1,0 +1,90 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.Progress;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One call of the program: gives its command the settings, the operations and the printer that the options ask for. */
+final class Session {
+    private final Surroundings surroundings;
+    private final CommonOptions options;
+
+    Session(Surroundings surroundings, CommonOptions options) {
+        this.surroundings = surroundings;
+        this.options = options;
+    }
+
+    /** Opens the operations once the settings make sense and none that is needed is missing. */
+    Operations open(List<Setting> needed, Optional<String> confirm) {
+        Settings settings = Settings.of(given(), surroundings.workingDirectory());
+        settings.require(needed);
+        var context =
+                new RunContext(settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop());
+        return surroundings.operations().open(context);
+    }
+
+    /** The settings as they were given, checked. */
+    Map<Setting, Given> checked() {
+        Map<Setting, Given> given = given();
+        var _ = Settings.of(given, surroundings.workingDirectory());
+        return given;
+    }
+
+    private Map<Setting, Given> given() {
+        return reader().read(options.flags(), options.config());
+    }
+
+    /** Where stack traces go: what a flag or variable says, and nothing that could fail a second time. */
+    Path stateDirectory() {
+        String asked = options.flags().getOrDefault(Setting.STATE_DIR, "");
+        return asked.isEmpty()
+                ? reader().stateDirectory()
+                : surroundings.workingDirectory().resolve(asked);
+    }
+
+    private SettingsReader reader() {
+        return new SettingsReader(surroundings.environment(), surroundings.workingDirectory(), this::warn);
+    }
+
+    private void warn(String message) {
+        Paint paint = surroundings.paint(surroundings.terminal().err(), options.noColor());
+        surroundings
+                .err()
+                .println(paint.doubtful("warning:") + " "
+                        + surroundings.redaction().apply(message));
+    }
+
+    Printer printer() {
+        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out()) : text();
+    }
+
+    private TextPrinter text() {
+        return new TextPrinter(
+                surroundings.out(), surroundings.paint(surroundings.terminal().out(), options.noColor()));
+    }
+
+    private Progress progress(Settings settings) {
+        return new ProgressBar(style(), surroundings.err(), surroundings.nanoTime(), settings.progressInterval());
+    }
+
+    ProgressBar.Style style() {
+        if (options.quiet()) {
+            return ProgressBar.Style.NONE;
+        }
+        boolean bar = surroundings.terminal().err() && !surroundings.dumb();
+        return bar ? ProgressBar.Style.BAR : ProgressBar.Style.LINES;
+    }
+
+    private Confirmation prompt() {
+        return surroundings.terminal().interactive()
+                ? Confirmation.typed(
+                        new BufferedReader(new InputStreamReader(surroundings.in(), Charset.defaultCharset())),
+                        surroundings.err())
+                : Confirmation.unattended();
+    }
+}

@@ -1,0 +1,159 @@
+package io.firedrill.runner;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting, declared once: reading, help, {@code config show} and {@code docs/SETTINGS.md} derive from this list. */
+enum Setting {
+    STORE("store", "URL", "s3://backups/prod", "", "Where backups lie: s3://bucket/prefix or file:///directory."),
+    S3_ENDPOINT(
+            "s3-endpoint",
+            "URL",
+            "https://minio:9000",
+            "",
+            "S3 server, if it is not AWS; path-style addresses are used with it."),
+    S3_REGION("s3-region", "NAME", "eu-central-1", "", "Region of the bucket; else the AWS SDK's own search for it."),
+    SOURCE_URI("source-uri", "URI", "mongodb://…", "", "Connection string of the replica set to back up.", true),
+    SOURCE_URI_FILE(
+            "source-uri-file",
+            "FILE",
+            "/run/secrets/source-uri",
+            "",
+            "File that holds the source's connection string."),
+    SOURCE_NAME("source-name", "NAME", "orders", "the replica set's name", "Name of the source in the store."),
+    STAGING_URI("staging-uri", "URI", "mongodb://…", "", "Connection string of the replica set to restore into.", true),
+    STAGING_URI_FILE(
+            "staging-uri-file",
+            "FILE",
+            "/run/secrets/staging-uri",
+            "",
+            "File that holds the staging set's connection string."),
+    STAGING_ALLOW(
+            "staging-allow",
+            "SET,…",
+            "staging,drill",
+            "any set",
+            "Names of the replica sets that may be restored into."),
+    STATE_DIR(
+            "state-dir",
+            "DIR",
+            "/var/lib/firedrill",
+            "$XDG_STATE_HOME/firedrill or ~/.local/state/firedrill",
+            "Directory for the embedded job repository and stack traces."),
+    JOB_REPOSITORY_URL(
+            "job-repository-url",
+            "URL",
+            "jdbc:postgresql://db/firedrill",
+            "an H2 file in the state directory",
+            "PostgreSQL database for the job repository, without user and password."),
+    JOB_REPOSITORY_USER("job-repository-user", "NAME", "firedrill", "", "User of the job repository's database."),
+    JOB_REPOSITORY_PASSWORD(
+            "job-repository-password", "PASSWORD", "…", "", "Password of the job repository's database.", true),
+    JOB_REPOSITORY_PASSWORD_FILE(
+            "job-repository-password-file",
+            "FILE",
+            "/run/secrets/job-repository",
+            "",
+            "File that holds the job repository's password."),
+    RTO_TARGET("rto-target", "DURATION", "15m", "no target", "How long a restore may take, proof included."),
+    RPO_TARGET("rpo-target", "DURATION", "1h30m", "no target", "How much of the newest data a disaster may cost."),
+    LANES("lanes", "N", "4", "the number of CPUs, at least 2", "How many segments are worked on at a time, 1 to 64."),
+    LEASE("lease", "DURATION", "60s", "60s", "How long a lock lives without a sign of life from its holder."),
+    EXCLUDE(
+            "exclude",
+            "DB.COLL,…",
+            "shop.sessions,shop.cache",
+            "nothing",
+            "Namespaces left out of a backup; the report lists them."),
+    LEDGER("ledger", "NAME", "default", "default", "Name of the evidence ledger that runs are recorded in."),
+    OPERATOR("operator", "NAME", "jane", "$USER", "Who is answerable for the run; written into its record."),
+    MODE("mode", "MODE", "scheduled", "manual", "Who started the run: manual or scheduled; written into its record."),
+    PROGRESS_INTERVAL(
+            "progress-interval",
+            "DURATION",
+            "30s",
+            "30s",
+            "Time between two lines of progress when there is no terminal.");
+
+    private static final String FILE_SUFFIX = "-file";
+
+    private final String key;
+    private final String placeholder;
+    private final String example;
+    private final String fallback;
+    private final String description;
+    private final boolean secret;
+
+    Setting(String key, String placeholder, String example, String fallback, String description) {
+        this(key, placeholder, example, fallback, description, false);
+    }
+
+    Setting(String key, String placeholder, String example, String fallback, String description, boolean secret) {
+        this.key = key;
+        this.placeholder = placeholder;
+        this.example = example;
+        this.fallback = fallback;
+        this.description = description;
+        this.secret = secret;
+    }
+
+    /** The key in {@code firedrill.yaml}. */
+    String key() {
+        return key;
+    }
+
+    String environment() {
+        return "FIREDRILL_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** The option on the command line; none for a secret, since other users can read the arguments of a process. */
+    Optional<String> flag() {
+        return secret ? Optional.empty() : Optional.of("--" + key);
+    }
+
+    String placeholder() {
+        return placeholder;
+    }
+
+    String example() {
+        return example;
+    }
+
+    /** The default in words, empty if there is none. */
+    String fallback() {
+        return fallback;
+    }
+
+    String description() {
+        return description;
+    }
+
+    boolean secret() {
+        return secret;
+    }
+
+    /** For a secret, the setting that names a file holding it. */
+    Optional<Setting> inFile() {
+        return withKey(key + FILE_SUFFIX);
+    }
+
+    static Optional<Setting> withKey(String key) {
+        return all().stream().filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    static List<Setting> all() {
+        return Arrays.asList(values());
+    }
+
+    /** How a person gives this setting, as the end of a sentence. */
+    String waysToGive() {
+        String variable = environment();
+        String files = inFile().map(file -> ", or " + file.environment() + " (a file that holds it)")
+                .orElse("");
+        String file = key + ": in firedrill.yaml";
+        return flag().map(flag -> flag + " " + example + ", or " + variable + ", or " + file)
+                .orElse(variable + files + ", or " + file);
+    }
+}

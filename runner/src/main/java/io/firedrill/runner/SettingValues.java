@@ -1,0 +1,205 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns given texts into values; a text that makes no sense is a failure with the value, its origin and an example. */
+final class SettingValues {
+    private static final int LANES_MAX = 64;
+    // Names become parts of keys in the store.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
+    private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
+    private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
+    private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
+
+    private final Map<Setting, Given> given;
+    private final Path workingDirectory;
+
+    SettingValues(Map<Setting, Given> given, Path workingDirectory) {
+        this.given = given;
+        this.workingDirectory = workingDirectory;
+    }
+
+    @Nullable
+    String text(Setting setting) {
+        return given(setting).text();
+    }
+
+    /** A value that a default always gives. */
+    <T> T present(Setting setting, Function<Setting, @Nullable T> value) {
+        return Objects.requireNonNull(value.apply(setting), setting.key());
+    }
+
+    @Nullable
+    String name(Setting setting) {
+        String text = text(setting);
+        if (text != null && !NAME.matcher(text).matches()) {
+            throw wrong(setting, "must be a name of letters, digits, dots, dashes and underscores");
+        }
+        return text;
+    }
+
+    Set<String> names(Setting setting) {
+        return list(setting, NAME, "must be names with commas between them");
+    }
+
+    Set<String> namespaces(Setting setting) {
+        return list(setting, NAMESPACE, "must be namespaces, database.collection, with commas between them");
+    }
+
+    @Nullable
+    Duration duration(Setting setting) {
+        String text = text(setting);
+        return text == null
+                ? null
+                : Durations.parse(text).orElseThrow(() -> wrong(setting, "must be a duration above zero, with units"));
+    }
+
+    int lanes(Setting setting) {
+        String text = present(setting, this::text);
+        int lanes = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+        if (lanes < 1 || lanes > LANES_MAX) {
+            throw wrong(setting, "must be a whole number from 1 to " + LANES_MAX);
+        }
+        return lanes;
+    }
+
+    Mode mode(Setting setting) {
+        String text = present(setting, this::text);
+        return Arrays.stream(Mode.values())
+                .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> wrong(setting, "must be manual or scheduled"));
+    }
+
+    Path directory(Setting setting) {
+        String text = present(setting, this::text);
+        try {
+            return workingDirectory.resolve(text).normalize();
+        } catch (InvalidPathException _) {
+            throw wrong(setting, "must be a directory");
+        }
+    }
+
+    @Nullable
+    URI store(Setting setting) {
+        URI uri = address(setting, "must be s3://bucket/prefix or file:///directory");
+        if (uri == null || sound(uri)) {
+            return uri;
+        }
+        throw wrong(setting, "must be s3://bucket/prefix or file:///directory");
+    }
+
+    private static boolean sound(URI uri) {
+        String path = uri.getPath();
+        boolean bucket = "s3".equals(uri.getScheme()) && uri.getAuthority() != null;
+        boolean directory =
+                "file".equals(uri.getScheme()) && uri.getAuthority() == null && path != null && path.length() > 1;
+        return (bucket || directory) && uri.getQuery() == null && uri.getFragment() == null;
+    }
+
+    @Nullable
+    URI webAddress(Setting setting) {
+        URI uri = address(setting, "must be a http or https address");
+        if (uri != null
+                && (uri.getHost() == null || !String.valueOf(uri.getScheme()).matches("https?"))) {
+            throw wrong(setting, "must be a http or https address");
+        }
+        return uri;
+    }
+
+    @Nullable
+    String database(Setting setting) {
+        String text = text(setting);
+        if (text == null) {
+            return null;
+        }
+        refuseCredentials(setting, text);
+        if (!text.startsWith("jdbc:postgresql:")) {
+            throw wrong(setting, "must be a jdbc:postgresql: address");
+        }
+        return text;
+    }
+
+    private @Nullable URI address(Setting setting, String rule) {
+        String text = text(setting);
+        if (text == null) {
+            return null;
+        }
+        refuseCredentials(setting, text);
+        try {
+            return new URI(text);
+        } catch (URISyntaxException _) {
+            throw wrong(setting, rule);
+        }
+    }
+
+    /** An address is shown in messages and reports, so it may not carry what has to stay hidden. */
+    private void refuseCredentials(Setting setting, String text) {
+        if (CREDENTIALS.matcher(text).find()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    setting.key() + " (" + given(setting).origin() + ") carries a user or a password",
+                    "Take them out of the address and give them as the settings made for them: AWS keys in the"
+                            + " environment, " + Setting.JOB_REPOSITORY_USER.environment() + " and "
+                            + Setting.JOB_REPOSITORY_PASSWORD.environment() + " for the job repository.");
+        }
+    }
+
+    @Nullable
+    Secret secret(Setting setting) {
+        String text = text(setting);
+        return text == null ? null : new Secret(text);
+    }
+
+    @Nullable
+    Secret connection(Setting setting) {
+        String text = text(setting);
+        if (text != null && !CONNECTION.matcher(text).matches()) {
+            throw wrong(setting, "must be a connection string that begins with mongodb:// or mongodb+srv://");
+        }
+        return secret(setting);
+    }
+
+    private Set<String> list(Setting setting, Pattern pattern, String rule) {
+        String text = text(setting);
+        var entries = new LinkedHashSet<String>();
+        for (String entry : text == null ? new String[0] : text.split(",", -1)) {
+            if (!pattern.matcher(entry.strip()).matches()) {
+                throw wrong(setting, rule);
+            }
+            entries.add(entry.strip());
+        }
+        return Collections.unmodifiableSet(entries);
+    }
+
+    private Given given(Setting setting) {
+        return Objects.requireNonNull(given.get(setting), setting.key());
+    }
+
+    private Failure wrong(Setting setting, String rule) {
+        Given wrong = given(setting);
+        String value = setting.secret() ? "" : " is '" + wrong.text() + "'";
+        return new Failure(
+                FailureKind.CONFIGURATION_INVALID,
+                setting.key() + value + " (" + wrong.origin() + ") but " + rule,
+                "Give, for example, "
+                        + setting.flag().map(flag -> flag + " ").orElse(setting.environment() + "=")
+                        + setting.example() + ".");
+    }
+}

@@ -1,0 +1,82 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All settings of a run, understood and checked; null where nobody gave one that has no default. */
+record Settings(
+        @Nullable URI store,
+        @Nullable URI s3Endpoint,
+        @Nullable String s3Region,
+        @Nullable Secret sourceUri,
+        @Nullable String sourceName,
+        @Nullable Secret stagingUri,
+        Set<String> stagingAllow,
+        Path stateDir,
+        @Nullable String jobRepositoryUrl,
+        @Nullable String jobRepositoryUser,
+        @Nullable Secret jobRepositoryPassword,
+        @Nullable Duration rtoTarget,
+        @Nullable Duration rpoTarget,
+        int lanes,
+        Duration lease,
+        Set<String> exclude,
+        String ledger,
+        String operator,
+        Mode mode,
+        Duration progressInterval) {
+
+    /** Understands what was given; the first value that makes no sense is a failure that names it and its origin. */
+    static Settings of(Map<Setting, Given> given, Path workingDirectory) {
+        var values = new SettingValues(given, workingDirectory);
+        return new Settings(
+                values.store(Setting.STORE),
+                values.webAddress(Setting.S3_ENDPOINT),
+                values.text(Setting.S3_REGION),
+                values.connection(Setting.SOURCE_URI),
+                values.name(Setting.SOURCE_NAME),
+                values.connection(Setting.STAGING_URI),
+                values.names(Setting.STAGING_ALLOW),
+                values.directory(Setting.STATE_DIR),
+                values.database(Setting.JOB_REPOSITORY_URL),
+                values.text(Setting.JOB_REPOSITORY_USER),
+                values.secret(Setting.JOB_REPOSITORY_PASSWORD),
+                values.duration(Setting.RTO_TARGET),
+                values.duration(Setting.RPO_TARGET),
+                values.lanes(Setting.LANES),
+                values.present(Setting.LEASE, values::duration),
+                values.namespaces(Setting.EXCLUDE),
+                values.present(Setting.LEDGER, values::name),
+                values.present(Setting.OPERATOR, values::text),
+                values.mode(Setting.MODE),
+                values.present(Setting.PROGRESS_INTERVAL, values::duration));
+    }
+
+    /** Fails for the first of these settings that a command cannot do without. */
+    void require(Collection<Setting> needed) {
+        for (Setting setting : needed) {
+            if (missing(setting)) {
+                throw new Failure(
+                        FailureKind.CONFIGURATION_INVALID,
+                        setting.key() + " is not set",
+                        "Set " + setting.waysToGive() + ".");
+            }
+        }
+    }
+
+    private boolean missing(Setting setting) {
+        return switch (setting) {
+            case STORE -> store == null;
+            case SOURCE_URI -> sourceUri == null;
+            case STAGING_URI -> stagingUri == null;
+            default -> throw new IllegalArgumentException(setting.key() + " is never required");
+        };
+    }
+}

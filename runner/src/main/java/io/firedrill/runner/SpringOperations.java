@@ -1,0 +1,282 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Manifest;
+import io.firedrill.backup.BackupPlanner;
+import io.firedrill.backup.ResumePoint;
+import io.firedrill.backup.SegmentSize;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.VerifyJobConfig;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.Namespace;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.StagingCleaner;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.restore.StagingMarker;
+import io.firedrill.restore.StagingPreparer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/** The operations, done: wires settings to capabilities and runs the jobs with Spring Batch. */
+final class SpringOperations implements Operations {
+    private final RunContext context;
+    private final Workspace workspace;
+
+    SpringOperations(RunContext context) {
+        this.context = context;
+        this.workspace = new Workspace(context.settings());
+    }
+
+    @Override
+    public BackupResult backup(BackupRequest request) {
+        try (Deployment source = workspace.source()) {
+            return request.dryRun() ? drafted(source) : backup(source);
+        }
+    }
+
+    private BackupResult drafted(Deployment source) {
+        BackupCatalog catalog = catalogOf(source.identity());
+        BackupPlan plan = planner(source, catalog)
+                .draft(freshBackupId(), workspace.clocks().now());
+        return Results.drafted(plan);
+    }
+
+    private BackupResult backup(Deployment source) {
+        var id = new AtomicReference<BackupId>();
+        var resumed = new AtomicReference<>(false);
+        var recorded = new RecordedRun(context, workspace, RunKind.BACKUP);
+        RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
+            BackupCatalog catalog = catalogOf(source.identity());
+            Optional<BackupId> cutOff = new ResumePoint(source, catalog).find();
+            id.set(cutOff.orElseGet(this::freshBackupId));
+            resumed.set(cutOff.isPresent());
+            cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
+            try (var batch = new BatchHost(workspace.settings(), "backup-" + catalog.source())) {
+                batch.run(
+                        steps -> new BackupJobConfig(
+                                        steps,
+                                        run,
+                                        source,
+                                        catalog,
+                                        id.get(),
+                                        SegmentSize.DEFAULT,
+                                        workspace.settings().exclude(),
+                                        workspace.clocks())
+                                .job(),
+                        run,
+                        id.get().value());
+            }
+        });
+        Manifest manifest = catalogOf(source.identity()).manifest(id.get());
+        return Results.backup(manifest, record, resumed.get(), recorded.reportFile(record));
+    }
+
+    @Override
+    public RestoreResult restore(RestoreRequest request) {
+        return restore(request, RunKind.RESTORE);
+    }
+
+    @Override
+    public RestoreResult drill(RestoreRequest request) {
+        return restore(request, RunKind.DRILL);
+    }
+
+    private RestoreResult restore(RestoreRequest request, RunKind kind) {
+        try (Deployment target = workspace.staging()) {
+            if (request.dryRun()) {
+                return dryRestore(request, target);
+            }
+            var resumed = new AtomicReference<>(false);
+            var recorded = new RecordedRun(context, workspace, kind).with("backup", request.backup());
+            RunRecord record = recorded.execute(
+                    () -> leaseOf(target),
+                    () -> {
+                        Optional<String> runId = interrupted(target);
+                        resumed.set(runId.isPresent());
+                        return runId;
+                    },
+                    run -> {
+                        BackupCatalog catalog = workspace.catalog();
+                        RestoreSource source = RestoreSource.of(catalog, wanted(request, target));
+                        try (var batch = new BatchHost(workspace.settings(), leaseOf(target))) {
+                            batch.run(
+                                    steps -> {
+                                        var config = new RestoreJobConfig(
+                                                steps, run, catalog, source, target, guard(), this::sources);
+                                        return kind == RunKind.DRILL ? config.drill(request.keep()) : config.restore();
+                                    },
+                                    run,
+                                    run.log().start().runId());
+                        }
+                    });
+            return Results.restore(record, resumed.get(), recorded.reportFile(record));
+        }
+    }
+
+    /** Everything that can be known without a write: the guard's verdict and what would be loaded. */
+    private RestoreResult dryRestore(RestoreRequest request, Deployment target) {
+        RestoreSource source = RestoreSource.of(workspace.catalog(), request.backup());
+        var preparer = new StagingPreparer(target, new StagingMarker(target));
+        guard().check(
+                        preparer.look(),
+                        sources(),
+                        "dry-run",
+                        source.manifest().id().value());
+        return Results.drafted(source.manifest());
+    }
+
+    /** The run that was cut off while it loaded this target, if there is one. */
+    private static Optional<String> interrupted(Deployment target) {
+        return loading(target).map(StagingMarker.Mark::runId);
+    }
+
+    private static Optional<StagingMarker.Mark> loading(Deployment target) {
+        return new StagingMarker(target).read().filter(mark -> mark.state() == StagingMarker.State.LOADING);
+    }
+
+    /** "latest" means, to a run that goes on, the backup it began with. */
+    private static String wanted(RestoreRequest request, Deployment target) {
+        return request.backup().equals("latest")
+                ? loading(target).map(StagingMarker.Mark::backupId).orElse("latest")
+                : request.backup();
+    }
+
+    @Override
+    public VerifyResult verify(VerifyRequest request) {
+        BackupCatalog catalog = workspace.catalog();
+        var job = new AtomicReference<VerifyJobConfig>();
+        var recorded = new RecordedRun(context, workspace, RunKind.VERIFY).with("backup", request.backup());
+        String lease = "verify-" + catalog.source();
+        RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
+            RestoreSource source = RestoreSource.of(catalog, request.backup());
+            List<String> units = sample(source.units(), request.percent());
+            if (units.size() < source.units().size()) {
+                run.log()
+                        .notTested("%d of %d units: --percent %d"
+                                .formatted(
+                                        source.units().size() - units.size(),
+                                        source.units().size(),
+                                        request.percent()));
+            }
+            try (var batch = new BatchHost(workspace.settings(), lease)) {
+                batch.run(
+                        steps -> {
+                            job.set(new VerifyJobConfig(steps, run, catalog, source, units));
+                            return job.get().job();
+                        },
+                        run,
+                        run.log().start().runId());
+            }
+        });
+        return Results.verify(record, job.get(), recorded.reportFile(record));
+    }
+
+    /** Every so many-th unit, so that the sample lies across the whole backup. */
+    private static List<String> sample(List<String> units, int percent) {
+        int wanted = Math.max(1, (int) Math.ceil(units.size() * percent / 100.0));
+        return IntStream.range(0, wanted)
+                .mapToObj(i -> units.get((int) ((long) i * units.size() / wanted)))
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public StatusResult status() {
+        return new StatusReader(workspace).read();
+    }
+
+    @Override
+    public List<BackupLine> backups() {
+        return new StatusReader(workspace).backups();
+    }
+
+    @Override
+    public CleanResult cleanStaging(CleanRequest request) {
+        try (Deployment target = workspace.staging()) {
+            var marker = new StagingMarker(target);
+            var cleaner = new StagingCleaner(target, marker);
+            String name = target.identity().setName();
+            if (request.dryRun()) {
+                return new CleanResult(name, Results.names(cleaner.dropped()), true, "");
+            }
+            var dropped = new ArrayList<Namespace>();
+            var recorded = new RecordedRun(context, workspace, RunKind.STAGING_CLEAN);
+            RunRecord record = recorded.execute(() -> leaseOf(target), Optional::empty, run -> {
+                guard().checkForCleaning(new StagingPreparer(target, marker).look(), sources());
+                run.log().timeline().measure("cleanup", false, () -> {
+                    run.checkpoint();
+                    dropped.addAll(cleaner.clean());
+                });
+                run.log().disposal("dropped what the marker named", dropped.size() + " collections and views dropped");
+            });
+            return new CleanResult(name, Results.names(dropped), false, record.key());
+        }
+    }
+
+    private StagingGuard guard() {
+        return new StagingGuard(workspace.settings().stagingAllow(), context.confirmation()::confirms);
+    }
+
+    /** Everybody who must never be restored into: each source of the store, and the source as it is now. */
+    private List<DeploymentIdentity> sources() {
+        List<DeploymentIdentity> all = new ArrayList<>();
+        for (String name : BackupCatalog.sources(workspace.store())) {
+            all.addAll(new BackupCatalog(workspace.store(), name).identities());
+        }
+        if (workspace.settings().sourceUri() != null) {
+            liveSource().ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /** In a real disaster the source does not answer; the store knows who it was. */
+    private Optional<DeploymentIdentity> liveSource() {
+        try (Deployment source = workspace.source()) {
+            return Optional.of(source.identity());
+        } catch (Failure failure) {
+            if (failure.kind() == FailureKind.DEPENDENCY_UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private static String leaseOf(Deployment target) {
+        return "restore-" + target.identity().replicaSetId();
+    }
+
+    private BackupPlanner planner(Deployment source, BackupCatalog catalog) {
+        return new BackupPlanner(
+                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude());
+    }
+
+    private BackupCatalog catalogOf(DeploymentIdentity identity) {
+        return new BackupCatalog(workspace.store(), sourceName(identity));
+    }
+
+    private String sourceName(DeploymentIdentity identity) {
+        String named = workspace.settings().sourceName();
+        return named == null ? identity.setName() : named;
+    }
+
+    private BackupId freshBackupId() {
+        return BackupId.of(workspace.clocks().now(), new SecureRandom().nextInt());
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}

@@ -1,0 +1,157 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Manifest;
+import io.firedrill.evidence.Outcome;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.storage.Leases.HeldLease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how things stand, from the store alone. */
+final class StatusReader {
+    private static final Set<RunKind> PROOFS = Set.of(RunKind.RESTORE, RunKind.DRILL);
+    private static final Set<Outcome> GOOD = Set.of(Outcome.PASSED, Outcome.WARNED);
+
+    private final Workspace workspace;
+    private final List<RunRecord> records;
+
+    StatusReader(Workspace workspace) {
+        this.workspace = workspace;
+        try (var all = workspace.ledger().records()) {
+            this.records = all.toList();
+        }
+    }
+
+    List<BackupLine> backups() {
+        Set<String> proven = new HashSet<>();
+        records.stream()
+                .filter(StatusReader::isProof)
+                .forEach(record -> record.backupId().ifPresent(proven::add));
+        List<BackupLine> lines = new ArrayList<>();
+        for (String source : sources()) {
+            var catalog = new BackupCatalog(workspace.store(), source);
+            for (BackupId id : catalog.ids()) {
+                lines.add(line(catalog, id, proven));
+            }
+        }
+        lines.sort(Comparator.comparing(BackupLine::backupId).reversed());
+        return lines;
+    }
+
+    StatusResult read() {
+        List<BackupLine> backups = backups();
+        @Nullable
+        BackupLine last = backups.stream()
+                .filter(line -> !line.state().equals("unfinished"))
+                .findFirst()
+                .orElse(null);
+        Optional<RunRecord> proof = newest(StatusReader::isProof);
+        Optional<RunRecord> drill = newest(record -> record.kind() == RunKind.DRILL);
+        int open = RunLog.open(workspace.store(), workspace.clocks()).size();
+        return new StatusResult(
+                verdict(last, proof),
+                last,
+                proof.map(this::lastProven).orElse(null),
+                drill.map(record -> new StatusResult.LastDrill(
+                                record.outcome().name(), Results.rto(record), record.finishedAt()))
+                        .orElse(null),
+                lockHolder(),
+                open,
+                nextStep(last, proof));
+    }
+
+    private List<String> sources() {
+        String named = workspace.settings().sourceName();
+        return named == null ? BackupCatalog.sources(workspace.store()) : List.of(named);
+    }
+
+    private BackupLine line(BackupCatalog catalog, BackupId id, Set<String> proven) {
+        if (!catalog.isSealed(id)) {
+            Optional<BackupPlan> plan = catalog.plan(id);
+            return new BackupLine(
+                    id.value(),
+                    "unfinished",
+                    catalog.source(),
+                    plan.map(BackupPlan::createdAt).orElse(workspace.clocks().now()),
+                    null,
+                    0,
+                    0,
+                    0,
+                    plan.map(found -> found.collections().size()).orElse(0));
+        }
+        Manifest manifest = catalog.manifest(id);
+        return new BackupLine(
+                id.value(),
+                proven.contains(id.value()) ? "proven" : "sealed",
+                catalog.source(),
+                manifest.createdAt(),
+                Results.point(manifest.consistencyPoint()),
+                manifest.totals().documents(),
+                manifest.totals().bytesRaw(),
+                manifest.totals().bytesStored(),
+                manifest.totals().collections());
+    }
+
+    private static boolean isProof(RunRecord record) {
+        return PROOFS.contains(record.kind()) && GOOD.contains(record.outcome());
+    }
+
+    private Optional<RunRecord> newest(java.util.function.Predicate<RunRecord> matching) {
+        return records.reversed().stream().filter(matching).findFirst();
+    }
+
+    private StatusResult.LastProven lastProven(RunRecord record) {
+        long age = record.consistencyTime()
+                .map(point -> Duration.between(point, workspace.clocks().now()).toSeconds())
+                .orElse(0L);
+        return new StatusResult.LastProven(record.backupId().orElse(""), record.finishedAt(), age);
+    }
+
+    private @Nullable String lockHolder() {
+        return sources().stream()
+                .flatMap(source -> workspace.leases().current("backup-" + source).stream())
+                .map(StatusReader::describe)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String describe(HeldLease lease) {
+        return "%s by run %s on %s since %s"
+                .formatted(
+                        lease.holder().command(),
+                        lease.holder().runId(),
+                        lease.holder().host(),
+                        lease.holder().since());
+    }
+
+    private static String verdict(@Nullable BackupLine last, Optional<RunRecord> proof) {
+        if (last == null) {
+            return "no sealed backup: nothing can be restored";
+        }
+        return proof.isEmpty()
+                ? "backed up, never proven: no restore has shown that it comes back"
+                : last.state().equals("proven")
+                        ? "the newest backup is proven"
+                        : "the newest backup is sealed but not proven; an older one is";
+    }
+
+    private static String nextStep(@Nullable BackupLine last, Optional<RunRecord> proof) {
+        if (last == null) {
+            return "Run 'firedrill backup'.";
+        }
+        return proof.isPresent() && last.state().equals("proven")
+                ? "Nothing to do until the next backup."
+                : "Run 'firedrill drill' to prove it.";
+    }
+}

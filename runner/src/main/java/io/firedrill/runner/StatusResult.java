@@ -1,0 +1,21 @@
+package io.firedrill.runner;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How things stand, at a glance: the verdict in a line, what it rests on, and what to do next. */
+record StatusResult(
+        String verdict,
+        @Nullable BackupLine lastBackup,
+        @Nullable LastProven lastProven,
+        @Nullable LastDrill lastDrill,
+        @Nullable String lockHolder,
+        int openRuns,
+        String nextStep) {
+
+    /** The newest backup of which a restore has shown that it comes back equal. */
+    record LastProven(String backupId, Instant provenAt, long ageSeconds) {}
+
+    /** The last drill, whatever became of it. */
+    record LastDrill(String outcome, Rto rto, Instant at) {}
+}

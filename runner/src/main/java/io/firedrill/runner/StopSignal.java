@@ -1,0 +1,69 @@
+package io.firedrill.runner;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Tells the run that it was asked to stop, and holds the JVM's shutdown until the run has.
+ *
+ * <p>The JVM itself then exits with 143 after SIGTERM and 130 after SIGINT, so nothing here ends the process.
+ */
+final class StopSignal implements BooleanSupplier {
+    /** Just under the two minutes that Kubernetes is asked to wait before it kills. */
+    private static final Duration PATIENCE = Duration.ofSeconds(110);
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Duration patience;
+    private volatile boolean requested;
+    private volatile boolean interrupt;
+
+    StopSignal() {
+        this(PATIENCE);
+    }
+
+    StopSignal(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** A signal that the JVM's shutdown sets off. */
+    static StopSignal installed() {
+        var signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stop-signal"));
+        return signal;
+    }
+
+    boolean requested() {
+        return requested;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return requested;
+    }
+
+    /** The run has ended and said what it had to say; a shutdown may go on. */
+    void finished() {
+        finished.countDown();
+    }
+
+    /** Asks the run to stop and waits until it has, but not for ever; true if it has. */
+    boolean stop() {
+        // The JVM does not say which signal it got, but handles each in a thread named after it.
+        interrupt = Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("SIGINT handler"));
+        requested = true;
+        try {
+            return finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The code that the JVM will exit with. */
+    ExitCode exitCode() {
+        return interrupt ? ExitCode.SIGINT : ExitCode.SIGTERM;
+    }
+}

@@ -1,0 +1,25 @@
+package io.firedrill.runner;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which backup a restore takes and which replica set its operator means. */
+final class TargetOptions {
+    @Option(names = "--backup", paramLabel = "ID", description = "Backup to restore: an id, or latest (the default).")
+    private String backup = "latest";
+
+    @Option(
+            names = "--confirm",
+            paramLabel = "SET",
+            description = "Name of the staging replica set, as proof that you mean it. On a terminal it is asked for.")
+    private @Nullable String confirm;
+
+    String backup() {
+        return backup;
+    }
+
+    Optional<String> confirm() {
+        return Optional.ofNullable(confirm);
+    }
+}

@@ -1,0 +1,220 @@
+package io.firedrill.runner;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Writes results for a person: the verdict first, then the figures, then where to read more. */
+final class TextPrinter implements Printer {
+    private static final int BAR_COLUMNS = 20;
+    private static final int LABEL_COLUMNS = 12;
+
+    private final PrintStream out;
+    private final Paint paint;
+
+    TextPrinter(PrintStream out, Paint paint) {
+        this.out = out;
+        this.paint = paint;
+    }
+
+    @Override
+    public void backup(BackupRequest request, BackupResult result) {
+        String note = request.dryRun() ? " would be made; nothing was written" : "";
+        verdict(result.state(), "backup " + result.backupId() + note);
+        blank();
+        String collections = Figures.count(result.collections(), "collection");
+        if (request.dryRun()) {
+            // A plan has bounds; how many documents lie between them is known when they have been read.
+            line("Data", collections + ", " + Figures.count(result.segments(), "segment"));
+        } else {
+            line(
+                    "Data",
+                    Figures.count(result.documents(), "document") + " in " + collections + ", "
+                            + Figures.bytes(result.bytesRaw()));
+            line("Shows", point(result.consistencyPoint()));
+            line(
+                    "Stored",
+                    Figures.bytes(result.bytesStored()) + " new; " + Figures.count(result.segmentsReused()) + " of "
+                            + Figures.count(result.segments(), "segment") + " already there");
+            line(
+                    "Took",
+                    Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
+                            + resumed(result.resumed()));
+        }
+        line("Left out", result.excluded().isEmpty() ? "nothing" : String.join(", ", result.excluded()));
+        evidence(result.record(), result.report());
+    }
+
+    private static String point(ConsistencyPoint point) {
+        return Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")";
+    }
+
+    @Override
+    public void restore(RestoreRequest request, RestoreResult result) {
+        String data = Figures.count(result.documents(), "document") + " in "
+                + Figures.count(result.collections(), "collection");
+        if (request.dryRun()) {
+            verdict(result.outcome(), "backup " + result.backupId() + " would be restored; nothing was written");
+            blank();
+            line("Data", data);
+            return;
+        }
+        verdict(word(result), "backup " + result.backupId());
+        line("RTO", rto(result.rto()) + resumed(result.resumed()));
+        blank();
+        phases(result.phases());
+        line("Data", data);
+        String digests = Figures.count(result.digestsEqual()) + " of "
+                + Figures.count(result.digestsCompared(), "digest") + " equal";
+        line("Proof", result.refuted() ? paint.bad(digests) : digests);
+        line("Not tested", result.notTested().isEmpty() ? "nothing" : String.join("; ", result.notTested()));
+        line("Run", result.runId());
+        evidence(result.record(), result.report());
+    }
+
+    /** Proven is said only of data of which every digest was compared and equal, however long it took. */
+    private static String word(RestoreResult result) {
+        if (result.refuted()) {
+            return "REFUTED";
+        }
+        boolean good = result.outcome().equals("PASSED") || result.outcome().equals("WARNED");
+        return good && result.digestsCompared() > 0 ? "PROVEN" : result.outcome();
+    }
+
+    @Override
+    public void verify(VerifyResult result) {
+        boolean sound = result.outcome().equals("PASSED") && result.damaged().isEmpty();
+        verdict(sound ? "SOUND" : result.outcome(), "backup " + result.backupId());
+        blank();
+        line(
+                "Objects",
+                Figures.count(result.objectsSound()) + " of " + Figures.count(result.objectsChecked()) + " sound");
+        line(
+                "Read",
+                Figures.bytes(result.bytesRead()) + " in " + Figures.seconds(result.seconds()) + ", "
+                        + Figures.rate(result.bytesRead(), result.seconds()));
+        result.damaged().forEach(object -> line("Damaged", paint.bad(object)));
+        line("Run", result.runId());
+        evidence(result.record(), result.report());
+    }
+
+    @Override
+    public void status(StatusResult result) {
+        out.println(result.verdict());
+        blank();
+        BackupLine backup = result.lastBackup();
+        line(
+                "Last backup",
+                backup == null
+                        ? "none"
+                        : backup.backupId() + " " + state(backup.state()) + ", " + Figures.time(backup.createdAt())
+                                + ", " + Figures.count(backup.documents(), "document"));
+        StatusResult.LastProven proven = result.lastProven();
+        line(
+                "Last proven",
+                proven == null
+                        ? paint.doubtful("never")
+                        : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
+                                + Figures.time(proven.provenAt()) + ")");
+        StatusResult.LastDrill drill = result.lastDrill();
+        line(
+                "Last drill",
+                drill == null
+                        ? "none"
+                        : state(drill.outcome()) + " at " + Figures.time(drill.at()) + ", " + rto(drill.rto()));
+        line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
+        line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        line("Next", result.nextStep());
+    }
+
+    @Override
+    public void backups(List<BackupLine> backups) {
+        new BackupTable(out, this::state).print(backups);
+    }
+
+    @Override
+    public void clean(CleanResult result) {
+        String dropped = Figures.count(result.databasesDropped().size(), "database");
+        verdict(
+                result.dryRun() ? "dry run" : "clean",
+                result.dryRun()
+                        ? dropped + " would be dropped from " + result.target() + "; nothing was"
+                        : dropped + " dropped from " + result.target());
+        line("Databases", result.databasesDropped().isEmpty() ? "none" : String.join(", ", result.databasesDropped()));
+        line("Record", result.record());
+    }
+
+    @Override
+    public void settings(Map<Setting, Given> given) {
+        given.values().forEach(each -> out.println(each.setting().key() + ": " + each.shown()));
+    }
+
+    @Override
+    public void settingsWithOrigins(Map<Setting, Given> given) {
+        given.values().forEach(each -> {
+            String origin = each.text() == null ? "" : "  " + paint.faint("# " + each.origin());
+            out.println(each.setting().key() + ": " + each.shown() + origin);
+        });
+    }
+
+    private void phases(List<PhaseLine> phases) {
+        double longest = phases.stream().mapToDouble(PhaseLine::seconds).max().orElse(0);
+        for (PhaseLine phase : phases) {
+            double share = longest > 0 ? phase.seconds() / longest : 0;
+            out.printf(
+                    Locale.ROOT,
+                    "  %-10s%8s  %s%n",
+                    phase.name(),
+                    Figures.seconds(phase.seconds()),
+                    Figures.bar(share, BAR_COLUMNS, out.charset()));
+        }
+        blank();
+    }
+
+    private String rto(Rto rto) {
+        Double target = rto.targetSeconds();
+        String actual = Figures.seconds(rto.actualSeconds());
+        if (target == null) {
+            return actual + ", no target is set";
+        }
+        String met = rto.missed() ? paint.bad("MISSED") : paint.good("met");
+        return actual + " of " + Figures.seconds(target) + " allowed: " + met;
+    }
+
+    private void verdict(String word, String rest) {
+        out.println(state(word) + "  " + rest);
+    }
+
+    /** Green is for what was proven; what was only written is no reason to sleep well. */
+    private String state(String word) {
+        String upper = word.toUpperCase(Locale.ROOT);
+        return switch (upper) {
+            case "PROVEN", "PASSED", "SOUND", "CLEAN" -> paint.good(upper);
+            case "REFUTED", "DAMAGED", "FAILED" -> paint.bad(upper);
+            default -> paint.doubtful(upper);
+        };
+    }
+
+    private static String resumed(boolean resumed) {
+        return resumed ? " (went on after an interruption)" : "";
+    }
+
+    private void evidence(String record, String report) {
+        line("Record", record);
+        line("Report", report);
+    }
+
+    private void line(String label, String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        out.println(label + " ".repeat(LABEL_COLUMNS - label.length()) + text);
+    }
+
+    private void blank() {
+        out.println();
+    }
+}

@@ -1,0 +1,85 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.evidence.Clocks;
+import io.firedrill.evidence.Ledger;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Deployments;
+import io.firedrill.storage.Leases;
+import io.firedrill.storage.ObjectStore;
+import io.firedrill.storage.ObjectStores;
+import io.firedrill.storage.StoreSettings;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What every command works on: the store, the ledger and the leases in it, and the deployments. */
+final class Workspace implements AutoCloseable {
+    private final Settings settings;
+    private final Clocks clocks = Clocks.system();
+    private final ObjectStore store;
+
+    Workspace(Settings settings) {
+        this.settings = settings;
+        this.store = ObjectStores.open(new StoreSettings(
+                Objects.requireNonNull(settings.store()).toString(),
+                Optional.ofNullable(settings.s3Endpoint()).map(URI::toString),
+                Optional.ofNullable(settings.s3Region())));
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    Ledger ledger() {
+        return new Ledger(store, settings.ledger(), clocks);
+    }
+
+    Leases leases() {
+        return new Leases(store, clocks.wall(), clocks.ticker(), settings.lease());
+    }
+
+    Deployment source() {
+        return Deployments.connect(Objects.requireNonNull(settings.sourceUri()).reveal(), "source");
+    }
+
+    Deployment staging() {
+        return Deployments.connect(Objects.requireNonNull(settings.stagingUri()).reveal(), "staging");
+    }
+
+    /** The catalog to restore from: of the source that was named, or of the only one there is. */
+    BackupCatalog catalog() {
+        String name = settings.sourceName();
+        return new BackupCatalog(store, name == null ? onlySource() : name);
+    }
+
+    private String onlySource() {
+        List<String> sources = BackupCatalog.sources(store);
+        if (sources.size() != 1) {
+            String found = sources.isEmpty() ? "no source" : "several sources: " + String.join(", ", sources);
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "the store %s holds backups of %s".formatted(store.location(), found),
+                    sources.isEmpty()
+                            ? "Run 'firedrill backup' first, or check FIREDRILL_STORE."
+                            : "Say which one with --source-name or FIREDRILL_SOURCE_NAME.");
+        }
+        return sources.getFirst();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,241 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+    private Call call = new Call(Path.of("."));
+
+    @BeforeEach
+    void callFromAnEmptyDirectory(@TempDir Path directory) {
+        call = new Call(directory);
+    }
+
+    private RunContext context() {
+        return Objects.requireNonNull(call.operations.context);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "backup|BackupRequest[dryRun=false]",
+                "backup --dry-run|BackupRequest[dryRun=true]",
+                "restore|RestoreRequest[backup=latest, confirm=Optional.empty, dryRun=false, keep=true]",
+                "restore --backup b1 --confirm stg --dry-run|RestoreRequest[backup=b1, confirm=Optional[stg], dryRun=true, keep=true]",
+                "drill|RestoreRequest[backup=latest, confirm=Optional.empty, dryRun=false, keep=false]",
+                "drill --backup=b1 --confirm=stg --keep|RestoreRequest[backup=b1, confirm=Optional[stg], dryRun=false, keep=true]",
+                "verify|VerifyRequest[backup=latest, percent=100]",
+                "verify --backup b1 --percent 10|VerifyRequest[backup=b1, percent=10]",
+                "status|status",
+                "backups|backups",
+                "staging clean|CleanRequest[confirm=Optional.empty, dryRun=false]",
+                "staging clean --confirm stg --dry-run|CleanRequest[confirm=Optional[stg], dryRun=true]"
+            })
+    void everyCommandAsksForWhatItsArgumentsSay(String arguments, String request) {
+        assertThat(call.run(arguments.split(" ", -1))).isZero();
+        assertThat(call.operations.requests).hasToString("[" + request + "]");
+        assertThat(call.operations.closed).isTrue();
+        assertThat(call.err()).isEmpty();
+        assertThat(call.out()).isNotEmpty();
+    }
+
+    @Test
+    void flagsReachTheSettingsBeforeAndAfterTheCommand() {
+        assertThat(call.run("--lanes", "7", "status", "--rto-target=20m")).isZero();
+        assertThat(context().settings().lanes()).isEqualTo(7);
+        assertThat(context().settings().rtoTarget()).hasMinutes(20);
+    }
+
+    @Test
+    void theStopSignalReachesTheRun() {
+        assertThat(call.run("status")).isZero();
+        assertThat(context().stopRequested().getAsBoolean()).isFalse();
+        assertThat(call.stop.stop()).isFalse();
+        assertThat(context().stopRequested().getAsBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "backup, FIREDRILL_SOURCE_URI",
+        "backup, FIREDRILL_STORE",
+        "restore, FIREDRILL_STAGING_URI",
+        "drill, FIREDRILL_STAGING_URI",
+        "verify, FIREDRILL_STORE",
+        "status, FIREDRILL_STORE",
+        "backups, FIREDRILL_STORE"
+    })
+    void aMissingSettingIsAUsageErrorBeforeAnythingIsOpened(String command, String variable) {
+        assertThat(call.without(variable).run(command)).isEqualTo(2);
+        assertThat(call.err()).contains(" is not set", variable, "exit code 2 (usage)");
+        assertThat(call.operations.context).isNull();
+    }
+
+    @Test
+    void theConfirmationIsTheFlagIfThereIsOne() {
+        call.at(new Terminal(true, true, true)).typing("staging\n").run("restore", "--confirm", "other");
+        assertThat(context().confirmation().confirms("staging")).isFalse();
+        assertThat(context().confirmation().confirms("other")).isTrue();
+        assertThat(call.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"staging,true", "' staging ',true", "y,false", "'',false"})
+    void theNameIsAskedForOnATerminal(String answer, boolean confirmed) {
+        call.at(new Terminal(true, true, true)).typing(answer + "\n").run("restore");
+        assertThat(context().confirmation().confirms("staging")).isEqualTo(confirmed);
+        assertThat(call.err()).isEqualTo("About to write to replica set staging. Type its name to go on: ");
+    }
+
+    @Test
+    void aClosedInputConfirmsNothing() {
+        call.at(new Terminal(true, true, true)).run("drill");
+        assertThat(context().confirmation().confirms("staging")).isFalse();
+    }
+
+    @Test
+    void nobodyIsAskedWhereNobodySits() {
+        call.typing("staging\n").run("drill");
+        assertThat(context().confirmation().confirms("staging")).isFalse();
+        assertThat(call.err()).isEmpty();
+        assertThat(Confirmation.of(Optional.of("a"), Confirmation.unattended()).confirms("a"))
+                .isTrue();
+    }
+
+    @Test
+    void aRestoreThatDiffersIsShownAndEndsWithItsCode() {
+        call.operations.restore = FakeOperations.restored(new Rto(1, 2.0, true), 11);
+        assertThat(call.run("restore", "--confirm", "stg")).isEqualTo(11);
+        assertThat(call.out()).startsWith("REFUTED");
+        assertThat(call.err()).contains("1 of 12 digests differ", "exit code 11 (verification mismatch)");
+    }
+
+    @Test
+    void aMissedObjectiveIsShownAndEndsWithItsCode() {
+        call.operations.restore = FakeOperations.restored(new Rto(1023, 900.0, false), 12);
+        assertThat(call.run("drill")).isEqualTo(10);
+        assertThat(call.out()).startsWith("PROVEN").contains("17m03s of 15m allowed: MISSED");
+        assertThat(call.err()).contains("recovery took 17m03s, the target is 15m", "exit code 10 (objective missed)");
+    }
+
+    @Test
+    void damagedObjectsAreShownAndEndWithTheirCode() {
+        call.operations.verify = FakeOperations.verified(List.of("sources/orders/segments/ab/abcd"));
+        assertThat(call.run("verify", "--output", "json")).isEqualTo(12);
+        assertThat(call.out()).contains("\"damaged\":[\"sources/orders/segments/ab/abcd\"]");
+        assertThat(call.err()).startsWith("{\"schemaVersion\":1,\"error\":{\"kind\":\"BACKUP_DAMAGED\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void aFailureLeavesStdoutEmptyAndSaysWhatToDo(String format) {
+        call.operations.trouble = () -> new IllegalStateException(new Failure(
+                FailureKind.LOCK_HELD, "backup is running on host a as u:Pa55word", "Wait until it has ended."));
+        assertThat(call.run("backup", "--output", format)).isEqualTo(20);
+        assertThat(call.out()).isEmpty();
+        assertThat(call.err())
+                .isEqualToNormalizingNewlines(
+                        format.equals("json")
+                                ? "{\"schemaVersion\":1,\"error\":{\"kind\":\"LOCK_HELD\",\"message\":\"backup is running"
+                                        + " on host a as u:***\",\"hint\":\"Wait until it has ended.\",\"exitCode\":20}}\n"
+                                : """
+                                  error: backup is running on host a as u:***
+                                  hint: Wait until it has ended.
+                                  exit code 20 (lock held)
+                                  """);
+        assertThat(call.operations.closed).isTrue();
+    }
+
+    @Test
+    void anAbortedRunEndsWithTheCodeOfTheSignal() {
+        call.operations.trouble = () -> new Failure(FailureKind.ABORTED, "stopped at a unit", "Start it again.");
+        assertThat(call.run("backup")).isEqualTo(143);
+        assertThat(call.stop.stop()).isFalse();
+        assertThat(call.run("backup")).isEqualTo(143);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBugShowsNoTraceButKeepsOne(boolean error) throws IOException {
+        call.operations.trouble =
+                () -> error ? new AssertionError("with Pa55word") : new IllegalStateException("with Pa55word");
+        assertThat(call.run("status")).isEqualTo(1);
+        assertThat(call.out()).isEmpty();
+        assertThat(call.err())
+                .contains("error: unexpected java.lang.", "This is a bug in Firedrill", "exit code 1 (unexpected)")
+                .doesNotContain("\tat ", "Pa55word");
+        String path = call.err().replaceAll("(?s).*The stack trace is in (\\S+)\\.\\n.*", "$1");
+        assertThat(Files.readString(Path.of(path)))
+                .contains("with ***", "\tat io.firedrill.runner.")
+                .doesNotContain("Pa55word");
+    }
+
+    @Test
+    void aTraceThatCannotBeKeptIsNoSecondError(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "in the way");
+        call.operations.trouble = () -> new IllegalStateException("boom");
+        assertThat(call.run("status", "--state-dir", file.toString())).isEqualTo(1);
+        assertThat(call.err()).contains("The stack trace could not be kept in " + file);
+    }
+
+    @Test
+    void colourIsForTerminalsWhoseOwnerWantsIt() {
+        var everywhere = new Terminal(true, true, true);
+        call.at(everywhere).run("drill");
+        assertThat(call.out()).startsWith("\u001b[1;32mPROVEN\u001b[0m");
+        call.run("drill", "--no-color");
+        assertThat(call.out()).startsWith("PROVEN");
+        call.with("NO_COLOR", "1").run("drill");
+        assertThat(call.out()).startsWith("PROVEN");
+        call.without("NO_COLOR").with("TERM", "dumb").run("drill");
+        assertThat(call.out()).startsWith("PROVEN");
+        call.with("TERM", "xterm").run("bakcup");
+        assertThat(call.err()).startsWith("\u001b[1;31merror:\u001b[0m unknown command");
+        call.at(Terminal.NONE).run("bakcup", "--no-color");
+        assertThat(call.err()).startsWith("error: unknown command");
+    }
+
+    @Test
+    void progressSuitsTheTerminalAndTheOptions() {
+        var everywhere = new Terminal(true, true, true);
+        assertThat(style()).isEqualTo(ProgressBar.Style.LINES);
+        assertThat(call.at(everywhere)).isNotNull();
+        assertThat(style()).isEqualTo(ProgressBar.Style.BAR);
+        assertThat(style("--quiet")).isEqualTo(ProgressBar.Style.NONE);
+        call.with("TERM", "dumb");
+        assertThat(style()).isEqualTo(ProgressBar.Style.LINES);
+    }
+
+    /** What the run shows of a phase tells the style. */
+    private ProgressBar.Style style(String... options) {
+        var arguments = new java.util.ArrayList<>(List.of("backup"));
+        arguments.addAll(List.of(options));
+        assertThat(call.run(arguments.toArray(String[]::new))).isZero();
+        context().progress().begin("dump", 10);
+        context().progress().end();
+        String shown = call.err();
+        if (shown.isEmpty()) {
+            return ProgressBar.Style.NONE;
+        }
+        return shown.startsWith("\r") ? ProgressBar.Style.BAR : ProgressBar.Style.LINES;
+    }
+
+    @Test
+    void surroundingsPrintNoEnvironment() {
+        assertThat(call.surroundings().toString()).doesNotContain("Pa55word");
+    }
+}

@@ -1,0 +1,135 @@
+package io.firedrill.runner;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Operations that do nothing but remember what they were asked and answer what a test gave them. */
+final class FakeOperations implements Operations, OperationsFactory {
+    static final BackupLine LINE = new BackupLine(
+            "20261122T031500Z-7f3a",
+            "proven",
+            "orders",
+            Instant.parse("2026-11-22T03:15:00.123Z"),
+            new ConsistencyPoint(1_795_317_300L, 4),
+            1_234_567,
+            2_621_440_000L,
+            524_288_000L,
+            12);
+
+    final List<Object> requests = new ArrayList<>();
+    BackupResult backup = new BackupResult(
+            "20261122T031500Z-7f3a",
+            "sealed",
+            new ConsistencyPoint(1_795_317_300L, 4),
+            12,
+            1_234_567,
+            2_621_440_000L,
+            524_288_000L,
+            40,
+            30,
+            62.5,
+            List.of("shop.cache"),
+            true,
+            "evidence/default/000000000007.json",
+            "/state/reports/7.html");
+    RestoreResult restore = restored(new Rto(252.4, 900.0, true), 12);
+    VerifyResult verify = verified(List.of());
+    StatusResult status = new StatusResult("NOTHING YET", null, null, null, null, 0, "Run firedrill backup.");
+    List<BackupLine> backups = List.of(LINE);
+    CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
+    Supplier<@Nullable Throwable> trouble = () -> null;
+
+    @Nullable
+    RunContext context;
+
+    boolean closed;
+
+    static RestoreResult restored(Rto rto, long equal) {
+        return new RestoreResult(
+                "run-1",
+                "20261122T031500Z-7f3a",
+                rto.missed() ? "WARNED" : "PASSED",
+                rto,
+                List.of(new PhaseLine("guard", 0.4), new PhaseLine("load", 181), new PhaseLine("verify", 71)),
+                1_234_567,
+                1,
+                12,
+                equal,
+                List.of("users and roles"),
+                "evidence/default/000000000008.json",
+                "/state/reports/8.html",
+                false);
+    }
+
+    static VerifyResult verified(List<String> damaged) {
+        return new VerifyResult(
+                "run-2",
+                "20261122T031500Z-7f3a",
+                damaged.isEmpty() ? "PASSED" : "FAILED",
+                44,
+                44 - damaged.size(),
+                524_288_000L,
+                5,
+                damaged,
+                "evidence/default/000000000009.json",
+                "/state/reports/9.html");
+    }
+
+    @Override
+    public Operations open(RunContext opened) {
+        context = opened;
+        return this;
+    }
+
+    @Override
+    public BackupResult backup(BackupRequest request) {
+        return answer(request, backup);
+    }
+
+    @Override
+    public RestoreResult restore(RestoreRequest request) {
+        return answer(request, restore);
+    }
+
+    @Override
+    public RestoreResult drill(RestoreRequest request) {
+        return answer(request, restore);
+    }
+
+    @Override
+    public VerifyResult verify(VerifyRequest request) {
+        return answer(request, verify);
+    }
+
+    @Override
+    public StatusResult status() {
+        return answer("status", status);
+    }
+
+    @Override
+    public List<BackupLine> backups() {
+        return answer("backups", backups);
+    }
+
+    @Override
+    public CleanResult cleanStaging(CleanRequest request) {
+        return answer(request, clean);
+    }
+
+    private <T> T answer(Object request, T answer) {
+        requests.add(request);
+        return switch (trouble.get()) {
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            case null, default -> answer;
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

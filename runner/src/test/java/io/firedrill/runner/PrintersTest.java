@@ -1,0 +1,261 @@
+package io.firedrill.runner;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class PrintersTest {
+    private static final RestoreRequest RESTORE = new RestoreRequest("latest", Optional.empty(), false, true);
+    private static final RestoreRequest REHEARSED = new RestoreRequest("latest", Optional.empty(), true, true);
+    private final FakeOperations results = new FakeOperations();
+
+    private static String text(Consumer<Printer> print) {
+        return text(UTF_8, Paint.PLAIN, print);
+    }
+
+    private static String text(Charset charset, Paint paint, Consumer<Printer> print) {
+        var bytes = new ByteArrayOutputStream();
+        print.accept(new TextPrinter(new PrintStream(bytes, true, charset), paint));
+        return bytes.toString(charset);
+    }
+
+    private static String json(Consumer<Printer> print) {
+        var bytes = new ByteArrayOutputStream();
+        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8)));
+        return bytes.toString(UTF_8);
+    }
+
+    @Test
+    void aBackupReadsWell() {
+        assertThat(text(printer -> printer.backup(new BackupRequest(false), results.backup)))
+                .isEqualToNormalizingNewlines("""
+                        SEALED  backup 20261122T031500Z-7f3a
+
+                        Data        1,234,567 documents in 12 collections, 2.4 GiB
+                        Shows       2026-11-22T03:15:00Z (cluster time 1795317300,4)
+                        Stored      500.0 MiB new; 30 of 40 segments already there
+                        Took        1m03s, 40.0 MiB/s (went on after an interruption)
+                        Left out    shop.cache
+                        Record      evidence/default/000000000007.json
+                        Report      /state/reports/7.html
+                        """);
+    }
+
+    @Test
+    void aRehearsedBackupSaysThatNothingWasWritten() {
+        var plan = new BackupResult(
+                "b1", "planned", new ConsistencyPoint(0, 0), 1, 0, 0, 0, 3, 0, 0, List.of(), false, "", "");
+        assertThat(text(printer -> printer.backup(new BackupRequest(true), plan)))
+                .isEqualToNormalizingNewlines("""
+                        PLANNED  backup b1 would be made; nothing was written
+
+                        Data        1 collection, 3 segments
+                        Left out    nothing
+                        """);
+    }
+
+    @Test
+    void aRestoreReadsWell() {
+        assertThat(text(printer -> printer.restore(RESTORE, results.restore))).isEqualToNormalizingNewlines("""
+                        PROVEN  backup 20261122T031500Z-7f3a
+                        RTO         4m12s of 15m allowed: met
+
+                          guard         0.4s  ░░░░░░░░░░░░░░░░░░░░
+                          load         3m01s  ████████████████████
+                          verify       1m11s  ████████░░░░░░░░░░░░
+
+                        Data        1,234,567 documents in 1 collection
+                        Proof       12 of 12 digests equal
+                        Not tested  users and roles
+                        Run         run-1
+                        Record      evidence/default/000000000008.json
+                        Report      /state/reports/8.html
+                        """);
+    }
+
+    @Test
+    void barsAreDrawnInWhatTheTerminalCanShow() {
+        assertThat(text(US_ASCII, Paint.PLAIN, printer -> printer.restore(RESTORE, results.restore)))
+                .contains("########............")
+                .doesNotContain("?");
+    }
+
+    @Test
+    void aRehearsedRestoreSaysThatNothingWasWritten() {
+        var plan = new RestoreResult(
+                "", "b1", "PLANNED", new Rto(0, null, null), List.of(), 5, 2, 0, 0, List.of(), "", "", false);
+        assertThat(text(printer -> printer.restore(REHEARSED, plan))).isEqualToNormalizingNewlines("""
+                        PLANNED  backup b1 would be restored; nothing was written
+
+                        Data        5 documents in 2 collections
+                        """);
+    }
+
+    @Test
+    void provenIsSaidOnlyOfWhatWasCompared() {
+        var unproven = new RestoreResult(
+                "r",
+                "b",
+                "PASSED",
+                new Rto(3, null, null),
+                List.of(new PhaseLine("load", 0)),
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                "",
+                "",
+                true);
+        assertThat(text(printer -> printer.restore(RESTORE, unproven)))
+                .startsWith("PASSED")
+                .contains("3.0s, no target is set (went on after an interruption)", "Not tested  nothing");
+        var inconclusive = new RestoreResult(
+                "r", "b", "INCONCLUSIVE", new Rto(3, null, null), List.of(), 0, 0, 2, 2, List.of(), "", "", true);
+        assertThat(text(printer -> printer.restore(RESTORE, inconclusive))).startsWith("INCONCLUSIVE");
+        var refuted = FakeOperations.restored(new Rto(1, 2.0, true), 11);
+        assertThat(text(UTF_8, Paint.COLOR, printer -> printer.restore(RESTORE, refuted)))
+                .startsWith("\u001b[1;31mREFUTED\u001b[0m")
+                .contains("\u001b[1;31m11 of 12 digests equal\u001b[0m");
+    }
+
+    @Test
+    void aVerificationReadsWell() {
+        assertThat(text(printer -> printer.verify(results.verify))).isEqualToNormalizingNewlines("""
+                        SOUND  backup 20261122T031500Z-7f3a
+
+                        Objects     44 of 44 sound
+                        Read        500.0 MiB in 5.0s, 100.0 MiB/s
+                        Run         run-2
+                        Record      evidence/default/000000000009.json
+                        Report      /state/reports/9.html
+                        """);
+        assertThat(text(printer -> printer.verify(FakeOperations.verified(List.of("a/b", "c/d")))))
+                .startsWith("FAILED")
+                .contains("Damaged     a/b\nDamaged     c/d\n");
+    }
+
+    @Test
+    void anEmptyStatusSaysWhatIsMissing() {
+        assertThat(text(printer -> printer.status(results.status))).isEqualToNormalizingNewlines("""
+                        NOTHING YET
+
+                        Last backup none
+                        Last proven never
+                        Last drill  none
+                        Lock        free
+                        Open runs   none
+                        Next        Run firedrill backup.
+                        """);
+    }
+
+    private static StatusResult status() {
+        return new StatusResult(
+                "PROVEN",
+                FakeOperations.LINE,
+                new StatusResult.LastProven("b1", Instant.parse("2026-11-22T04:00:00Z"), 7_380),
+                new StatusResult.LastDrill("PASSED", new Rto(252, 900.0, true), Instant.parse("2026-11-22T04:00:00Z")),
+                "backup on host a",
+                1,
+                "Nothing to do.");
+    }
+
+    @Test
+    void aFullStatusReadsWell() {
+        assertThat(text(printer -> printer.status(status()))).isEqualToNormalizingNewlines("""
+                        PROVEN
+
+                        Last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents
+                        Last proven b1, 2h03m ago (2026-11-22T04:00:00Z)
+                        Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
+                        Lock        backup on host a
+                        Open runs   1
+                        Next        Nothing to do.
+                        """);
+    }
+
+    @Test
+    void backupsAreATable() {
+        assertThat(text(printer -> printer.backups(List.of(FakeOperations.LINE))))
+                .isEqualToNormalizingNewlines("""
+                        BACKUP                 STATE   CREATED               SOURCE  COLLECTIONS  DOCUMENTS      RAW     STORED
+                        20261122T031500Z-7f3a  PROVEN  2026-11-22T03:15:00Z  orders           12  1,234,567  2.4 GiB  500.0 MiB
+                        """);
+        assertThat(text(printer -> printer.backups(List.of()))).startsWith("No backups in this store yet");
+        assertThat(text(UTF_8, Paint.COLOR, printer -> printer.backups(List.of(FakeOperations.LINE))))
+                .contains("\u001b[1;32mPROVEN\u001b[0m  2026");
+    }
+
+    @Test
+    void aCleanedTargetReadsWell() {
+        assertThat(text(printer -> printer.clean(results.clean))).isEqualToNormalizingNewlines("""
+                        CLEAN  1 database dropped from staging
+                        Databases   shop
+                        Record      evidence/default/9.json
+                        """);
+        assertThat(text(printer -> printer.clean(new CleanResult("staging", List.of(), true, ""))))
+                .isEqualToNormalizingNewlines("""
+                        DRY RUN  0 databases would be dropped from staging; nothing was
+                        Databases   none
+                        """);
+    }
+
+    @Test
+    void theDocumentsHaveTheFieldsThatWerePromised() {
+        assertThat(json(printer -> printer.backup(new BackupRequest(false), results.backup)))
+                .isEqualToIgnoringNewLines(
+                        "{\"schemaVersion\":1,\"backupId\":\"20261122T031500Z-7f3a\",\"state\":\"sealed\","
+                                + "\"consistencyPoint\":{\"t\":1795317300,\"i\":4},\"collections\":12,\"documents\":1234567,"
+                                + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"segments\":40,\"segmentsReused\":30,"
+                                + "\"seconds\":62.5,\"excluded\":[\"shop.cache\"],\"resumed\":true,"
+                                + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\"}");
+        assertThat(json(printer -> printer.restore(RESTORE, results.restore)))
+                .isEqualToIgnoringNewLines(
+                        "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","
+                                + "\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.4,\"targetSeconds\":900.0,\"met\":true},"
+                                + "\"phases\":[{\"name\":\"guard\",\"seconds\":0.4},{\"name\":\"load\",\"seconds\":181.0},"
+                                + "{\"name\":\"verify\",\"seconds\":71.0}],\"documents\":1234567,\"collections\":1,"
+                                + "\"digestsCompared\":12,\"digestsEqual\":12,\"notTested\":[\"users and roles\"],"
+                                + "\"record\":\"evidence/default/000000000008.json\",\"report\":\"/state/reports/8.html\","
+                                + "\"resumed\":false}");
+        assertThat(json(printer -> printer.verify(results.verify)))
+                .startsWith("{\"schemaVersion\":1,\"runId\":\"run-2\",\"backupId\":")
+                .contains("\"objectsChecked\":44,\"objectsSound\":44,\"bytesRead\":524288000,\"seconds\":5.0");
+        assertThat(json(printer -> printer.backups(List.of(FakeOperations.LINE))))
+                .startsWith(
+                        "{\"schemaVersion\":1,\"backups\":[{\"backupId\":\"20261122T031500Z-7f3a\",\"state\":\"proven\","
+                                + "\"source\":\"orders\",\"createdAt\":\"2026-11-22T03:15:00.123Z\",\"consistencyPoint\":{\"t\":");
+        assertThat(json(printer -> printer.clean(results.clean)))
+                .isEqualToIgnoringNewLines(
+                        "{\"schemaVersion\":1,\"target\":\"staging\",\"databasesDropped\":[\"shop\"],"
+                                + "\"dryRun\":false,\"record\":\"evidence/default/9.json\"}");
+    }
+
+    @Test
+    void theStatusDocumentSaysNullForWhatIsMissing() {
+        assertThat(json(printer -> printer.status(results.status)))
+                .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
+                        + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
+                        + "\"nextStep\":\"Run firedrill backup.\"}");
+        assertThat(json(printer -> printer.status(status())))
+                .contains(
+                        "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",
+                        "\"lastDrill\":{\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.0,");
+    }
+
+    @Test
+    void aRestoreWithoutATargetSaysNullForIt() {
+        var result = FakeOperations.restored(new Rto(1.5, null, null), 12);
+        assertThat(json(printer -> printer.restore(RESTORE, result)))
+                .contains("\"rto\":{\"actualSeconds\":1.5,\"targetSeconds\":null,\"met\":null}");
+    }
+}

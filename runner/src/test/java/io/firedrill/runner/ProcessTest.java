@@ -1,0 +1,114 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What only a process of its own can show: the classes it loads, the time it takes, how it ends on a signal. */
+class ProcessTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private ProcessBuilder java(List<String> options, String main, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("FIREDRILL_") || name.startsWith("JAVA_TOOL"));
+        return builder;
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private static int end(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--help, 0",
+        "--version, 0",
+        "help restore, 0",
+        "restore --help, 0",
+        "config show, 0",
+        "bakcup, 2",
+        "backup --stroe, 2",
+        "backup --source-uri x, 2",
+        "backup, 2",
+        "status --store nonsense, 2",
+        "status --output json, 2"
+    })
+    void helpVersionAndUsageErrorsLoadNoSpring(String arguments, int code) throws IOException, InterruptedException {
+        Path classes = directory.resolve("classes");
+        Process process = java(
+                        List.of("-Xlog:class+load:file=" + classes),
+                        Firedrill.class.getName(),
+                        arguments.split(" ", -1))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile())
+                .start();
+        assertThat(end(process))
+                .as(Files.readString(directory.resolve("output")))
+                .isEqualTo(code);
+        assertThat(Files.readString(classes))
+                .contains("io.firedrill.runner.Firedrill", "picocli.CommandLine")
+                .doesNotContain("org.springframework", "com.mongodb.", "software.amazon.awssdk");
+    }
+
+    @Test
+    void helpAnswersAtOnce() throws IOException, InterruptedException {
+        long[] millis = new long[5];
+        for (int i = 0; i < millis.length; i++) {
+            long began = System.nanoTime();
+            Process process = java(List.of(), Firedrill.class.getName(), "--help")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(end(process)).isZero();
+            millis[i] = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        }
+        // The best of five: what the program needs, not what else the machine had to do.
+        assertThat(LongStream.of(millis).min().orElseThrow()).isLessThan(600);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void aSignalIsHeardAndTheRunHasTheLastWord(String signal, int code) throws IOException, InterruptedException {
+        Process process = java(List.of(), Stoppable.class.getName()).start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+                BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("running");
+            Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+            assertThat(end(kill)).isZero();
+            assertThat(out.readLine()).isEqualTo("stopped at a unit");
+            assertThat(end(process)).isEqualTo(code);
+            assertThat(err.lines()).contains("exit code " + code + " (SIG" + signal + ")");
+        }
+    }
+
+    @Test
+    void aRunThatEndsByItselfIsNotHeldUp() throws IOException, InterruptedException {
+        Process process =
+                java(List.of(), Firedrill.class.getName(), "--version").start();
+        assertThat(end(process)).isZero();
+    }
+}

@@ -1,0 +1,172 @@
+package io.firedrill.runner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import io.firedrill.evidence.Redaction;
+import io.firedrill.testing.Fixtures;
+import io.firedrill.testing.MongodServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands as a person types them, on real servers, with Spring and the job repository. */
+class WholeRunIT {
+    private static MongodServer source;
+    private static MongodServer staging;
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeAll
+    static void start() {
+        source = MongodServer.replicaSet("orders");
+        staging = MongodServer.replicaSet("practice");
+        try (MongoClient client = source.client()) {
+            Fixtures.everything(client);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        source.close();
+        staging.close();
+    }
+
+    @Test
+    void fromNothingToAProvenBackupAndBack() throws Exception {
+        assertThat(run("status")).isZero();
+        assertThat(out.toString(UTF_8)).contains("no sealed backup");
+
+        assertThat(run("backup", "--dry-run")).isZero();
+        assertThat(directory.resolve("store/sources")).doesNotExist();
+
+        JsonNode backup = json("backup");
+        assertThat(backup.path("state").asString()).isEqualTo("sealed");
+        assertThat(backup.path("segments").asInt()).isPositive();
+        JsonNode again = json("backup");
+        assertThat(again.path("segmentsReused")).isEqualTo(again.path("segments"));
+
+        assertThat(run("restore")).as("without confirmation").isEqualTo(30);
+        assertThat(run("restore", "--dry-run", "--confirm", "practice")).isZero();
+        JsonNode restore = json("restore", "--confirm", "practice", "--rto-target", "15m");
+        assertThat(restore.path("outcome").asString()).isEqualTo("PASSED");
+        assertThat(restore.path("rto").path("met").asBoolean()).isTrue();
+        assertThat(restore.path("digestsEqual")).isEqualTo(restore.path("digestsCompared"));
+        assertThat(Files.readString(Path.of(restore.path("report").asString()))).contains("PROVEN");
+        assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
+
+        assertThat(run("restore", "--confirm", "practice"))
+                .as("over a restored copy")
+                .isEqualTo(30);
+        assertThat(run("staging", "clean", "--dry-run")).isZero();
+        assertThat(run("staging", "clean", "--confirm", "practice")).isZero();
+        assertThat(run("staging", "clean", "--confirm", "practice")).as("twice").isEqualTo(30);
+
+        assertThat(run("drill", "--confirm", "practice", "--rto-target", "PT0.001S"))
+                .as("too slow")
+                .isEqualTo(10);
+        assertThat(run("verify", "--percent", "50")).isZero();
+        assertThat(run("backups")).isZero();
+        assertThat(out.toString(UTF_8)).contains("PROVEN");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString(UTF_8)).contains("proven");
+    }
+
+    @Test
+    void aDamagedObjectIsNamedAndNothingIsWritten() throws Exception {
+        json("backup");
+        Path victim;
+        try (var files = Files.walk(directory.resolve("store/sources/orders/segments"))) {
+            victim = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Files.write(victim, new byte[] {1, 2, 3});
+
+        assertThat(run("verify")).isEqualTo(12);
+        assertThat(run("drill", "--confirm", "practice")).isEqualTo(12);
+        assertThat(err.toString(UTF_8)).contains(victim.getFileName().toString());
+        try (MongoClient client = staging.client()) {
+            assertThat(client.listDatabaseNames()).containsExactlyInAnyOrder("admin", "config", "local");
+        }
+    }
+
+    @Test
+    void whatCannotBeReachedHasItsOwnExitCodeAndARecord() throws Exception {
+        environment.put("FIREDRILL_SOURCE_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
+        assertThat(run("backup")).isEqualTo(40);
+        assertThat(directory.resolve("store/evidence/default/000000000001.json"))
+                .exists();
+        assertThat(run("restore", "--confirm", "practice")).as("no backup").isEqualTo(2);
+        environment.put("FIREDRILL_SOURCE_URI", "mongodb://user:Pa55word@127.0.0.1:%d/".formatted(source.port()));
+        assertThat(run("backup")).isEqualTo(41);
+        assertThat(err.toString(UTF_8)).doesNotContain("Pa55word");
+    }
+
+    @Test
+    void aStandaloneIsRefused() {
+        try (MongodServer standalone = MongodServer.standalone()) {
+            environment.put("FIREDRILL_SOURCE_URI", standalone.uri());
+            assertThat(run("backup")).isEqualTo(2);
+            assertThat(err.toString(UTF_8)).contains("standalone");
+        }
+    }
+
+    @Test
+    void twoReplicaSetsCannotShareASourceName() throws Exception {
+        json("backup");
+        environment.put("FIREDRILL_SOURCE_URI", staging.uri());
+        environment.put("FIREDRILL_SOURCE_NAME", "orders");
+        try (MongoClient client = staging.client()) {
+            client.getDatabase("x").getCollection("y").insertOne(new Document("_id", 1));
+            assertThat(run("backup")).isEqualTo(2);
+            client.getDatabase("x").drop();
+        }
+    }
+
+    private JsonNode json(String... arguments) throws Exception {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--output";
+        all[arguments.length + 1] = "json";
+        assertThat(run(all)).as(() -> err.toString(UTF_8)).isZero();
+        return JsonMapper.shared().readTree(out.toString(UTF_8));
+    }
+
+    private int run(String... arguments) {
+        out.reset();
+        err.reset();
+        environment.putIfAbsent(
+                "FIREDRILL_STORE", directory.resolve("store").toUri().toString());
+        environment.putIfAbsent("FIREDRILL_SOURCE_URI", source.uri());
+        environment.putIfAbsent("FIREDRILL_STAGING_URI", staging.uri());
+        environment.putIfAbsent(
+                "FIREDRILL_STATE_DIR", directory.resolve("state").toString());
+        var surroundings = new Surroundings(
+                environment,
+                directory,
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                Terminal.NONE,
+                System::nanoTime,
+                Redaction::of,
+                new StopSignal(),
+                SpringOperations::new);
+        return new Firedrill(surroundings).run(arguments);
+    }
+}
