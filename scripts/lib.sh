@@ -99,13 +99,15 @@ require_maven() {
 }
 
 # run_source FILE ARGUMENTS…: runs a Java program of this folder from its source, with the MongoDB driver beside it.
-# In a subshell that it replaces, so that the process id of a background call is that of the program.
-run_source() (
+run_source() {
   local file="$FIREDRILL_ROOT/scripts/$1" jar path=""
   shift
   for jar in "$FIREDRILL_LIB"/mongodb-driver-*.jar "$FIREDRILL_LIB"/bson-*.jar; do path+="$jar:"; done
-  exec "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
-)
+  set -- "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
+  # In the background it takes the shell's place, so that the process id is that of the program.
+  [[ "$BASHPID" == "$$" ]] || exec "$@"
+  "$@"
+}
 
 # --- machine ------------------------------------------------------------------------------------------------------
 
