@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -102,10 +103,20 @@ class ProcessTest {
         return Duration.ofNanos(System.nanoTime() - began).toMillis();
     }
 
+    /** A shell starts what runs in the background with SIGINT ignored, and a JVM leaves an ignored signal ignored. */
+    private ProcessBuilder hearing(String signal, ProcessBuilder builder) throws IOException, InterruptedException {
+        String reset = "--default-signal=" + signal;
+        Process probe = new ProcessBuilder("env", reset, "true").start();
+        assumeTrue(end(probe) == 0, "left unchecked where env cannot reset signals: SIG" + signal + " stops a run");
+        builder.command().addAll(0, List.of("env", reset));
+        return builder;
+    }
+
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
     void aSignalIsHeardAndTheRunHasTheLastWord(String signal, int code) throws IOException, InterruptedException {
-        Process process = java(List.of(), Stoppable.class.getName()).start();
+        Process process =
+                hearing(signal, java(List.of(), Stoppable.class.getName())).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
                 BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).isEqualTo("running");
