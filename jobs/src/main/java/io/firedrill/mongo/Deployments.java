@@ -25,12 +25,13 @@ public final class Deployments {
     public static Deployment connect(String uri, String role) {
         ConnectionString parsed = parse(uri, role);
         var settings = MongoClientSettings.builder()
-                .applyConnectionString(parsed)
-                .applicationName("firedrill")
-                .uuidRepresentation(UuidRepresentation.STANDARD)
+                // First, so that the connection string's own limits win.
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS))
+                .applyConnectionString(parsed)
+                .applicationName("firedrill")
+                .uuidRepresentation(UuidRepresentation.STANDARD)
                 .build();
         var information =
                 MongoDriverInformation.builder().driverName("firedrill").build();

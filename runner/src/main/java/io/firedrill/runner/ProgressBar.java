@@ -103,7 +103,8 @@ final class ProgressBar implements Progress {
     }
 
     private double share() {
-        return (double) done.get() / expected;
+        // What is expected may be an estimate.
+        return Math.min(1, (double) done.get() / expected);
     }
 
     private double seconds() {
