@@ -40,8 +40,20 @@ class RoomsTest {
             // Floor 3: capabilities. They do not know each other; a job introduces them.
             entry("backup", Set.of("failure", "storage", "mongo", "archive")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
+            entry("retention", Set.of("failure", "storage", "archive")),
             // Floor 4: Spring Batch.
-            entry("job", Set.of("failure", "storage", "mongo", "evidence", "archive", "verify", "backup", "restore")));
+            entry(
+                    "job",
+                    Set.of(
+                            "failure",
+                            "storage",
+                            "mongo",
+                            "evidence",
+                            "archive",
+                            "verify",
+                            "backup",
+                            "restore",
+                            "retention")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),

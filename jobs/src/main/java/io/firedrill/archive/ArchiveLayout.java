@@ -48,4 +48,24 @@ record ArchiveLayout(String source) {
     String proofs(BackupId id) {
         return "sources/%s/proofs/%s/".formatted(source, id);
     }
+
+    String segments() {
+        return "sources/%s/segments/".formatted(source);
+    }
+
+    String holds() {
+        return "sources/%s/holds/".formatted(source);
+    }
+
+    String marks() {
+        return "sources/%s/marks/".formatted(source);
+    }
+
+    String sweeps() {
+        return "sources/%s/sweeps/".formatted(source);
+    }
+
+    String orphans() {
+        return "sources/%s/orphans/".formatted(source);
+    }
 }

@@ -52,6 +52,28 @@ public final class BackupCatalog {
         return new SegmentStore(store, source);
     }
 
+    /** Which backups are under legal hold. */
+    public NoticeBoard holds() {
+        return new NoticeBoard(store, layout.holds(), "hold");
+    }
+
+    /** Which backups are marked for deletion. */
+    public NoticeBoard marks() {
+        return new NoticeBoard(store, layout.marks(), "mark");
+    }
+
+    public SweepLog sweeps() {
+        return new SweepLog(store, layout.sweeps());
+    }
+
+    public OrphanLists orphans() {
+        return new OrphanLists(store, layout.orphans());
+    }
+
+    public BackupObjects objects() {
+        return new BackupObjects(store, layout);
+    }
+
     /** All backups that were begun, oldest first; one list call each, however many parts they have. */
     public List<BackupId> ids() {
         var found = new ArrayList<BackupId>();

@@ -25,6 +25,11 @@ public record BackupId(String value) implements Comparable<BackupId> {
         return new BackupId("%s-%08x".formatted(TIME.format(moment), random));
     }
 
+    /** When the backup was begun, to the second. */
+    public Instant moment() {
+        return TIME.parse(value.substring(0, value.indexOf('-')), Instant::from);
+    }
+
     @Override
     public int compareTo(BackupId other) {
         return value.compareTo(other.value);

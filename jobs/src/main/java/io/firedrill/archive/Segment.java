@@ -52,21 +52,12 @@ public record Segment(
                 bson.getInt64("documents").getValue(),
                 bson.getInt64("bytesRaw").getValue(),
                 bson.getInt64("bytesStored").getValue(),
-                hexOf(bson, "sha256"),
-                hexOf(bson, "storedSha256"),
+                Digests.checked(bson.getString("sha256").getValue()),
+                Digests.checked(bson.getString("storedSha256").getValue()),
                 bson.getBoolean("reused").getValue());
     }
 
     static Optional<BsonDocument> bound(BsonDocument bson, String name) {
         return bson.containsKey(name) ? Optional.of(bson.getDocument(name)) : Optional.empty();
-    }
-
-    /** A digest becomes part of a key: it is data, and checked before it is used. */
-    private static String hexOf(BsonDocument bson, String name) {
-        String text = bson.getString(name).getValue();
-        if (!text.matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException("not a SHA-256: " + name);
-        }
-        return text;
     }
 }

@@ -27,7 +27,9 @@ public final class BackupPublisher {
     /** Looks whether everything that a unit's part names lies in the store, with the size it should have. */
     public void seal(BackupPlan plan, Unit unit) {
         checkpoint.run();
-        requiredPart(plan, unit).segments().forEach(catalog.segments()::requirePresent);
+        List<Segment> segments = requiredPart(plan, unit).segments();
+        catalog.sweeps().requireUntouched(segments);
+        segments.forEach(catalog.segments()::requirePresent);
     }
 
     /** Writes the manifest, unless an earlier attempt did. */
@@ -50,9 +52,33 @@ public final class BackupPublisher {
                 catalog.planSha256(plan.id()),
                 refs,
                 totals(plan, segments));
+        requireWanted(plan);
         checkpoint.run();
         catalog.write(manifest);
+        withdrawUnlessWanted(plan);
         return manifest;
+    }
+
+    /** A backup that was taken for a leftover loses its parts any moment, so it must not be sealed. */
+    private void requireWanted(BackupPlan plan) {
+        // A mark goes after the plan went: without either, nobody has taken this backup for a leftover.
+        if (catalog.marks().standing(plan.id()).isPresent()
+                || !catalog.objects().isPlanned(plan.id())) {
+            throw new Failure(
+                    FailureKind.LOCK_LOST,
+                    "backup %s was marked for deletion before it was sealed".formatted(plan.id()),
+                    "Start a new backup, and find out what kept this one from ending for so long.");
+        }
+    }
+
+    /** A prune may have looked for the manifest just before it was there; one of the two sees the other. */
+    private void withdrawUnlessWanted(BackupPlan plan) {
+        try {
+            requireWanted(plan);
+        } catch (Failure swept) {
+            catalog.objects().delete(catalog.manifestKey(plan.id()));
+            throw swept;
+        }
     }
 
     private Part requiredPart(BackupPlan plan, Unit unit) {

@@ -22,6 +22,8 @@ final class Lead {
             case RESTORE, DRILL -> "What came back equals what was there.";
             case VERIFY -> "What lies in the store is what was written.";
             case STAGING_CLEAN -> "Staging holds nothing any more that Firedrill restored.";
+            case PRUNE -> "What retention keeps is there, with every segment that it needs.";
+            case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };
     }
 

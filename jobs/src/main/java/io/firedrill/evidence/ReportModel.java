@@ -64,6 +64,8 @@ final class ReportModel {
             case DRILL -> "Restore drill";
             case VERIFY -> "Verification of the store";
             case STAGING_CLEAN -> "Cleaning of staging";
+            case PRUNE -> "Retention";
+            case LEGAL_HOLD -> "Legal hold";
         };
     }
 

@@ -8,7 +8,9 @@ public enum RunKind {
     RESTORE("restore"),
     DRILL("restore-drill"),
     VERIFY("verify"),
-    STAGING_CLEAN("staging-clean");
+    STAGING_CLEAN("staging-clean"),
+    PRUNE("prune"),
+    LEGAL_HOLD("legal-hold");
 
     private final String word;
 

@@ -1,0 +1,91 @@
+package io.firedrill.archive;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectInfo;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The sweeps of a source that have begun and not ended.
+ *
+ * <p>Sweeps and backups meet here even if both believe to hold the lease. A backup writes a part and then looks here; a
+ * sweep writes itself down here and then looks at the parts. So one of the two sees the other, whatever their order. The
+ * end of a sweep is an object too, since a store may refuse to delete.
+ */
+public final class SweepLog {
+    private static final String KIND = "sweep";
+    private static final String BEGUN = "begun";
+    private static final String ENDED = "ended";
+
+    private final ObjectStore store;
+    private final String prefix;
+
+    SweepLog(ObjectStore store, String prefix) {
+        this.store = store;
+        this.prefix = prefix;
+    }
+
+    public void begin(Sweep sweep) {
+        store.create(key(sweep.id(), BEGUN), Content.of(ArchiveFile.encode(KIND, sweep.toBson())));
+    }
+
+    /** After this, nothing of the sweep is deleted any more. */
+    public void end(Sweep sweep) {
+        store.create(key(sweep.id(), ENDED), Content.of(ArchiveFile.encode(KIND, sweep.toBson())));
+    }
+
+    /** The objects of a sweep that has ended, in the order in which they may go. */
+    public List<ObjectKey> keysOf(Sweep sweep) {
+        return List.of(key(sweep.id(), BEGUN), key(sweep.id(), ENDED));
+    }
+
+    public List<Sweep> open() {
+        Set<String> begun = new TreeSet<>();
+        Set<String> ended = new TreeSet<>();
+        try (Stream<ObjectInfo> found = store.list(prefix)) {
+            found.map(info -> info.key().value().substring(prefix.length()).split("/", 2))
+                    .filter(name -> name.length == 2)
+                    .forEach(name -> (name[1].equals(BEGUN) ? begun : ended).add(name[0]));
+        }
+        begun.removeAll(ended);
+        List<Sweep> open = new ArrayList<>();
+        for (String id : begun) {
+            ObjectKey key = key(id, BEGUN);
+            store.read(key, ArchiveFile.BYTES_MAX)
+                    .map(bytes -> ArchiveFile.decode(KIND, key, bytes, Sweep::from))
+                    .ifPresent(open::add);
+        }
+        return open;
+    }
+
+    /**
+     * Fails if one of these segments may be deleted at any moment. Look here first and then for the objects: what a sweep
+     * deleted that has ended since is then found missing.
+     */
+    public void requireUntouched(List<Segment> segments) {
+        for (Sweep sweep : open()) {
+            segments.stream()
+                    .map(Segment::sha256)
+                    .filter(sweep.segments()::contains)
+                    .findFirst()
+                    .ifPresent(sha256 -> {
+                        throw new Failure(
+                                FailureKind.LOCK_HELD,
+                                "sweep %s began at %s, has not ended, and may delete segment %s"
+                                        .formatted(sweep.id(), sweep.at(), sha256),
+                                "Run 'firedrill prune', which ends a sweep that was cut off; then back up again.");
+                    });
+        }
+    }
+
+    private ObjectKey key(String id, String name) {
+        return ObjectKey.of(prefix + id + "/" + name);
+    }
+}

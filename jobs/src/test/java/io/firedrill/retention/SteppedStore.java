@@ -1,0 +1,87 @@
+package io.firedrill.retention;
+
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectInfo;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/** A store that tells a test of each operation before it happens, so that the test may let others go first, or fail it. */
+final class SteppedStore implements ObjectStore {
+    /** What is about to happen. */
+    enum Operation {
+        CREATE,
+        READ,
+        LIST,
+        DELETE
+    }
+
+    private final ObjectStore store;
+    private final BiConsumer<Operation, String> before;
+
+    SteppedStore(ObjectStore store, BiConsumer<Operation, String> before) {
+        this.store = store;
+        this.before = before;
+    }
+
+    @Override
+    public boolean create(ObjectKey key, Content content) {
+        before.accept(Operation.CREATE, key.value());
+        return store.create(key, content);
+    }
+
+    @Override
+    public Optional<InputStream> open(ObjectKey key) {
+        before.accept(Operation.READ, key.value());
+        return store.open(key);
+    }
+
+    @Override
+    public Optional<InputStream> openRange(ObjectKey key, long offset, long length) {
+        before.accept(Operation.READ, key.value());
+        return store.openRange(key, offset, length);
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectKey key, int bytesMax) {
+        before.accept(Operation.READ, key.value());
+        return store.read(key, bytesMax);
+    }
+
+    @Override
+    public Optional<ObjectInfo> head(ObjectKey key) {
+        before.accept(Operation.READ, key.value());
+        return store.head(key);
+    }
+
+    @Override
+    public Stream<ObjectInfo> list(String prefix) {
+        before.accept(Operation.LIST, prefix);
+        return store.list(prefix);
+    }
+
+    @Override
+    public Stream<ObjectInfo> list(String prefix, ObjectKey after) {
+        before.accept(Operation.LIST, prefix);
+        return store.list(prefix, after);
+    }
+
+    @Override
+    public void delete(ObjectKey key) {
+        before.accept(Operation.DELETE, key.value());
+        store.delete(key);
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.retention;
+
+import org.jspecify.annotations.NullMarked;
