@@ -9,7 +9,9 @@ import io.firedrill.storage.ObjectStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -41,6 +43,22 @@ public final class Ledger {
         this.store = store;
         this.id = ledgerId;
         this.clocks = clocks;
+    }
+
+    /** Every ledger of a store. */
+    public static List<Ledger> all(ObjectStore store, Clocks clocks) {
+        String root = "evidence/";
+        var found = new ArrayList<Ledger>();
+        Optional<ObjectInfo> next = store.list(root).findFirst();
+        while (next.isPresent()) {
+            String name = next.get().key().value().substring(root.length()).split("/", 2)[0];
+            if (ID.matcher(name).matches()) {
+                found.add(new Ledger(store, name, clocks));
+            }
+            // '0' is the character after '/': the next key is the first of the next ledger.
+            next = store.list(root, ObjectKey.of(root + name + "0")).findFirst();
+        }
+        return found;
     }
 
     public String id() {

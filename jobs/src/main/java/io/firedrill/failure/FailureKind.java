@@ -21,7 +21,7 @@ public enum FailureKind {
     LOCK_HELD,
     /** This run's lease was taken over by another; it may not write any more. */
     LOCK_LOST,
-    /** The safety guard refused the target, before any write. */
+    /** The safety guard refused the target of a restore or of a deletion, before any write. */
     TARGET_REFUSED,
     /** A server or store does not answer, or answers that it cannot now. A retry may help. */
     DEPENDENCY_UNAVAILABLE,

@@ -3,8 +3,7 @@ package io.firedrill.retention;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Notice;
-import io.firedrill.retention.Decision.Fate;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 
 /** The first phase of a deletion: marks what is to go, and takes the mark off what is to stay after all. */
@@ -24,43 +23,27 @@ public final class BackupMarker {
 
     /** Marks, and says which backups are marked anew. */
     public List<BackupId> mark(RetentionPlan plan) {
-        List<BackupId> marked = new ArrayList<>();
-        for (Decision decision : plan.with(Fate.DELETE)) {
-            if (needsMark(decision)) {
-                put(plan, decision, true);
-                marked.add(decision.id());
-            }
-        }
-        return marked;
+        return put(plan, plan.unmarkedYet(), true);
     }
 
-    /** Takes marks off, unless only single backups were asked for: their run decides about no other. */
+    /** Takes marks off, and says of which backups. */
     public List<BackupId> unmark(RetentionPlan plan) {
-        List<BackupId> unmarked = new ArrayList<>();
-        if (plan.asked()) {
-            return unmarked;
-        }
-        for (Decision decision : plan.with(Fate.KEEP)) {
-            if (decision.backup().mark().isPresent()) {
-                put(plan, decision, false);
-                unmarked.add(decision.id());
+        return put(plan, plan.marksToTakeOff(), false);
+    }
+
+    private List<BackupId> put(RetentionPlan plan, List<BackupId> ids, boolean stands) {
+        for (Decision decision : plan.decisions()) {
+            if (ids.contains(decision.id())) {
+                checkpoint.run();
+                // The time of a mark that is replaced counts on.
+                Instant at = decision.backup()
+                        .mark()
+                        .filter(mark -> stands)
+                        .map(Notice::at)
+                        .orElse(plan.now());
+                catalog.marks().put(decision.id(), new Notice(stands, at, operator, decision.why()));
             }
         }
-        return unmarked;
-    }
-
-    /** Asking for a backup that the policy has marked makes the mark outlive the policy; its time counts on. */
-    private static boolean needsMark(Decision decision) {
-        return decision.backup()
-                .mark()
-                .map(mark -> decision.reasons().contains(RetentionPlanner.ASKED)
-                        && !mark.reason().equals(RetentionPlanner.ASKED))
-                .orElse(true);
-    }
-
-    private void put(RetentionPlan plan, Decision decision, boolean stands) {
-        checkpoint.run();
-        var since = decision.backup().mark().filter(mark -> stands).map(Notice::at);
-        catalog.marks().put(decision.id(), new Notice(stands, since.orElse(plan.now()), operator, decision.why()));
+        return ids;
     }
 }

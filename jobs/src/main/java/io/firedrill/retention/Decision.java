@@ -21,6 +21,14 @@ public record Decision(KnownBackup backup, Fate fate, List<String> reasons) {
         return backup.id();
     }
 
+    /** A mark that was asked for outlives the policy, so it takes the place of one that the policy made. */
+    boolean needsMark() {
+        boolean asked = reasons.contains(RetentionPlanner.ASKED);
+        return backup.mark()
+                .filter(mark -> !asked || mark.reason().equals(RetentionPlanner.ASKED))
+                .isEmpty();
+    }
+
     /** The reasons in a line. */
     public String why() {
         return String.join(", ", reasons);

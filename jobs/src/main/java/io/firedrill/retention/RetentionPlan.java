@@ -1,6 +1,7 @@
 package io.firedrill.retention;
 
 import io.firedrill.archive.BackupId;
+import io.firedrill.archive.Notice;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.retention.Decision.Fate;
@@ -49,6 +50,29 @@ public record RetentionPlan(List<Decision> decisions, boolean asked, Duration gr
                         .isPresent())
                 .map(Decision::id)
                 .toList();
+    }
+
+    /** What is to be marked: what goes and has no mark, or one of the policy that its request has to outlive. */
+    public List<BackupId> unmarkedYet() {
+        return with(Fate.DELETE).stream()
+                .filter(Decision::needsMark)
+                .map(Decision::id)
+                .toList();
+    }
+
+    /** What keeps its life after all; a run that was asked for single backups decides about no other. */
+    public List<BackupId> marksToTakeOff() {
+        return asked
+                ? List.of()
+                : with(Fate.KEEP).stream()
+                        .filter(decision -> decision.backup().mark().isPresent())
+                        .map(Decision::id)
+                        .toList();
+    }
+
+    /** When the grace period of what goes is over, be it marked now. */
+    public Instant deletedAfter(Decision decision) {
+        return decision.backup().mark().map(Notice::at).orElse(now).plus(grace);
     }
 
     /** Whether the grace period of what happened then is over. */

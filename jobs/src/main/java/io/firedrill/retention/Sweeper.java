@@ -70,16 +70,13 @@ public final class Sweeper {
         return new Swept(gone, segments.size(), bytes, noted, deletions.refused());
     }
 
-    /** What was decided may be outdated: the last look is after the sweep was written down. */
+    /** A hold may be newer than the plan: the last look at holds is after the sweep was written down. */
     private List<BackupId> deleteBackups(RetentionPlan plan, Deletions deletions) {
         Set<BackupId> held = catalog.holds().standing().keySet();
         List<BackupId> gone = new ArrayList<>();
-        for (Decision decision : plan.with(Decision.Fate.DELETE)) {
-            BackupId id = decision.id();
-            boolean due = plan.due().contains(id) && !held.contains(id);
-            boolean sealedMeanwhile = !decision.backup().sealed() && catalog.isSealed(id);
+        for (BackupId id : plan.due()) {
             // A manifest that stays, stays with all that it names.
-            if (due && !sealedMeanwhile && deletions.delete(catalog.manifestKey(id))) {
+            if (!held.contains(id) && deletions.delete(catalog.manifestKey(id))) {
                 gone.add(id);
             }
         }

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Two hundred orders, each from its seed: no segment of a sealed backup may ever be lost.
  */
 class PruneRacesTest {
-    private static final int SEEDS = 200;
     private static final Set<FailureKind> FAIR = EnumSet.of(
             FailureKind.LOCK_HELD,
             FailureKind.LOCK_LOST,

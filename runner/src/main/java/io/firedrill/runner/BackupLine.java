@@ -13,4 +13,14 @@ record BackupLine(
         long documents,
         long bytesRaw,
         long bytesStored,
-        int collections) {}
+        int collections,
+        @Nullable String hold,
+        @Nullable Instant deletedAfter) {
+
+    /** What is said about it beside its state, for a table; empty if nothing. */
+    String note() {
+        String held = hold == null ? "" : "held: " + hold;
+        String marked = deletedAfter == null ? "" : "marked, deleted after " + Figures.time(deletedAfter);
+        return held + (held.isEmpty() || marked.isEmpty() ? "" : "; ") + marked;
+    }
+}

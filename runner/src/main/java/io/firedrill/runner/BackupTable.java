@@ -20,6 +20,7 @@ final class BackupTable {
         this.painted = painted;
     }
 
+    /** What is to be said about a single one stands behind its line. */
     void print(List<BackupLine> backups) {
         if (backups.isEmpty()) {
             out.println("No backups in this store yet; firedrill backup makes the first.");
@@ -33,7 +34,9 @@ final class BackupTable {
         out.println(line(HEADINGS, widths));
         for (List<String> row : rows) {
             String state = row.get(STATE_COLUMN);
-            out.println(line(row, widths).replaceFirst("\\b" + state + "\\b", painted.apply(state)));
+            String line = line(row, widths).replaceFirst("\\b" + state + "\\b", painted.apply(state));
+            String note = backups.get(rows.indexOf(row)).note();
+            out.println(note.isEmpty() ? line : line + "  " + note);
         }
     }
 

@@ -14,7 +14,7 @@ enum ExitCode {
     TARGET_UNREACHABLE_POINT(13, "The asked point in time cannot be reached from what is stored (reserved)."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
-    REFUSED(30, "The safety guard refused the target before any write."),
+    REFUSED(30, "The safety guard refused before any write: a restore's target, or a deletion."),
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),

@@ -63,6 +63,9 @@ public final class Firedrill {
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new BackupsCommand(session))
                 .addSubcommand(new VerifyCommand(session))
+                .addSubcommand(new CommandLine(new PruneCommand(session))
+                        .addSubcommand(new HoldCommand(session))
+                        .addSubcommand(new ReleaseCommand(session)))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));

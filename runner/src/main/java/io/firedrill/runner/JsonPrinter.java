@@ -37,6 +37,16 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void prune(PruneResult result) {
+        write(result);
+    }
+
+    @Override
+    public void hold(HoldResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

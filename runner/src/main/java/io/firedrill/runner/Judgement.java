@@ -26,6 +26,19 @@ final class Judgement {
         }
     }
 
+    /** A real run that is refused has failed by itself; a rehearsal ends like it. */
+    static void of(PruneResult result) {
+        result.backups().stream()
+                .filter(line -> line.fate().equals("refuse"))
+                .findFirst()
+                .ifPresent(line -> {
+                    throw new Failure(
+                            FailureKind.TARGET_REFUSED,
+                            "prune would delete what must stay: " + line.backupId() + " (" + line.reason() + ")",
+                            "The run itself would be refused. Prove a newer backup with 'firedrill drill', or keep more.");
+                });
+    }
+
     static void of(VerifyResult result) {
         if (!result.damaged().isEmpty()) {
             throw new Failure(

@@ -13,6 +13,12 @@ interface Operations extends AutoCloseable {
 
     VerifyResult verify(VerifyRequest request);
 
+    /** Marks what retention does not keep, and deletes what has been marked long enough. */
+    PruneResult prune(PruneRequest request);
+
+    /** Holds a backup against every deletion, or releases it. */
+    HoldResult hold(HoldRequest request);
+
     StatusResult status();
 
     /** All backups of the store, the newest first. */

@@ -11,6 +11,10 @@ interface Printer {
 
     void verify(VerifyResult result);
 
+    void prune(PruneResult result);
+
+    void hold(HoldResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

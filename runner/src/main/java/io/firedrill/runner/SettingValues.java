@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.retention.Keep;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -24,6 +25,7 @@ final class SettingValues {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
     private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
+    private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
     private final Map<Setting, Given> given;
@@ -67,6 +69,32 @@ final class SettingValues {
         return text == null
                 ? null
                 : Durations.parse(text).orElseThrow(() -> wrong(setting, "must be a duration above zero, with units"));
+    }
+
+    /** How many of something; none if nobody said. */
+    int count(Setting setting) {
+        String text = text(setting);
+        if (text == null) {
+            return 0;
+        }
+        if (!COUNT.matcher(text).matches()) {
+            throw wrong(setting, "must be a whole number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** What a number means if it is bare, and what a duration means. */
+    Keep keep(Setting setting) {
+        String text = text(setting);
+        if (text == null) {
+            return Keep.NOTHING;
+        }
+        return COUNT.matcher(text).matches()
+                ? Keep.newest(Integer.parseInt(text))
+                : Durations.parse(text)
+                        .map(Keep::within)
+                        .orElseThrow(() ->
+                                wrong(setting, "must be a whole number from 1 to 9999, or a duration with units"));
     }
 
     int lanes(Setting setting) {

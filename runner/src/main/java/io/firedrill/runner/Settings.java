@@ -2,6 +2,8 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.retention.RetentionPolicy;
+import io.firedrill.retention.Tier;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ record Settings(
         int lanes,
         Duration lease,
         Set<String> exclude,
+        RetentionPolicy retention,
         String ledger,
         String operator,
         Mode mode,
@@ -53,10 +56,24 @@ record Settings(
                 values.lanes(Setting.LANES),
                 values.present(Setting.LEASE, values::duration),
                 values.namespaces(Setting.EXCLUDE),
+                retention(values),
                 values.present(Setting.LEDGER, values::name),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),
                 values.present(Setting.PROGRESS_INTERVAL, values::duration));
+    }
+
+    private static RetentionPolicy retention(SettingValues values) {
+        return new RetentionPolicy(
+                values.count(Setting.KEEP_LAST),
+                Map.of(
+                        Tier.HOURLY, values.keep(Setting.KEEP_HOURLY),
+                        Tier.DAILY, values.keep(Setting.KEEP_DAILY),
+                        Tier.WEEKLY, values.keep(Setting.KEEP_WEEKLY),
+                        Tier.MONTHLY, values.keep(Setting.KEEP_MONTHLY)),
+                values.present(Setting.KEEP_WITHIN, values::duration),
+                values.present(Setting.PRUNE_LEFTOVERS, values::duration),
+                values.present(Setting.PRUNE_GRACE, values::duration));
     }
 
     /** Fails for the first of these settings that a command cannot do without. */

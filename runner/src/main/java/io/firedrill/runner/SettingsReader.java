@@ -87,6 +87,8 @@ final class SettingsReader {
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.getRuntime().maxMemory()));
             case LEASE -> "60s";
+            case KEEP_WITHIN, PRUNE_GRACE -> "1d";
+            case PRUNE_LEFTOVERS -> "2d";
             case LEDGER -> "default";
             case OPERATOR -> variable("USER").orElse("unknown");
             case MODE -> "manual";

@@ -199,6 +199,16 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public PruneResult prune(PruneRequest request) {
+        return new Pruning(context, workspace).prune(request);
+    }
+
+    @Override
+    public HoldResult hold(HoldRequest request) {
+        return new Pruning(context, workspace).hold(request);
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

@@ -4,25 +4,24 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
-import io.firedrill.evidence.Outcome;
+import io.firedrill.archive.Notice;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.storage.Leases.HeldLease;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how things stand, from the store alone. */
 final class StatusReader {
-    private static final Set<RunKind> PROOFS = Set.of(RunKind.RESTORE, RunKind.DRILL);
-    private static final Set<Outcome> GOOD = Set.of(Outcome.PASSED, Outcome.WARNED);
-
     private final Workspace workspace;
     private final List<RunRecord> records;
 
@@ -34,15 +33,16 @@ final class StatusReader {
     }
 
     List<BackupLine> backups() {
-        Set<String> proven = new HashSet<>();
-        records.stream()
-                .filter(StatusReader::isProof)
-                .forEach(record -> record.backupId().ifPresent(proven::add));
+        Set<String> proven = Proofs.provenBy(records);
         List<BackupLine> lines = new ArrayList<>();
         for (String source : sources()) {
             var catalog = new BackupCatalog(workspace.store(), source);
+            Map<BackupId, Notice> holds = catalog.holds().standing();
+            Map<BackupId, Notice> marks = catalog.marks().standing();
             for (BackupId id : catalog.ids()) {
-                lines.add(line(catalog, id, proven));
+                @Nullable Notice hold = holds.get(id);
+                @Nullable Notice mark = marks.get(id);
+                lines.add(line(catalog, id, proven, hold == null ? null : hold.reason(), deletedAfter(mark)));
             }
         }
         lines.sort(Comparator.comparing(BackupLine::backupId).reversed());
@@ -56,7 +56,7 @@ final class StatusReader {
                 .filter(line -> !line.state().equals("unfinished"))
                 .findFirst()
                 .orElse(null);
-        Optional<RunRecord> proof = newest(StatusReader::isProof);
+        Optional<RunRecord> proof = newest(Proofs::isProof);
         Optional<RunRecord> drill = newest(record -> record.kind() == RunKind.DRILL);
         int open = RunLog.open(workspace.store(), workspace.clocks()).size();
         return new StatusResult(
@@ -68,7 +68,13 @@ final class StatusReader {
                         .orElse(null),
                 lockHolder(),
                 open,
-                nextStep(last, proof));
+                nextStep(last, proof),
+                ids(backups, line -> line.hold() != null),
+                ids(backups, line -> line.deletedAfter() != null));
+    }
+
+    private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {
+        return backups.stream().filter(wanted).map(BackupLine::backupId).toList();
     }
 
     private List<String> sources() {
@@ -76,7 +82,18 @@ final class StatusReader {
         return named == null ? BackupCatalog.sources(workspace.store()) : List.of(named);
     }
 
-    private BackupLine line(BackupCatalog catalog, BackupId id, Set<String> proven) {
+    private @Nullable Instant deletedAfter(@Nullable Notice mark) {
+        return mark == null
+                ? null
+                : mark.at().plus(workspace.settings().retention().grace());
+    }
+
+    private BackupLine line(
+            BackupCatalog catalog,
+            BackupId id,
+            Set<String> proven,
+            @Nullable String hold,
+            @Nullable Instant deletedAfter) {
         if (!catalog.isSealed(id)) {
             Optional<BackupPlan> plan = catalog.plan(id);
             return new BackupLine(
@@ -88,7 +105,9 @@ final class StatusReader {
                     0,
                     0,
                     0,
-                    plan.map(found -> found.collections().size()).orElse(0));
+                    plan.map(found -> found.collections().size()).orElse(0),
+                    hold,
+                    deletedAfter);
         }
         Manifest manifest = catalog.manifest(id);
         return new BackupLine(
@@ -100,14 +119,12 @@ final class StatusReader {
                 manifest.totals().documents(),
                 manifest.totals().bytesRaw(),
                 manifest.totals().bytesStored(),
-                manifest.totals().collections());
+                manifest.totals().collections(),
+                hold,
+                deletedAfter);
     }
 
-    private static boolean isProof(RunRecord record) {
-        return PROOFS.contains(record.kind()) && GOOD.contains(record.outcome());
-    }
-
-    private Optional<RunRecord> newest(java.util.function.Predicate<RunRecord> matching) {
+    private Optional<RunRecord> newest(Predicate<RunRecord> matching) {
         return records.reversed().stream().filter(matching).findFirst();
     }
 

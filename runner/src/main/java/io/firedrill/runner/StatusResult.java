@@ -1,9 +1,15 @@
 package io.firedrill.runner;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How things stand, at a glance: the verdict in a line, what it rests on, and what to do next. */
+/**
+ * How things stand, at a glance: the verdict in a line, what it rests on, and what to do next.
+ *
+ * @param held backups under legal hold
+ * @param marked backups that prune will delete
+ */
 record StatusResult(
         String verdict,
         @Nullable BackupLine lastBackup,
@@ -11,7 +17,9 @@ record StatusResult(
         @Nullable LastDrill lastDrill,
         @Nullable String lockHolder,
         int openRuns,
-        String nextStep) {
+        String nextStep,
+        List<String> held,
+        List<String> marked) {
 
     /** The newest backup of which a restore has shown that it comes back equal. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}

@@ -103,6 +103,53 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void prune(PruneResult result) {
+        String would = result.dryRun() ? " would be" : "";
+        verdict(
+                result.dryRun() ? "dry run" : "pruned",
+                Figures.count(result.deleted().size(), "backup") + would + " deleted, "
+                        + Figures.count(result.marked().size()) + would + " marked"
+                        + (result.dryRun() ? "; nothing was" : ""));
+        blank();
+        for (PruneResult.Line each : result.backups()) {
+            Instant after = each.deletedAfter();
+            String when = after == null ? "" : "; deleted after " + Figures.time(after);
+            out.println("  " + each.backupId() + "  " + fate(each.fate()) + "  " + each.reason() + when);
+        }
+        blank();
+        line("Unmarked", String.join(", ", result.unmarked()));
+        if (!result.dryRun()) {
+            line(
+                    "Segments",
+                    Figures.count(result.segmentsDeleted()) + " deleted, " + Figures.bytes(result.bytesDeleted()));
+            line("Orphans", Figures.count(result.orphansNoted()) + " without a backup, deleted later unless taken up");
+        }
+        if (!result.refused().isEmpty()) {
+            line(
+                    "Refused",
+                    paint.doubtful(Figures.count(result.refused().size(), "deletion")
+                            + " refused by the store, which is its right under Object Lock; tried again next time"));
+            result.refused().forEach(each -> line("", "  " + each.key() + ": " + each.answer()));
+        }
+        evidence(result.record(), result.report());
+    }
+
+    private String fate(String fate) {
+        String word = "%-6s".formatted(fate.toUpperCase(Locale.ROOT));
+        return fate.equals("refuse") ? paint.bad(word) : word;
+    }
+
+    @Override
+    public void hold(HoldResult result) {
+        verdict(
+                result.held() ? "held" : "released",
+                "backup " + result.backupId()
+                        + (result.held() ? " is kept from every deletion" : " may be deleted again"));
+        line("Reason", result.reason());
+        line("Record", result.record());
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
@@ -128,6 +175,8 @@ final class TextPrinter implements Printer {
                         : state(drill.outcome()) + " at " + Figures.time(drill.at()) + ", " + rto(drill.rto()));
         line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        line("Held", String.join(", ", result.held()));
+        line("Marked", String.join(", ", result.marked()));
         line("Next", result.nextStep());
     }
 

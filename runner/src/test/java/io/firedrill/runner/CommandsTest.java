@@ -41,6 +41,10 @@ class CommandsTest {
                 "drill --backup=b1 --confirm=stg --keep|RestoreRequest[backup=b1, confirm=Optional[stg], dryRun=false, keep=true]",
                 "verify|VerifyRequest[backup=latest, percent=100]",
                 "verify --backup b1 --percent 10|VerifyRequest[backup=b1, percent=10]",
+                "prune|PruneRequest[backups=[], dryRun=false]",
+                "prune --backup b1 --backup b2 --dry-run|PruneRequest[backups=[b1, b2], dryRun=true]",
+                "prune hold b1 --reason seven|HoldRequest[backup=b1, reason=seven, hold=true]",
+                "prune release b1 --reason over|HoldRequest[backup=b1, reason=over, hold=false]",
                 "status|status",
                 "backups|backups",
                 "staging clean|CleanRequest[confirm=Optional.empty, dryRun=false]",
@@ -76,6 +80,7 @@ class CommandsTest {
         "restore, FIREDRILL_STAGING_URI",
         "drill, FIREDRILL_STAGING_URI",
         "verify, FIREDRILL_STORE",
+        "prune, FIREDRILL_STORE",
         "status, FIREDRILL_STORE",
         "backups, FIREDRILL_STORE"
     })
@@ -130,6 +135,14 @@ class CommandsTest {
         assertThat(call.run("drill")).isEqualTo(10);
         assertThat(call.out()).startsWith("PROVEN").contains("17m03s of 15m allowed: MISSED");
         assertThat(call.err()).contains("recovery took 17m03s, the target is 15m", "exit code 10 (objective missed)");
+    }
+
+    @Test
+    void aRehearsedPruneThatWouldBeRefusedIsShownAndEndsWithItsCode() {
+        call.operations.prune = FakeOperations.pruned(true, "refuse");
+        assertThat(call.run("prune", "--dry-run")).isEqualTo(30);
+        assertThat(call.out()).contains("REFUSE  the last proven backup");
+        assertThat(call.err()).contains("prune would delete what must stay: b3", "exit code 30 (refused)");
     }
 
     @Test

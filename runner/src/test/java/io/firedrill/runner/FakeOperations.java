@@ -17,7 +17,9 @@ final class FakeOperations implements Operations, OperationsFactory {
             1_234_567,
             2_621_440_000L,
             524_288_000L,
-            12);
+            12,
+            null,
+            null);
 
     final List<Object> requests = new ArrayList<>();
     BackupResult backup = new BackupResult(
@@ -38,9 +40,11 @@ final class FakeOperations implements Operations, OperationsFactory {
             "/state/reports/7.html");
     RestoreResult restore = restored(new Rto(252.4, 900.0, true), 12);
     VerifyResult verify = verified(List.of());
-    StatusResult status = new StatusResult("NOTHING YET", null, null, null, null, 0, "Run firedrill backup.");
+    StatusResult status =
+            new StatusResult("NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of());
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
+    PruneResult prune = pruned(false, "keep");
     Supplier<@Nullable Throwable> trouble = () -> null;
 
     @Nullable
@@ -63,6 +67,25 @@ final class FakeOperations implements Operations, OperationsFactory {
                 "evidence/default/000000000008.json",
                 "/state/reports/8.html",
                 false);
+    }
+
+    static PruneResult pruned(boolean dryRun, String fateOfTheLast) {
+        return new PruneResult(
+                "orders",
+                dryRun,
+                List.of(
+                        new PruneResult.Line("b1", "delete", "no rule keeps it", Instant.parse("2026-11-23T00:00:00Z")),
+                        new PruneResult.Line("b2", "keep", "held: case 7", null),
+                        new PruneResult.Line("b3", fateOfTheLast, "the last proven backup", null)),
+                List.of("b1"),
+                List.of("b2"),
+                dryRun ? List.of() : List.of("b0"),
+                12,
+                2_097_152,
+                3,
+                dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
+                dryRun ? "" : "evidence/default/000000000010.json",
+                dryRun ? "" : "/state/reports/10.html");
     }
 
     static VerifyResult verified(List<String> damaged) {
@@ -103,6 +126,18 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public VerifyResult verify(VerifyRequest request) {
         return answer(request, verify);
+    }
+
+    @Override
+    public PruneResult prune(PruneRequest request) {
+        return answer(request, prune);
+    }
+
+    @Override
+    public HoldResult hold(HoldRequest request) {
+        return answer(
+                request,
+                new HoldResult(request.backup(), request.hold(), request.reason(), "evidence/default/11.json"));
     }
 
     @Override

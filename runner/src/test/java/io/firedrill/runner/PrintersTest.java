@@ -166,7 +166,9 @@ class PrintersTest {
                 new StatusResult.LastDrill("PASSED", new Rto(252, 900.0, true), Instant.parse("2026-11-22T04:00:00Z")),
                 "backup on host a",
                 1,
-                "Nothing to do.");
+                "Nothing to do.",
+                List.of("b1"),
+                List.of("b2", "b3"));
     }
 
     @Test
@@ -179,6 +181,8 @@ class PrintersTest {
                         Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
                         Lock        backup on host a
                         Open runs   1
+                        Held        b1
+                        Marked      b2, b3
                         Next        Nothing to do.
                         """);
     }
@@ -193,6 +197,80 @@ class PrintersTest {
         assertThat(text(printer -> printer.backups(List.of()))).startsWith("No backups in this store yet");
         assertThat(text(UTF_8, Paint.COLOR, printer -> printer.backups(List.of(FakeOperations.LINE))))
                 .contains("\u001b[1;32mPROVEN\u001b[0m  2026");
+    }
+
+    @Test
+    void whatIsSaidAboutABackupStandsBehindItsLine() {
+        var line = FakeOperations.LINE;
+        var noted = new BackupLine(
+                "20261121T031500Z-7f3a",
+                line.state(),
+                line.source(),
+                line.createdAt(),
+                line.consistencyPoint(),
+                line.documents(),
+                line.bytesRaw(),
+                line.bytesStored(),
+                line.collections(),
+                "case 7",
+                Instant.parse("2026-11-26T03:15:00Z"));
+        assertThat(text(printer -> printer.backups(List.of(line, noted))))
+                .contains("500.0 MiB\n", "500.0 MiB  held: case 7; marked, deleted after 2026-11-26T03:15:00Z\n");
+    }
+
+    @Test
+    void aPruneReadsWell() {
+        assertThat(text(printer -> printer.prune(results.prune))).isEqualToNormalizingNewlines("""
+                        PRUNED  1 backup deleted, 1 marked
+
+                          b1  DELETE  no rule keeps it; deleted after 2026-11-23T00:00:00Z
+                          b2  KEEP    held: case 7
+                          b3  KEEP    the last proven backup
+
+                        Unmarked    b2
+                        Segments    12 deleted, 2.0 MiB
+                        Orphans     3 without a backup, deleted later unless taken up
+                        Refused     1 deletion refused by the store, which is its right under Object Lock; tried again next time
+                                      sources/orders/backups/b9/plan: ObjectLocked
+                        Record      evidence/default/000000000010.json
+                        Report      /state/reports/10.html
+                        """);
+    }
+
+    @Test
+    void aRehearsedPruneSaysThatNothingWasDone() {
+        assertThat(text(printer -> printer.prune(FakeOperations.pruned(true, "keep"))))
+                .startsWith("DRY RUN  0 backups would be deleted, 1 would be marked; nothing was")
+                .doesNotContain("Segments", "Refused", "Record");
+    }
+
+    @Test
+    void aHoldReadsWell() {
+        assertThat(text(printer -> printer.hold(new HoldResult("b1", true, "case 7", "evidence/default/11.json"))))
+                .isEqualToNormalizingNewlines("""
+                        HELD  backup b1 is kept from every deletion
+                        Reason      case 7
+                        Record      evidence/default/11.json
+                        """);
+        assertThat(text(printer -> printer.hold(new HoldResult("b1", false, "closed", ""))))
+                .startsWith("RELEASED  backup b1 may be deleted again");
+    }
+
+    @Test
+    void thePruneDocumentHasTheFieldsThatWerePromised() {
+        assertThat(json(printer -> printer.prune(results.prune)))
+                .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"source\":\"orders\",\"dryRun\":false,\"backups\":["
+                        + "{\"backupId\":\"b1\",\"fate\":\"delete\",\"reason\":\"no rule keeps it\","
+                        + "\"deletedAfter\":\"2026-11-23T00:00:00Z\"},"
+                        + "{\"backupId\":\"b2\",\"fate\":\"keep\",\"reason\":\"held: case 7\",\"deletedAfter\":null},"
+                        + "{\"backupId\":\"b3\",\"fate\":\"keep\",\"reason\":\"the last proven backup\",\"deletedAfter\":null}],"
+                        + "\"marked\":[\"b1\"],\"unmarked\":[\"b2\"],\"deleted\":[\"b0\"],\"segmentsDeleted\":12,"
+                        + "\"bytesDeleted\":2097152,\"orphansNoted\":3,"
+                        + "\"refused\":[{\"key\":\"sources/orders/backups/b9/plan\",\"answer\":\"ObjectLocked\"}],"
+                        + "\"record\":\"evidence/default/000000000010.json\",\"report\":\"/state/reports/10.html\"}");
+        assertThat(json(printer -> printer.hold(new HoldResult("b1", true, "case 7", "r"))))
+                .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"backupId\":\"b1\",\"held\":true,"
+                        + "\"reason\":\"case 7\",\"record\":\"r\"}");
     }
 
     @Test
@@ -245,7 +323,7 @@ class PrintersTest {
         assertThat(json(printer -> printer.status(results.status)))
                 .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
                         + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                        + "\"nextStep\":\"Run firedrill backup.\"}");
+                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[]}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",

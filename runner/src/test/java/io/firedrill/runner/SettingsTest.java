@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.retention.Keep;
+import io.firedrill.retention.RetentionPolicy;
+import io.firedrill.retention.Tier;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -97,6 +100,16 @@ class SettingsTest {
                         Math.max(2, Runtime.getRuntime().availableProcessors()),
                         Duration.ofSeconds(60),
                         Set.of(),
+                        new RetentionPolicy(
+                                0,
+                                Map.of(
+                                        Tier.HOURLY, Keep.NOTHING,
+                                        Tier.DAILY, Keep.NOTHING,
+                                        Tier.WEEKLY, Keep.NOTHING,
+                                        Tier.MONTHLY, Keep.NOTHING),
+                                Duration.ofDays(1),
+                                Duration.ofDays(2),
+                                Duration.ofDays(1)),
                         "default",
                         "jane",
                         Mode.MANUAL,
@@ -141,6 +154,16 @@ class SettingsTest {
                 4,
                 Duration.ofSeconds(90),
                 Set.of("shop.sessions", "shop.cache"),
+                new RetentionPolicy(
+                        7,
+                        Map.of(
+                                Tier.HOURLY, Keep.newest(24),
+                                Tier.DAILY, Keep.within(Duration.ofDays(14)),
+                                Tier.WEEKLY, Keep.newest(8),
+                                Tier.MONTHLY, Keep.newest(12)),
+                        Duration.ofDays(3),
+                        Duration.ofDays(5),
+                        Duration.ofDays(2)),
                 "audit",
                 "jane",
                 Mode.SCHEDULED,

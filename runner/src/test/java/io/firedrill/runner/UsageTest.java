@@ -27,6 +27,10 @@ class UsageTest {
                 "bakcup|unknown command 'bakcup'|Did you mean backup?",
                 "migrate|unknown command 'migrate'|See firedrill --help.",
                 "staging cleen|unknown command 'cleen'|Did you mean clean?",
+                "prune hodl|unknown command 'hodl'|Did you mean hold?",
+                "prune hold b1|missing required option: '--reason=TEXT'|See firedrill prune hold --help.",
+                "prune --keep-daily never|keep-daily is 'never' (flag --keep-daily)|Give, for example, --keep-daily 14d.",
+                "prune --keep-last 0|keep-last is '0' (flag --keep-last)|Give, for example, --keep-last 7.",
                 "help restroe|unknown command 'restroe'|Did you mean restore?",
                 "backup --stroe x|unknown option '--stroe'|Did you mean --store?",
                 "backup --something-else|unknown option '--something-else'|See firedrill backup --help.",
@@ -89,7 +93,19 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"backup", "restore", "drill", "status", "backups", "verify", "staging clean", "config show"})
+            strings = {
+                "backup",
+                "restore",
+                "drill",
+                "status",
+                "backups",
+                "verify",
+                "prune",
+                "prune hold",
+                "prune release",
+                "staging clean",
+                "config show"
+            })
     void helpShowsExamplesFirstThenOptionsSettingsAndExitCodes(String command) {
         assertThat(call.run(("help " + command).split(" ", -1))).isZero();
         String help = call.out();
@@ -122,6 +138,7 @@ class UsageTest {
                         "status ",
                         "backups ",
                         "verify ",
+                        "prune ",
                         "config ",
                         "help ");
     }

@@ -1,0 +1,37 @@
+package io.firedrill.runner;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of each backup, or with {@code dryRun} would; the names are those of the JSON output.
+ *
+ * @param deleted backups that are gone
+ * @param orphansNoted segments that no backup refers to; they are deleted a grace period later
+ * @param refused objects that the store did not let go
+ */
+record PruneResult(
+        String source,
+        boolean dryRun,
+        List<Line> backups,
+        List<String> marked,
+        List<String> unmarked,
+        List<String> deleted,
+        long segmentsDeleted,
+        long bytesDeleted,
+        long orphansNoted,
+        List<Refusal> refused,
+        String record,
+        String report) {
+
+    /** One backup: {@code fate} is keep, delete or refuse. */
+    record Line(
+            String backupId,
+            String fate,
+            String reason,
+            @Nullable Instant deletedAfter) {}
+
+    /** One object that stayed. */
+    record Refusal(String key, String answer) {}
+}

@@ -1,0 +1,49 @@
+package io.firedrill.runner;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code firedrill prune release}. */
+@Command(
+        name = "release",
+        description = "Release a backup that was held; retention decides about it again.",
+        footer = "  firedrill prune release 20261124T022457Z-8f7bf9ed --reason 'case 7'")
+final class ReleaseCommand implements Callable<Integer>, Described {
+    private final Session session;
+
+    @Parameters(paramLabel = "BACKUP", description = "The backup's id.")
+    private String backup = "";
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "Why it need not stay any more; written into the store and the record.")
+    private String reason = "";
+
+    ReleaseCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
+            session.printer().hold(operations.hold(new HoldRequest(backup, reason, false)));
+        }
+        return ExitCode.OK.code();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return Described.of(List.of(OF_STORE, List.of(Setting.SOURCE_NAME), OF_RUN));
+    }
+
+    @Override
+    public List<ExitCode> exitCodes() {
+        return PruneCommand.EXIT_CODES;
+    }
+}
