@@ -41,22 +41,21 @@ public final class SweepLog {
         store.create(key(sweep.id(), ENDED), Content.of(ArchiveFile.encode(KIND, sweep.toBson())));
     }
 
-    /** The objects of a sweep that has ended, in the order in which they may go. */
-    public List<ObjectKey> keysOf(Sweep sweep) {
-        return List.of(key(sweep.id(), BEGUN), key(sweep.id(), ENDED));
+    /** The objects of each sweep that has ended, in the order in which they may go. */
+    public List<List<ObjectKey>> ended() {
+        return ids(ENDED).stream()
+                .map(id -> List.of(key(id, BEGUN), key(id, ENDED)))
+                .toList();
     }
 
     public List<Sweep> open() {
-        Set<String> begun = new TreeSet<>();
-        Set<String> ended = new TreeSet<>();
-        try (Stream<ObjectInfo> found = store.list(prefix)) {
-            found.map(info -> info.key().value().substring(prefix.length()).split("/", 2))
-                    .filter(name -> name.length == 2)
-                    .forEach(name -> (name[1].equals(BEGUN) ? begun : ended).add(name[0]));
+        Set<String> ids = ids(BEGUN);
+        // Looked at second: a sweep that ends in between is seen to have ended, and whatever it deleted is deleted.
+        if (!ids.isEmpty()) {
+            ids.removeAll(ids(ENDED));
         }
-        begun.removeAll(ended);
         List<Sweep> open = new ArrayList<>();
-        for (String id : begun) {
+        for (String id : ids) {
             ObjectKey key = key(id, BEGUN);
             store.read(key, ArchiveFile.BYTES_MAX)
                     .map(bytes -> ArchiveFile.decode(KIND, key, bytes, Sweep::from))
@@ -83,6 +82,16 @@ public final class SweepLog {
                                 "Run 'firedrill prune', which ends a sweep that was cut off; then back up again.");
                     });
         }
+    }
+
+    private Set<String> ids(String name) {
+        Set<String> ids = new TreeSet<>();
+        try (Stream<ObjectInfo> found = store.list(prefix)) {
+            found.map(info -> info.key().value().substring(prefix.length()).split("/", 2))
+                    .filter(parts -> parts.length == 2 && parts[1].equals(name))
+                    .forEach(parts -> ids.add(parts[0]));
+        }
+        return ids;
     }
 
     private ObjectKey key(String id, String name) {

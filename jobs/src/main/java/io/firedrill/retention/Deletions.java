@@ -42,10 +42,12 @@ final class Deletions {
         return all;
     }
 
-    /** Deletes in order and stops at the first refusal, where what follows speaks about what stayed. */
-    void deleteWhilePossible(List<ObjectKey> keys) {
+    /** Deletes our own notes in order, and stops where the store refuses: a few bytes that stay are no news. */
+    void tidy(List<ObjectKey> keys) {
+        int before = refused.size();
         for (ObjectKey key : keys) {
             if (!delete(key)) {
+                refused.subList(before, refused.size()).clear();
                 return;
             }
         }

@@ -60,10 +60,10 @@ public final class Sweeper {
             gone.addAll(deleteBackups(plan, deletions));
             segments = deleteSegments(sweep, gone, deletions);
             catalog.sweeps().end(sweep);
-            deletions.deleteWhilePossible(catalog.sweeps().keysOf(sweep));
         }
-        deletions.deleteAll(orphans.settled());
-        endCutOff(cutOff, plan.now(), deletions);
+        endCutOff(cutOff, plan.now());
+        deletions.tidy(orphans.settled());
+        catalog.sweeps().ended().forEach(deletions::tidy);
         long bytes = segments.stream()
                 .mapToLong(sha256 -> stored.getOrDefault(sha256, 0L))
                 .sum();
@@ -82,8 +82,8 @@ public final class Sweeper {
         }
         for (BackupId id : gone) {
             if (deletions.deleteAll(catalog.objects().besideManifest(id))) {
-                deletions.deleteAll(catalog.holds().keysOf(id));
-                deletions.deleteAll(catalog.marks().keysOf(id));
+                deletions.tidy(catalog.holds().keysOf(id));
+                deletions.tidy(catalog.marks().keysOf(id));
             }
         }
         return gone;
@@ -102,12 +102,11 @@ public final class Sweeper {
     }
 
     /** What they had not deleted yet is deleted now; they end when nobody can be at work on them any more. */
-    private void endCutOff(List<Sweep> cutOff, Instant now, Deletions deletions) {
+    private void endCutOff(List<Sweep> cutOff, Instant now) {
         for (Sweep sweep : cutOff) {
             if (!sweep.at().plus(LINGERING_MAX).isAfter(now)) {
                 checkpoint.run();
                 catalog.sweeps().end(sweep);
-                deletions.deleteWhilePossible(catalog.sweeps().keysOf(sweep));
             }
         }
     }

@@ -12,6 +12,7 @@ import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
+import io.firedrill.testing.SteppedStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

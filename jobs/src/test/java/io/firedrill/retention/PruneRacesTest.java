@@ -9,6 +9,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.SteppedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,14 +62,14 @@ class PruneRacesTest {
 
     @Test
     void aBackupThatWakesUpAfterItWasTakenForALeftoverIsNeverSealedByHalf() throws Exception {
-        race(40, "leftover", (archive, words) -> archive.finish(LEFTOVER, 3));
+        race(25, "leftover", (archive, words) -> archive.finish(LEFTOVER, 3));
         assertThat(seen).containsKeys("leftover failed LOCK_LOST").doesNotContainKey("leftover done");
     }
 
     @Test
     void aHoldIsKeptOrRefusedButNeverBroken() throws Exception {
         race(
-                60,
+                40,
                 "hold",
                 (archive, words) -> new LegalHold(archive.catalog())
                         .hold(PruneContract.FIRST, new Notice(true, PruneContract.LATER, "jane", "case 7")));
@@ -125,7 +126,7 @@ class PruneRacesTest {
             judge(seed, root, new BackupCatalog(plain, ArchiveForTests.SOURCE), name, failures);
             note("prune", failures.get("prune"), List.of());
             note(name, failures.get(name), words);
-            if (seed % 4 == 0 || failures.containsKey("backup")) {
+            if (seed % 10 == 0 || failures.containsKey("backup")) {
                 afterwards(seed, root, plain, words);
             }
         }

@@ -13,6 +13,7 @@ import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunStart;
 import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.PruneJobConfig;
 import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
@@ -20,10 +21,15 @@ import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
+import io.firedrill.retention.KnownBackup;
+import io.firedrill.retention.RetentionPlanner;
+import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.storage.ObjectStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +112,19 @@ public final class Recovery implements AutoCloseable {
             RestoreSource source = RestoreSource.of(catalog(), backup);
             return new VerifyJobConfig(steps, run, catalog(), source, source.units()).job();
         });
+    }
+
+    /** One run of retention at a moment of the test's choice. */
+    public Ended prune(RetentionPolicy policy, Instant now) {
+        return run(
+                RunKind.PRUNE,
+                "run-prune-" + UUID.randomUUID(),
+                (steps, run) -> new PruneJobConfig(
+                                steps,
+                                run,
+                                catalog(),
+                                () -> new RetentionPlanner(KnownBackup.of(catalog(), Set.of()), policy, now).byPolicy())
+                        .job());
     }
 
     private interface Make {

@@ -9,6 +9,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 
 /**
  * A real S3 server for tests: the one that FIREDRILL_TEST_S3_ENDPOINT names (with credentials where the AWS SDK looks),
@@ -27,6 +29,22 @@ public final class S3Server {
             String bucket = "firedrill-test-" + UUID.randomUUID();
             try (var client = client(found)) {
                 client.createBucket(create -> create.bucket(bucket));
+            }
+            return new StoreSettings("s3://" + bucket, Optional.of(found), Optional.of(REGION));
+        });
+    }
+
+    /** A new bucket whose objects are locked for a day from their creation; empty if there is no server. */
+    public static Optional<StoreSettings> lockedBucket() {
+        return Found.ENDPOINT.map(found -> {
+            String bucket = "firedrill-test-" + UUID.randomUUID();
+            try (var client = client(found)) {
+                client.createBucket(create -> create.bucket(bucket).objectLockEnabledForBucket(true));
+                client.putObjectLockConfiguration(put -> put.bucket(bucket)
+                        .objectLockConfiguration(lock -> lock.objectLockEnabled(ObjectLockEnabled.ENABLED)
+                                .rule(rule -> rule.defaultRetention(retention -> retention
+                                        .mode(ObjectLockRetentionMode.COMPLIANCE)
+                                        .days(1)))));
             }
             return new StoreSettings("s3://" + bucket, Optional.of(found), Optional.of(REGION));
         });

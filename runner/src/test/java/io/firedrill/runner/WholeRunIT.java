@@ -99,6 +99,49 @@ class WholeRunIT {
     }
 
     @Test
+    void retentionKeepsWhatIsProvenAndHeldAndDeletesTheRest() throws Exception {
+        environment.put("FIREDRILL_KEEP_WITHIN", "1s");
+        environment.put("FIREDRILL_PRUNE_GRACE", "1s");
+        String first = json("backup").path("backupId").asString();
+        assertThat(run("prune", "hold", first, "--reason", "case 7")).isZero();
+        assertThat(run("drill", "--confirm", "practice")).isZero();
+        String second = json("backup").path("backupId").asString();
+
+        assertThat(run("prune")).as("without a rule").isEqualTo(2);
+        assertThat(run("prune", "--backup", second)).as("the newest").isEqualTo(30);
+        assertThat(run("prune", "--backup", first)).as("held").isEqualTo(30);
+        assertThat(run("prune", "--keep-last", "1")).as("held").isZero();
+        assertThat(out.toString(UTF_8)).contains("held: case 7");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Held        " + first);
+
+        assertThat(run("prune", "release", first, "--reason", "case 7 is closed"))
+                .isZero();
+        environment.put("FIREDRILL_LEDGER", "another");
+        assertThat(run("prune", "--keep-last", "1", "--dry-run"))
+                .as("the last proven one, whatever the ledger")
+                .isEqualTo(30);
+        environment.remove("FIREDRILL_LEDGER");
+        assertThat(run("prune", "--keep-last", "1")).as("the last proven one").isEqualTo(30);
+        assertThat(err.toString(UTF_8)).contains(first, "the last proven backup", "firedrill drill");
+
+        assertThat(run("drill", "--confirm", "practice")).isZero();
+        JsonNode marking = json("prune", "--keep-last", "1");
+        assertThat(marking.path("marked").get(0).asString()).isEqualTo(first);
+        assertThat(run("backups")).isZero();
+        assertThat(out.toString(UTF_8)).contains("marked, deleted after");
+        // A run takes about as long as the grace period: one of the next finds it over.
+        Path plan = directory.resolve("store/sources/orders/backups/" + first + "/plan");
+        for (int runs = 0; Files.exists(plan); runs++) {
+            assertThat(runs).isLessThan(20);
+            json("prune", "--keep-last", "1");
+        }
+        assertThat(run("verify")).isZero();
+        assertThat(run("backups")).isZero();
+        assertThat(out.toString(UTF_8)).contains(second).doesNotContain(first);
+    }
+
+    @Test
     void aDamagedObjectIsNamedAndNothingIsWritten() throws Exception {
         json("backup");
         Path victim;

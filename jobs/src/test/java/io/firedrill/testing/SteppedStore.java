@@ -1,4 +1,4 @@
-package io.firedrill.retention;
+package io.firedrill.testing;
 
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectInfo;
@@ -10,9 +10,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** A store that tells a test of each operation before it happens, so that the test may let others go first, or fail it. */
-final class SteppedStore implements ObjectStore {
+public final class SteppedStore implements ObjectStore {
     /** What is about to happen. */
-    enum Operation {
+    public enum Operation {
         CREATE,
         READ,
         LIST,
@@ -22,7 +22,7 @@ final class SteppedStore implements ObjectStore {
     private final ObjectStore store;
     private final BiConsumer<Operation, String> before;
 
-    SteppedStore(ObjectStore store, BiConsumer<Operation, String> before) {
+    public SteppedStore(ObjectStore store, BiConsumer<Operation, String> before) {
         this.store = store;
         this.before = before;
     }
