@@ -24,13 +24,14 @@ public final class Deployments {
      */
     public static Deployment connect(String uri, String role) {
         ConnectionString parsed = parse(uri, role);
+        // Our limits first: an operator who writes other ones into the connection string has a reason.
         var settings = MongoClientSettings.builder()
-                .applyConnectionString(parsed)
-                .applicationName("firedrill")
-                .uuidRepresentation(UuidRepresentation.STANDARD)
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS))
+                .applyConnectionString(parsed)
+                .applicationName("firedrill")
+                .uuidRepresentation(UuidRepresentation.STANDARD)
                 .build();
         var information =
                 MongoDriverInformation.builder().driverName("firedrill").build();
