@@ -49,8 +49,9 @@ public final class StagingCleaner {
         List<Namespace> ours = dropped();
         boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
         ours.forEach(this::drop);
-        ours.stream()
-                .map(Namespace::database)
+        // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
+        marker.allCreated().stream()
+                .map(created -> created.namespace().database())
                 .collect(Collectors.toCollection(TreeSet::new))
                 .forEach(this::dropIfBare);
         if (ttlMonitor) {
