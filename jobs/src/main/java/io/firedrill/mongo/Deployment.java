@@ -9,6 +9,7 @@ import io.firedrill.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -111,10 +112,11 @@ public final class Deployment implements AutoCloseable {
 
     private static String describe(String database, BsonDocument command) {
         String name = command.getFirstKey();
-        var target = command.get(name);
-        return target instanceof BsonString collection
-                ? "%s on %s.%s".formatted(name, database, collection.getValue())
-                : "%s on %s".formatted(name, database);
+        return switch (command.get(name)) {
+            case BsonString collection -> "%s on %s.%s".formatted(name, database, collection.getValue());
+            case BsonBinary _ -> "%s by UUID on %s".formatted(name, database);
+            case null, default -> "%s on %s".formatted(name, database);
+        };
     }
 
     @Override
