@@ -10,6 +10,7 @@ import org.bson.BsonArray;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /**
@@ -28,8 +29,12 @@ public record BackupPlan(
         List<Unit> units,
         List<Excluded> excluded) {
 
-    /** One unit of work: ranges of about the size of a segment together. What is done, is done unit by unit. */
-    public record Unit(String id, List<Range> ranges) {
+    /**
+     * One unit of work: ranges of about the size of a segment together. What is done, is done unit by unit.
+     *
+     * @param bytesEstimated of raw documents, by the server's fast statistics: for the progress only
+     */
+    public record Unit(String id, List<Range> ranges, long bytesEstimated) {
         public Unit {
             if (!id.matches("\\d{6}")) {
                 throw new IllegalArgumentException("not a unit: '%s'".formatted(id));
@@ -52,6 +57,11 @@ public record BackupPlan(
         collections = List.copyOf(collections);
         units = List.copyOf(units);
         excluded = List.copyOf(excluded);
+    }
+
+    /** About how many bytes of raw documents a dump will read. */
+    public long bytesEstimated() {
+        return units.stream().mapToLong(Unit::bytesEstimated).sum();
     }
 
     BsonDocument toBson() {
@@ -95,7 +105,8 @@ public record BackupPlan(
                 .append(
                         "ranges",
                         new BsonArray(
-                                unit.ranges.stream().map(BackupPlan::toBson).toList()));
+                                unit.ranges.stream().map(BackupPlan::toBson).toList()))
+                .append("bytesEstimated", new BsonInt64(unit.bytesEstimated));
     }
 
     private static BsonDocument toBson(Range range) {
@@ -115,7 +126,8 @@ public record BackupPlan(
                 bson.getString("id").getValue(),
                 bson.getArray("ranges").stream()
                         .map(value -> range(value.asDocument()))
-                        .toList());
+                        .toList(),
+                bson.getInt64("bytesEstimated").getValue());
     }
 
     private static Range range(BsonDocument bson) {

@@ -33,9 +33,16 @@ public record Manifest(
      * Sums over the parts.
      *
      * @param bytesStored of all segments, those reused from earlier backups too
+     * @param bytesUploaded of the segments that no earlier backup had stored
      */
     public record Totals(
-            int collections, long documents, long bytesRaw, long bytesStored, long segments, long segmentsReused) {}
+            int collections,
+            long documents,
+            long bytesRaw,
+            long bytesStored,
+            long bytesUploaded,
+            long segments,
+            long segmentsReused) {}
 
     public Manifest {
         parts = List.copyOf(parts);
@@ -57,6 +64,7 @@ public record Manifest(
                 .append("documents", new BsonInt64(totals.documents))
                 .append("bytesRaw", new BsonInt64(totals.bytesRaw))
                 .append("bytesStored", new BsonInt64(totals.bytesStored))
+                .append("bytesUploaded", new BsonInt64(totals.bytesUploaded))
                 .append("segments", new BsonInt64(totals.segments))
                 .append("segmentsReused", new BsonInt64(totals.segmentsReused));
     }
@@ -79,6 +87,7 @@ public record Manifest(
                         bson.getInt64("documents").getValue(),
                         bson.getInt64("bytesRaw").getValue(),
                         bson.getInt64("bytesStored").getValue(),
+                        bson.getInt64("bytesUploaded").getValue(),
                         bson.getInt64("segments").getValue(),
                         bson.getInt64("segmentsReused").getValue()));
     }

@@ -69,6 +69,10 @@ public final class BackupPublisher {
                 segments.stream().mapToLong(Segment::documents).sum(),
                 segments.stream().mapToLong(Segment::bytesRaw).sum(),
                 segments.stream().mapToLong(Segment::bytesStored).sum(),
+                segments.stream()
+                        .filter(segment -> !segment.reused())
+                        .mapToLong(Segment::bytesStored)
+                        .sum(),
                 segments.size(),
                 segments.stream().filter(Segment::reused).count());
     }

@@ -24,7 +24,7 @@ final class UnitPacker {
         for (SizedRange next : ranges) {
             boolean full = bytes + next.bytesEstimated() > bytesTarget || gathered.size() == RANGES_MAX;
             if (full && !gathered.isEmpty()) {
-                units.add(unit(units.size(), gathered));
+                units.add(unit(units.size(), gathered, bytes));
                 gathered.clear();
                 bytes = 0;
             }
@@ -32,12 +32,12 @@ final class UnitPacker {
             bytes += next.bytesEstimated();
         }
         if (!gathered.isEmpty()) {
-            units.add(unit(units.size(), gathered));
+            units.add(unit(units.size(), gathered, bytes));
         }
         return units;
     }
 
-    private static Unit unit(int number, List<Range> ranges) {
-        return new Unit("%06d".formatted(number + 1), ranges);
+    private static Unit unit(int number, List<Range> ranges, long bytes) {
+        return new Unit("%06d".formatted(number + 1), ranges, bytes);
     }
 }

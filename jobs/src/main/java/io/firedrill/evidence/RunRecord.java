@@ -112,6 +112,11 @@ public final class RunRecord {
         return number("/measurement/rto/actualSeconds");
     }
 
+    /** The part of the recovery time that no phase covers; phases inside it and this add up to the whole. */
+    public OptionalDouble rtoUnattributedSeconds() {
+        return number("/measurement/rto/unattributedSeconds");
+    }
+
     public OptionalDouble rtoTargetSeconds() {
         return number("/objectives/rtoSeconds");
     }

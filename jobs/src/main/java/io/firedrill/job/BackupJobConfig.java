@@ -55,7 +55,7 @@ public final class BackupJobConfig {
     public Job job() {
         return steps.job("backup")
                 .start(steps.once("plan", this::plan))
-                .next(steps.each("dump", this::units, () -> 0L, this::dump))
+                .next(steps.each("dump", this::units, () -> plan.get().bytesEstimated(), this::dump))
                 .next(steps.each("seal", this::units, () -> 0L, this::seal))
                 .next(steps.once("publish", this::publish))
                 .build();

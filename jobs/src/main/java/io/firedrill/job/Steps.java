@@ -81,6 +81,8 @@ public final class Steps {
                     guarded(() -> {
                         run.checkpoint();
                         work.accept(unit);
+                        // A phase that moves no bytes is heard of too.
+                        run.progress().advance(0);
                     });
                     return RepeatStatus.FINISHED;
                 })

@@ -24,8 +24,8 @@ public final class Deployments {
      */
     public static Deployment connect(String uri, String role) {
         ConnectionString parsed = parse(uri, role);
-        // Our limits first: an operator who writes other ones into the connection string has a reason.
         var settings = MongoClientSettings.builder()
+                // First, so that the connection string's own limits win.
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS))

@@ -5,7 +5,9 @@ import com.mongodb.client.MongoDatabase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bson.BsonBinaryWriter;
+import org.bson.BsonDateTime;
 import org.bson.BsonDbPointer;
 import org.bson.BsonDocument;
 import org.bson.BsonJavaScript;
@@ -64,7 +66,7 @@ public final class Fixtures {
         shop.runCommand(Document.parse("{createIndexes: 'places', indexes: ["
                 + "{key: {at: '2dsphere'}, name: 'geo'}, {key: {t: 'text'}, name: 'words', default_language: 'german'},"
                 + "{key: {h: 'hashed'}, name: 'hash'}, {key: {'$**': 1}, name: 'wild', wildcardProjection: {t: 0}},"
-                + "{key: {u: 1}, name: 'unique', unique: true, sparse: true}, {key: {hid: 1}, name: 'hidden', hidden: true},"
+                + "{key: {u: 1}, name: 'unique', unique: true}, {key: {sp: 1}, name: 'sparse', sparse: true}, {key: {hid: 1}, name: 'hidden', hidden: true},"
                 + "{key: {p: -1}, name: 'partial', partialFilterExpression: {s: {$gt: 1}}},"
                 + "{key: {gone: 1}, name: 'ttl', expireAfterSeconds: 86400},"
                 + "{key: {c: 1}, name: 'collated', collation: {locale: 'fr'}}]}"));
@@ -74,6 +76,14 @@ public final class Fixtures {
         var types = odd.getCollection("every type");
         types.insertOne(new Document("_id", 1)
                 .append("nan", Double.NaN)
+                .append("nan with a payload", Double.longBitsToDouble(0xFFF8_0000_DEAD_BEEFL))
+                .append("null", null)
+                .append("yes", true)
+                .append("int", Integer.MIN_VALUE)
+                .append("long", Long.MIN_VALUE)
+                .append("before 1970", new BsonDateTime(-1))
+                .append("object id", new ObjectId("0123456789abcdef01234567"))
+                .append("array", List.of(List.of(), new Document(), 1.5, "x"))
                 .append("minus zero", -0.0)
                 .append("infinity", Double.NEGATIVE_INFINITY)
                 .append("decimal", Decimal128.parse("1.0"))
@@ -87,13 +97,11 @@ public final class Fixtures {
                 .append("regex", new BsonRegularExpression("a.*b", "imx"))
                 .append("min", new BsonMinKey())
                 .append("max", new BsonMaxKey())
-                .append("old binary", new Binary((byte) 2, new byte[] {1, 2, 3}))
-                .append("old uuid", new Binary((byte) 3, new byte[16]))
-                .append("own binary", new Binary((byte) 0x80, new byte[] {4}))
+                .append("binaries", binariesOfEverySubtype())
                 .append("time", new BsonTimestamp(5, 6))
                 .append("empty time inside", new Document("t", new BsonTimestamp(0, 0)))
                 .append("", "a field without a name"));
-        odd.runCommand(new Document("insert", "duplicates").append("documents", List.of(duplicateFields())));
+        odd.runCommand(new Document("insert", "raw").append("documents", List.of(duplicateFields(), invalidUtf8())));
         odd.runCommand(new Document("create", "stamped"));
         types.insertOne(nested(64));
         odd.getCollection("big").insertOne(new Document("_id", 1).append("x", "x".repeat((16 << 20) - 40)));
@@ -111,6 +119,21 @@ public final class Fixtures {
                 .append("ns", "odd.stamped")
                 .append("o", new Document("_id", 1).append("t", new BsonTimestamp(0, 0)));
         client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)));
+    }
+
+    private static List<Binary> binariesOfEverySubtype() {
+        return IntStream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x80, 0xFF)
+                .mapToObj(subtype -> new Binary((byte) subtype, new byte[16]))
+                .toList();
+    }
+
+    private static RawBsonDocument invalidUtf8() {
+        // {_id: 2, s: "ab"} with two bytes in the place of "ab" that begin no character.
+        byte[] bytes = {
+            23, 0, 0, 0, 16, '_', 'i', 'd', 0, 2, 0, 0, 0, 2, 's', 0, 3, 0, 0, 0, (byte) 0xFF, (byte) 0xC0, 0, 0
+        };
+        bytes[0] = (byte) bytes.length;
+        return new RawBsonDocument(bytes);
     }
 
     private static RawBsonDocument duplicateFields() {

@@ -11,6 +11,7 @@ record BackupResult(
         long documents,
         long bytesRaw,
         long bytesStored,
+        long bytesUploaded,
         long segments,
         long segmentsReused,
         double seconds,

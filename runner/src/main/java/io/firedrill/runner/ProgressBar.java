@@ -71,10 +71,17 @@ final class ProgressBar implements Progress {
             return;
         }
         double seconds = seconds();
-        out.print((style == Style.BAR ? CLEAR_LINE : "") + phase + ": " + Figures.bytes(done.get()) + " in "
-                + Figures.seconds(seconds) + " (" + Figures.rate(done.get(), seconds) + ")" + System.lineSeparator());
+        out.print((style == Style.BAR ? CLEAR_LINE : "") + phase + ": " + ended(seconds) + System.lineSeparator());
         out.flush();
         phase = "";
+    }
+
+    /** A phase that moved no bytes says only how long it took. */
+    private String ended(double seconds) {
+        String took = Figures.seconds(seconds);
+        return done.get() == 0
+                ? took
+                : Figures.bytes(done.get()) + " in " + took + " (" + Figures.rate(done.get(), seconds) + ")";
     }
 
     private synchronized void draw() {
@@ -94,7 +101,7 @@ final class ProgressBar implements Progress {
     private String state(double seconds) {
         long bytes = done.get();
         if (expected <= 0) {
-            return Figures.bytes(bytes) + "  " + Figures.rate(done.get(), seconds);
+            return bytes == 0 ? Figures.seconds(seconds) : Figures.bytes(bytes) + "  " + Figures.rate(bytes, seconds);
         }
         String text = Figures.percent(share()) + "  " + Figures.bytes(bytes) + " of " + Figures.bytes(expected) + "  "
                 + Figures.rate(done.get(), seconds);
@@ -103,7 +110,8 @@ final class ProgressBar implements Progress {
     }
 
     private double share() {
-        return (double) done.get() / expected;
+        // What is expected may be an estimate.
+        return Math.min(1, (double) done.get() / expected);
     }
 
     private double seconds() {

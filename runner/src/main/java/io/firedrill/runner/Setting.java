@@ -59,7 +59,12 @@ enum Setting {
             "File that holds the job repository's password."),
     RTO_TARGET("rto-target", "DURATION", "15m", "no target", "How long a restore may take, proof included."),
     RPO_TARGET("rpo-target", "DURATION", "1h30m", "no target", "How much of the newest data a disaster may cost."),
-    LANES("lanes", "N", "4", "the number of CPUs, at least 2", "How many segments are worked on at a time, 1 to 64."),
+    LANES(
+            "lanes",
+            "N",
+            "4",
+            "the number of CPUs, at least 2, as far as the heap goes",
+            "How many segments are worked on at a time, 1 to 64."),
     LEASE("lease", "DURATION", "60s", "60s", "How long a lock lives without a sign of life from its holder."),
     EXCLUDE(
             "exclude",

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns given texts into values; a text that makes no sense is a failure with the value, its origin and an example. */
 final class SettingValues {
-    private static final int LANES_MAX = 64;
     // Names become parts of keys in the store.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
@@ -73,8 +72,14 @@ final class SettingValues {
     int lanes(Setting setting) {
         String text = present(setting, this::text);
         int lanes = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
-        if (lanes < 1 || lanes > LANES_MAX) {
-            throw wrong(setting, "must be a whole number from 1 to " + LANES_MAX);
+        if (lanes < Lanes.MIN || lanes > Lanes.MAX) {
+            throw wrong(setting, "must be a whole number from %d to %d".formatted(Lanes.MIN, Lanes.MAX));
+        }
+        int fitting = Lanes.fitting(Runtime.getRuntime().maxMemory());
+        if (lanes > fitting) {
+            throw wrong(
+                    setting,
+                    "this JVM's heap has room for %d (FIREDRILL_JAVA_OPTS=-Xmx… gives more)".formatted(fitting));
         }
         return lanes;
     }

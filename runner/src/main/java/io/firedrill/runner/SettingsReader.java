@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
     static final String CONFIG = "FIREDRILL_CONFIG";
     static final String FILE = "firedrill.yaml";
-    private static final int LANES_MIN = 2;
 
     /** Variables of the scripts around the program, which are none of its settings. */
     private static final Set<String> OF_SCRIPTS = Set.of(
@@ -84,7 +83,9 @@ final class SettingsReader {
         return switch (setting) {
             case STATE_DIR -> stateDirectory().toString();
             case LANES ->
-                String.valueOf(Math.max(LANES_MIN, Runtime.getRuntime().availableProcessors()));
+                String.valueOf(Lanes.usual(
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.getRuntime().maxMemory()));
             case LEASE -> "60s";
             case LEDGER -> "default";
             case OPERATOR -> variable("USER").orElse("unknown");

@@ -13,6 +13,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.StepRun;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
@@ -63,7 +64,7 @@ final class SpringOperations implements Operations {
             id.set(cutOff.orElseGet(this::freshBackupId));
             resumed.set(cutOff.isPresent());
             cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
-            try (var batch = new BatchHost(workspace.settings(), "backup-" + catalog.source())) {
+            try (var batch = batch(run, "backup-" + catalog.source())) {
                 batch.run(
                         steps -> new BackupJobConfig(
                                         steps,
@@ -110,7 +111,7 @@ final class SpringOperations implements Operations {
                     run -> {
                         BackupCatalog catalog = workspace.catalog();
                         RestoreSource source = RestoreSource.of(catalog, wanted(request, target));
-                        try (var batch = new BatchHost(workspace.settings(), leaseOf(target))) {
+                        try (var batch = batch(run, leaseOf(target))) {
                             batch.run(
                                     steps -> {
                                         var config = new RestoreJobConfig(
@@ -170,7 +171,7 @@ final class SpringOperations implements Operations {
                                         source.units().size(),
                                         request.percent()));
             }
-            try (var batch = new BatchHost(workspace.settings(), lease)) {
+            try (var batch = batch(run, lease)) {
                 batch.run(
                         steps -> {
                             job.set(new VerifyJobConfig(steps, run, catalog, source, units));
@@ -190,6 +191,11 @@ final class SpringOperations implements Operations {
                 .mapToObj(i -> units.get((int) ((long) i * units.size() / wanted)))
                 .distinct()
                 .toList();
+    }
+
+    /** Starting takes its time, and a restore's clock is running: it is a phase. */
+    private BatchHost batch(StepRun run, String lease) {
+        return run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease));
     }
 
     @Override

@@ -37,7 +37,8 @@ final class TextPrinter implements Printer {
             line("Shows", point(result.consistencyPoint()));
             line(
                     "Stored",
-                    Figures.bytes(result.bytesStored()) + " new; " + Figures.count(result.segmentsReused()) + " of "
+                    Figures.bytes(result.bytesStored()) + ", " + Figures.bytes(result.bytesUploaded()) + " of it new; "
+                            + Figures.count(result.segmentsReused()) + " of "
                             + Figures.count(result.segments(), "segment") + " already there");
             line(
                     "Took",

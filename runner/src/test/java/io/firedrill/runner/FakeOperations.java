@@ -28,6 +28,7 @@ final class FakeOperations implements Operations, OperationsFactory {
             1_234_567,
             2_621_440_000L,
             524_288_000L,
+            131_072_000L,
             40,
             30,
             62.5,

@@ -42,7 +42,7 @@ class PrintersTest {
 
                         Data        1,234,567 documents in 12 collections, 2.4 GiB
                         Shows       2026-11-22T03:15:00Z (cluster time 1795317300,4)
-                        Stored      500.0 MiB new; 30 of 40 segments already there
+                        Stored      500.0 MiB, 125.0 MiB of it new; 30 of 40 segments already there
                         Took        1m03s, 40.0 MiB/s (went on after an interruption)
                         Left out    shop.cache
                         Record      evidence/default/000000000007.json
@@ -53,7 +53,7 @@ class PrintersTest {
     @Test
     void aRehearsedBackupSaysThatNothingWasWritten() {
         var plan = new BackupResult(
-                "b1", "planned", new ConsistencyPoint(0, 0), 1, 0, 0, 0, 3, 0, 0, List.of(), false, "", "");
+                "b1", "planned", new ConsistencyPoint(0, 0), 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "");
         assertThat(text(printer -> printer.backup(new BackupRequest(true), plan)))
                 .isEqualToNormalizingNewlines("""
                         PLANNED  backup b1 would be made; nothing was written
@@ -215,7 +215,7 @@ class PrintersTest {
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"backupId\":\"20261122T031500Z-7f3a\",\"state\":\"sealed\","
                                 + "\"consistencyPoint\":{\"t\":1795317300,\"i\":4},\"collections\":12,\"documents\":1234567,"
-                                + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"segments\":40,\"segmentsReused\":30,"
+                                + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"bytesUploaded\":131072000,\"segments\":40,\"segmentsReused\":30,"
                                 + "\"seconds\":62.5,\"excluded\":[\"shop.cache\"],\"resumed\":true,"
                                 + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\"}");
         assertThat(json(printer -> printer.restore(RESTORE, results.restore)))

@@ -82,7 +82,10 @@ class ProgressBarTest {
         assertThat(shown()).isEqualToNormalizingNewlines("index: 60.0 MiB  2.0 MiB/s\n");
         var bar = progress(ProgressBar.Style.BAR);
         bar.begin("index", 0);
-        assertThat(shown()).isEqualTo("\r\u001b[Kindex  0 B  0 B/s");
+        assertThat(shown()).isEqualTo("\r\u001b[Kindex  0.0s");
+        wait(Duration.ofSeconds(2));
+        bar.end();
+        assertThat(shown()).isEqualToNormalizingNewlines("\r\u001b[Kindex: 2.0s\n");
     }
 
     @Test

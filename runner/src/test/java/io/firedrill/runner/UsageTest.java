@@ -37,6 +37,7 @@ class UsageTest {
                 "verify --percent 101|--percent is '101' but must be|See firedrill verify --help.",
                 "backup --store|missing required parameter for option '--store' (URL)|See firedrill backup --help.",
                 "status --output xml|'xml'|See firedrill status --help.",
+                "status --lanes 64|lanes is '64' (flag --lanes) but this JVM's heap has room for|Give, for example, --lanes 4.",
                 "status --lanes many|lanes is 'many' (flag --lanes)|Give, for example, --lanes 4.",
                 "status --config no.yaml|no.yaml does not exist|--config"
             })

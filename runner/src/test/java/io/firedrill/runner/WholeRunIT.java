@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.data.Percentage;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,12 +63,20 @@ class WholeRunIT {
         assertThat(backup.path("segments").asInt()).isPositive();
         JsonNode again = json("backup");
         assertThat(again.path("segmentsReused")).isEqualTo(again.path("segments"));
+        assertThat(again.path("bytesUploaded").asLong(-1)).isZero();
 
         assertThat(run("restore")).as("without confirmation").isEqualTo(30);
         assertThat(run("restore", "--dry-run", "--confirm", "practice")).isZero();
         JsonNode restore = json("restore", "--confirm", "practice", "--rto-target", "15m");
         assertThat(restore.path("outcome").asString()).isEqualTo("PASSED");
         assertThat(restore.path("rto").path("met").asBoolean()).isTrue();
+        double inPhases = restore.path("phases")
+                .valueStream()
+                .mapToDouble(phase -> phase.path("seconds").asDouble())
+                .sum();
+        assertThat(inPhases)
+                .as("phases add up to the recovery time")
+                .isCloseTo(restore.path("rto").path("actualSeconds").asDouble(), Percentage.withPercentage(1));
         assertThat(restore.path("digestsEqual")).isEqualTo(restore.path("digestsCompared"));
         assertThat(Files.readString(Path.of(restore.path("report").asString()))).contains("PROVEN");
         assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
