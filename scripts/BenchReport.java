@@ -55,7 +55,10 @@ final class BenchReport {
         Document json() {
             var json = new Document("seconds", seconds);
             if (cpu > 0) {
-                json.append("cpuSeconds", cpu).append("serverCpuSeconds", serverCpu).append("memoryPeakMegabytes", memoryPeak);
+                json.append("cpuSeconds", cpu).append("serverCpuSeconds", serverCpu);
+            }
+            if (memoryPeak > 0) {
+                json.append("memoryPeakMegabytes", memoryPeak);
             }
             if (heapPeak > 0) {
                 json.append("heapPeakMegabytes", heapPeak);
@@ -188,7 +191,11 @@ final class BenchReport {
         String start = "  %-48s %8.2f %6.2f×".formatted(words(name), run.seconds, ratio);
         return run.cpu == 0
                 ? start + "\n"
-                : String.format(Locale.ROOT, "%s %7.2f %8.2f %7d %6s%n", start, run.cpu, run.serverCpu, run.memoryPeak, run.heapPeak == 0 ? "" : run.heapPeak);
+                : String.format(Locale.ROOT, "%s %7.2f %8.2f %7s %6s%n", start, run.cpu, run.serverCpu, shown(run.memoryPeak), shown(run.heapPeak));
+    }
+
+    private static String shown(long megabytes) {
+        return megabytes == 0 ? "" : Long.toString(megabytes);
     }
 
     private static String phaseLine(Map<String, Double> phases) {
