@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 
@@ -39,6 +40,9 @@ import org.springframework.batch.core.job.builder.SimpleJobBuilder;
  * ready marker last. A drill is the same, and cleans up after the clock has stopped.
  */
 public final class RestoreJobConfig {
+    /** A step over ten thousand collections one by one would spend its time in the job repository. */
+    private static final int INDEX_GROUPS_MAX = 64;
+
     private final Steps steps;
     private final StepRun run;
     private final BackupCatalog catalog;
@@ -98,7 +102,7 @@ public final class RestoreJobConfig {
                 .next(steps.each("check", source::units, () -> bytesStored, this::check))
                 .next(steps.once("prepare", this::prepare))
                 .next(steps.each("load", source::units, () -> bytesRaw, this::load))
-                .next(steps.each("index", this::collectionNumbers, () -> 0L, this::index))
+                .next(steps.each("index", this::indexGroups, () -> 0L, this::index))
                 .next(steps.each("verify", source::units, () -> bytesRaw, this::verify))
                 .next(steps.once("judge", this::judge));
     }
@@ -146,18 +150,21 @@ public final class RestoreJobConfig {
         loader.get().load(unit, run.progress()::advance);
     }
 
-    private List<String> collectionNumbers() {
-        List<String> numbers = new ArrayList<>();
-        for (int i = 0; i < source.plan().collections().size(); i++) {
-            numbers.add(Integer.toString(i));
-        }
-        return numbers;
+    private List<String> indexGroups() {
+        return IntStream.range(0, indexGroupCount()).mapToObj(Integer::toString).toList();
     }
 
-    private void index(String number) {
-        CollectionShape shape = source.plan().collections().get(Integer.parseInt(number));
-        if (!shape.isView()) {
-            collections.createIndexes(shape);
+    private int indexGroupCount() {
+        return Math.min(source.plan().collections().size(), INDEX_GROUPS_MAX);
+    }
+
+    private void index(String group) {
+        List<CollectionShape> all = source.plan().collections();
+        for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
+            run.checkpoint();
+            if (!all.get(i).isView()) {
+                collections.createIndexes(all.get(i));
+            }
         }
     }
 
@@ -214,9 +221,8 @@ public final class RestoreJobConfig {
 
     private Map<Namespace, UUID> uuids() {
         Map<Namespace, UUID> found = new HashMap<>();
-        for (CollectionShape shape : new CatalogReader(target).read()) {
-            shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
-        }
+        var catalogReader = new CatalogReader(target);
+        catalogReader.databases().forEach(database -> found.putAll(catalogReader.uuids(database)));
         return found;
     }
 }

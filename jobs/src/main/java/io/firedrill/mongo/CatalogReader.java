@@ -3,7 +3,9 @@ package io.firedrill.mongo;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -88,17 +90,30 @@ public final class CatalogReader {
                 .toList();
     }
 
+    /** The collections of one database and their identities, without asking for the indexes of each. */
+    public Map<Namespace, UUID> uuids(String database) {
+        Map<Namespace, UUID> found = new HashMap<>();
+        for (BsonValue entry : deployment.all(database, new BsonDocument("listCollections", new BsonInt32(1)))) {
+            var namespace =
+                    new Namespace(database, entry.asDocument().getString("name").getValue());
+            uuid(entry.asDocument()).ifPresent(uuid -> found.put(namespace, uuid));
+        }
+        return found;
+    }
+
     private CollectionShape shape(String database, BsonDocument entry) {
         var namespace = new Namespace(database, entry.getString("name").getValue());
         var kind =
                 CollectionShape.Kind.valueOf(entry.getString("type").getValue().toUpperCase(java.util.Locale.ROOT));
-        var info = entry.getDocument("info");
-        Optional<UUID> uuid =
-                info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
         List<BsonDocument> indexes = kind == CollectionShape.Kind.COLLECTION && !namespace.isSystem()
                 ? finishedIndexes(namespace)
                 : List.of();
-        return new CollectionShape(namespace, kind, uuid, entry.getDocument("options"), indexes);
+        return new CollectionShape(namespace, kind, uuid(entry), entry.getDocument("options"), indexes);
+    }
+
+    private static Optional<UUID> uuid(BsonDocument entry) {
+        BsonDocument info = entry.getDocument("info");
+        return info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
     }
 
     /** Index builds under way are listed too, wrapped; what is not committed is not part of the catalog. */
