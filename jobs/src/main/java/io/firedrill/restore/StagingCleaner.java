@@ -47,7 +47,9 @@ public final class StagingCleaner {
     /** Drops it, then the marker; a repeated call after a crash goes on. */
     public List<Namespace> clean() {
         List<Namespace> ours = dropped();
-        boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
+        StagingMarker.Mark mark = marker.read().orElseThrow();
+        boolean ttlMonitor = mark.ttlMonitor();
+        marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
         ours.stream()
                 .map(Namespace::database)

@@ -34,10 +34,11 @@ public final class StagingMarker {
         this.target = target;
     }
 
-    /** How far the restore has come. */
+    /** How far the restore has come; what is being cleaned up cannot be gone on with. */
     public enum State {
         LOADING,
-        READY
+        READY,
+        CLEANING
     }
 
     /**
@@ -46,7 +47,11 @@ public final class StagingMarker {
      * @param startedAtMillis when the first attempt began, since the epoch
      * @param ttlMonitor whether the target's TTL monitor ran before we stopped it
      */
-    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {}
+    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {
+        Mark in(State later) {
+            return new Mark(runId, backupId, later, startedAtMillis, ttlMonitor);
+        }
+    }
 
     /** A collection or view that Firedrill created. */
     public record Created(Namespace namespace, Optional<UUID> uuid) {}

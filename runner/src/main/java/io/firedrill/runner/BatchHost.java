@@ -83,6 +83,10 @@ final class BatchHost implements AutoCloseable {
             // The lease says that its owner is dead; Batch itself cannot tell.
             last = operator.recover(last);
         }
+        if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
+            // Its process died between the last step and the record: the record is all that is left to do.
+            return last;
+        }
         return last == null ? operator.start(job, parameters) : operator.restart(last);
     }
 
