@@ -158,7 +158,10 @@ class StoppedRunIT {
         try (Running frozen = desk.start(BACKUP)) {
             frozen.awaits("dump", () -> !desk.files("sources/orders/segments").isEmpty());
             frozen.signal("STOP");
-            // As from another machine: the frozen process still has the job repository of this one open.
+            // The frozen process still has the job repository of this machine open; another machine has its own.
+            frozen.awaits(
+                    "the job repository is in the way",
+                    () -> desk.run(BACKUP).err().contains("is open in another process"));
             desk.with("FIREDRILL_STATE_DIR", directory.resolve("another").toString());
             frozen.awaits("the lease is over", () -> desk.run(BACKUP).code() == 0);
             List<Path> sealed = desk.files("sources");
