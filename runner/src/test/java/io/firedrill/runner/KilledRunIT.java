@@ -2,6 +2,8 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.runner.Moments.Moment;
+import io.firedrill.runner.Moments.Span;
 import io.firedrill.testing.MongodServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,25 +94,32 @@ class KilledRunIT {
     }
 
     /** How long a run writes that nobody disturbs. */
-    private static Duration uncut(Desk desk, String... command) {
+    private static Span uncut(Desk desk, String... command) {
         try (Running running = desk.start(command)) {
             running.awaits("it writes", desk::isLocked);
             long began = System.nanoTime();
+            running.awaits("its first phase", () -> hasBegunToWork(running));
+            long worked = System.nanoTime();
             running.awaits(
                     "its record", () -> !desk.isLocked() && desk.openRuns().isEmpty());
-            Duration span = Duration.ofNanos(System.nanoTime() - began);
+            var span = new Span(Duration.ofNanos(worked - began), Duration.ofNanos(System.nanoTime() - worked));
             assertThat(running.exitCode()).as(running.err()).isZero();
-            System.out.printf("%s: uncut, it works for %d ms%n", command[0], span.toMillis());
+            System.out.printf("%s uncut: %s%n", command[0], span);
             return span;
         }
+    }
+
+    private static boolean hasBegunToWork(Running running) {
+        return !running.phasesEnded().isEmpty();
     }
 
     /** Whether the kill came in the midst of the work. */
     private boolean killed(Desk desk, Moments moments, String... command) {
         assertThat(++tries).as("tries with seed %d", seed).isLessThan(TRIES_MAX);
         try (Running running = desk.start(command)) {
-            running.awaits("it writes", desk::isLocked);
-            boolean ended = running.endsWithin(moments.next());
+            Moment moment = moments.next();
+            running.awaits("the moment", moment.inWork() ? () -> hasBegunToWork(running) : desk::isLocked);
+            boolean ended = running.endsWithin(moment.after());
             int code = running.kill();
             if (ended || (!desk.isLocked() && desk.openRuns().isEmpty())) {
                 moments.missed();
