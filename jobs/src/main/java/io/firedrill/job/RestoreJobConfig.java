@@ -34,6 +34,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+import org.springframework.batch.core.step.Step;
 
 /**
  * Restore: guard before the first write, check every object before the first write, load, index, prove by reading back,
@@ -87,11 +88,20 @@ public final class RestoreJobConfig {
         return toReady("restore").build();
     }
 
+    /** One that died while it cleaned up has nothing left to prove, and goes on with cleaning. */
     public Job drill(boolean keep) {
+        Step cleanup = steps.after("cleanup", this::clean);
+        boolean cleaning = marker.read()
+                .filter(mark -> mark.state() == StagingMarker.State.CLEANING)
+                .isPresent();
+        if (cleaning) {
+            return steps.job("drill")
+                    .start(steps.once("guard", () -> guard.checkForCleaning(preparer.look(), sources.get())))
+                    .next(cleanup)
+                    .build();
+        }
         SimpleJobBuilder drill = toReady("drill");
-        return keep
-                ? drill.build()
-                : drill.next(steps.after("cleanup", this::clean)).build();
+        return keep ? drill.build() : drill.next(cleanup).build();
     }
 
     private SimpleJobBuilder toReady(String name) {

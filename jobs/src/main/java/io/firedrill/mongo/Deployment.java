@@ -53,9 +53,12 @@ public final class Deployment implements AutoCloseable {
      * caller has to look.
      */
     public RawBsonDocument run(String database, BsonDocument command) {
+        return run(database, command, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+    }
+
+    private RawBsonDocument run(String database, BsonDocument command, Supplier<RawBsonDocument> work) {
         String what = describe(database, command);
-        RawBsonDocument reply =
-                guarded(what, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        RawBsonDocument reply = guarded(what, work);
         if (reply.containsKey("writeConcernError")) {
             throw MongoFailures.notDurable(role, hosts, what);
         }
@@ -64,16 +67,25 @@ public final class Deployment implements AutoCloseable {
 
     /** Runs a command that opens a cursor and follows it to its end. Everything is held in memory: for metadata only. */
     public List<BsonValue> all(String database, BsonDocument command) {
-        BsonDocument cursor = run(database, command).getDocument("cursor");
-        List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
-        String collection = cursor.getString("ns").getValue().substring(database.length() + 1);
-        while (cursor.getInt64("id").getValue() != 0) {
-            var more =
-                    new BsonDocument("getMore", cursor.getInt64("id")).append("collection", new BsonString(collection));
-            cursor = run(database, more).getDocument("cursor");
-            found.addAll(cursor.getArray("nextBatch"));
+        try (ClientSession session = cursorSession()) {
+            BsonDocument cursor = run(session, database, command).getDocument("cursor");
+            List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
+            String collection = cursor.getString("ns").getValue().substring(database.length() + 1);
+            while (cursor.getInt64("id").getValue() != 0) {
+                var more = new BsonDocument("getMore", cursor.getInt64("id"))
+                        .append("collection", new BsonString(collection));
+                cursor = run(session, database, more).getDocument("cursor");
+                found.addAll(cursor.getArray("nextBatch"));
+            }
+            return found;
         }
-        return found;
+    }
+
+    private RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
+        return run(
+                database,
+                command,
+                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
     }
 
     /**

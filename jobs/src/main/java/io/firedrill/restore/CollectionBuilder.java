@@ -31,11 +31,11 @@ public final class CollectionBuilder {
     /** Creates all collections, empty; those that an earlier attempt created stay. */
     public void createCollections(BackupPlan plan) {
         Map<Namespace, UUID> there = present(plan);
-        for (CollectionShape shape : plan.collections()) {
-            if (!shape.isView() && !there.containsKey(shape.namespace())) {
-                create(shape);
-            }
-        }
+        List<CollectionShape> missing = plan.collections().stream()
+                .filter(shape -> !shape.isView() && !there.containsKey(shape.namespace()))
+                .toList();
+        marker.planned(missing.stream().map(CollectionShape::namespace).toList());
+        missing.forEach(this::create);
         // Asked again, once: the identity of what was created, so that cleaning can tell it from what others create.
         marker.created(present(plan).entrySet().stream()
                 .map(found -> new StagingMarker.Created(found.getKey(), Optional.of(found.getValue())))
