@@ -118,7 +118,7 @@ final class Running implements AutoCloseable {
     /** The phases that ended so far, as the lines of progress tell. */
     List<String> phasesEnded() {
         return err().lines()
-                .filter(line -> line.matches("[a-z]+: .* in .*"))
+                .filter(line -> line.matches("[a-z]+: (.* in )?\\d[\\d.mh]*s( \\(.*\\))?"))
                 .map(line -> line.substring(0, line.indexOf(':')))
                 .toList();
     }
