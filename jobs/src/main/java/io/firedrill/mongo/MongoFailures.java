@@ -103,7 +103,7 @@ final class MongoFailures {
                 FailureKind.DEPENDENCY_UNAVAILABLE,
                 "%s %s %s: %s (%s)"
                         .formatted(role, hosts, why, what, thrown.getClass().getSimpleName()),
-                "Check that the %s is up and reachable from here, and run it again: it goes on where it stopped."
+                "Check that the %s is up, reachable from here, and the replica set that its connection string names; then run it again: it goes on where it stopped."
                         .formatted(role),
                 thrown);
     }
