@@ -45,10 +45,6 @@ record ArchiveLayout(String source) {
         return "sources/%s/identities/".formatted(source);
     }
 
-    String proofs(BackupId id) {
-        return "sources/%s/proofs/%s/".formatted(source, id);
-    }
-
     String segments() {
         return "sources/%s/segments/".formatted(source);
     }

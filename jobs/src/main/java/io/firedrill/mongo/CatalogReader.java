@@ -3,7 +3,9 @@ package io.firedrill.mongo;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -57,9 +59,14 @@ public final class CatalogReader {
                 "Run it again when no collection or index is being created or dropped.");
     }
 
-    /** The user's databases, as they are now, in order. */
+    /**
+     * The user's databases, as they are now, in order. All of them or a failure: left to itself the server would hide
+     * those that we may not read, and so leave them out of a backup, or let a full target look empty.
+     */
     public List<String> databases() {
-        var command = new BsonDocument("listDatabases", new BsonInt32(1)).append("nameOnly", BsonBoolean.TRUE);
+        var command = new BsonDocument("listDatabases", new BsonInt32(1))
+                .append("nameOnly", BsonBoolean.TRUE)
+                .append("authorizedDatabases", BsonBoolean.FALSE);
         return deployment.run("admin", command).getArray("databases").stream()
                 .map(entry -> entry.asDocument().getString("name").getValue())
                 .filter(name -> !LEFT_OUT.contains(name))
@@ -83,17 +90,30 @@ public final class CatalogReader {
                 .toList();
     }
 
+    /** The collections of one database and their identities, without asking for the indexes of each. */
+    public Map<Namespace, UUID> uuids(String database) {
+        Map<Namespace, UUID> found = new HashMap<>();
+        for (BsonValue entry : deployment.all(database, new BsonDocument("listCollections", new BsonInt32(1)))) {
+            var namespace =
+                    new Namespace(database, entry.asDocument().getString("name").getValue());
+            uuid(entry.asDocument()).ifPresent(uuid -> found.put(namespace, uuid));
+        }
+        return found;
+    }
+
     private CollectionShape shape(String database, BsonDocument entry) {
         var namespace = new Namespace(database, entry.getString("name").getValue());
         var kind =
                 CollectionShape.Kind.valueOf(entry.getString("type").getValue().toUpperCase(java.util.Locale.ROOT));
-        var info = entry.getDocument("info");
-        Optional<UUID> uuid =
-                info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
         List<BsonDocument> indexes = kind == CollectionShape.Kind.COLLECTION && !namespace.isSystem()
                 ? finishedIndexes(namespace)
                 : List.of();
-        return new CollectionShape(namespace, kind, uuid, entry.getDocument("options"), indexes);
+        return new CollectionShape(namespace, kind, uuid(entry), entry.getDocument("options"), indexes);
+    }
+
+    private static Optional<UUID> uuid(BsonDocument entry) {
+        BsonDocument info = entry.getDocument("info");
+        return info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
     }
 
     /** Index builds under way are listed too, wrapped; what is not committed is not part of the catalog. */

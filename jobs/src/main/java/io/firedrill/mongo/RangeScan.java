@@ -37,7 +37,7 @@ public record RangeScan(
 
     /** Hands every document of the range to the consumer; whatever the consumer throws ends the scan. */
     public void read(Deployment deployment, DocumentConsumer consumer) {
-        String what = "find on " + namespace;
+        String what = "find by UUID on " + namespace;
         MongoDatabase database = deployment.rawDatabase(namespace.database());
         try (ClientSession session = deployment.cursorSession()) {
             RawReply reply = deployment.guarded(what, () -> database.runCommand(session, find(), RawReply.class));

@@ -9,8 +9,10 @@ import io.firedrill.mongo.Namespace;
 import io.firedrill.restore.StagingMarker.Created;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -26,8 +28,8 @@ public final class StagingCleaner {
     }
 
     /**
-     * What would be dropped: collections of the recorded identity, and recorded views. A collection of the same name that
-     * somebody else created in the meantime is not among them.
+     * What would be dropped: collections of the recorded identity, recorded views, and what a run was about to create when
+     * it died. A collection of the same name that somebody else created in the meantime is not among them.
      */
     public List<Namespace> dropped() {
         if (marker.read().isEmpty()) {
@@ -38,18 +40,29 @@ public final class StagingCleaner {
         }
         Map<Namespace, CollectionShape> present = new CatalogReader(target)
                 .read().stream().collect(Collectors.toMap(CollectionShape::namespace, shape -> shape));
-        return marker.allCreated().stream()
-                .filter(created -> isStillOurs(created, present))
-                .map(Created::namespace)
+        List<Created> created = marker.allCreated();
+        Set<Namespace> known = created.stream().map(Created::namespace).collect(Collectors.toSet());
+        Stream<Namespace> unconfirmed = marker.allPlanned().stream()
+                .filter(planned -> !known.contains(planned))
+                .filter(planned ->
+                        present.containsKey(planned) && !present.get(planned).isView());
+        return Stream.concat(
+                        created.stream()
+                                .filter(each -> isStillOurs(each, present))
+                                .map(Created::namespace),
+                        unconfirmed)
                 .toList();
     }
 
     /** Drops it, then the marker; a repeated call after a crash goes on. */
     public List<Namespace> clean() {
         List<Namespace> ours = dropped();
-        boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
+        StagingMarker.Mark mark = marker.read().orElseThrow();
+        boolean ttlMonitor = mark.ttlMonitor();
+        marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
-        ours.stream()
+        // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
+        Stream.concat(marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
                 .map(Namespace::database)
                 .collect(Collectors.toCollection(TreeSet::new))
                 .forEach(this::dropIfBare);
