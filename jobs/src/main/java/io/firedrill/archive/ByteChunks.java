@@ -1,7 +1,9 @@
 package io.firedrill.archive;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +13,9 @@ import java.util.Objects;
  * single array of a segment's size may find no room where the sum of its chunks does.
  */
 final class ByteChunks extends OutputStream {
-    private static final int CHUNK = 256 << 10;
+    static final int CHUNK = 256 << 10;
+
+    private static final byte[] NOTHING = {};
 
     private final List<byte[]> chunks = new ArrayList<>();
     private long size;
@@ -40,6 +44,26 @@ final class ByteChunks extends OutputStream {
             left -= some;
             size += some;
         }
+    }
+
+    /** How many chunks are full: their bytes will not change. */
+    int wholeChunks() {
+        return (int) (size / CHUNK);
+    }
+
+    /** Digests the bytes that one chunk holds by now. */
+    void update(MessageDigest digest, int chunk) {
+        digest.update(chunks.get(chunk), 0, (int) Math.min(CHUNK, size - (long) chunk * CHUNK));
+    }
+
+    /** Hands all bytes on, and each chunk's memory back as it goes. */
+    void drainTo(OutputStream out) throws IOException {
+        for (int i = 0; i < chunks.size(); i++) {
+            out.write(chunks.get(i), 0, (int) Math.min(CHUNK, size - (long) i * CHUNK));
+            chunks.set(i, NOTHING);
+        }
+        chunks.clear();
+        size = 0;
     }
 
     /** The bytes from the beginning. */

@@ -35,13 +35,15 @@ public final class SegmentStore {
      * @param known segments of earlier sealed backups by digest: their objects need not be read back, only found
      */
     public Stored put(SegmentWriter writer, Map<String, Segment> known) {
-        SegmentWriter.Packed packed = writer.finish();
-        ObjectKey key = layout.segment(packed.sha256());
-        Optional<ObjectInfo> there = store.head(key);
-        if (there.isEmpty() && store.create(key, content(packed))) {
-            return new Stored(packed.sha256(), packed.storedSha256(), packed.bytes(), false);
+        String sha256 = writer.finish();
+        ObjectKey key = layout.segment(sha256);
+        if (store.head(key).isEmpty()) {
+            SegmentWriter.Packed packed = writer.pack();
+            if (store.create(key, content(packed))) {
+                return new Stored(sha256, packed.storedSha256(), packed.bytes(), false);
+            }
         }
-        return reuse(key, packed.sha256(), writer.bytesRaw(), Optional.ofNullable(known.get(packed.sha256())));
+        return reuse(key, sha256, writer.bytesRaw(), Optional.ofNullable(known.get(sha256)));
     }
 
     /** Reads an object through and compares its digest; writes nothing, holds nothing. */

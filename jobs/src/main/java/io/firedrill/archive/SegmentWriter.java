@@ -3,51 +3,36 @@ package io.firedrill.archive;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 
 /**
- * Takes the raw documents of one segment and makes the object of them: digest over the raw bytes, compression, digest over
- * the compressed bytes, in one pass. Holds the compressed bytes only. Not safe for use by several threads.
+ * Takes the raw documents of one segment, digests them as they come, and makes the object of them only when somebody wants
+ * it: most segments of a later backup lie in the store already. Holds the raw bytes, then the compressed ones, never all of
+ * both. Not safe for use by several threads.
  */
 public final class SegmentWriter {
     /** More costs more time than it saves bytes: docs/MEASURED.md. */
     private static final int LEVEL = 1;
 
-    private static final int BUFFER = 128 << 10;
-
-    private final MessageDigest raw = Digests.sha256();
-    private final MessageDigest stored = Digests.sha256();
-    private final ByteChunks chunks = new ByteChunks();
-    private final OutputStream compressor;
-    private final byte[] buffer = new byte[BUFFER];
-    private int buffered;
+    private final ByteChunks raw = new ByteChunks();
+    private final MessageDigest digest = Digests.sha256();
+    private int chunksDigested;
     private long documents;
     private long bytesRaw;
-
-    public SegmentWriter() {
-        try {
-            // The frame's own checksum lets "zstd --test" judge an object without us.
-            compressor =
-                    new ZstdOutputStreamNoFinalizer(new DigestOutputStream(chunks, stored), LEVEL).setChecksum(true);
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
-    }
 
     public void add(byte[] bytes, int offset, int length) {
         documents++;
         bytesRaw += length;
-        if (length > BUFFER - buffered) {
-            drain();
-        }
-        if (length > BUFFER) {
-            consume(bytes, offset, length);
-        } else {
-            System.arraycopy(bytes, offset, buffer, buffered, length);
-            buffered += length;
+        raw.write(bytes, offset, length);
+        digestWholeChunks();
+    }
+
+    /** By whole chunks: pieces large enough for the digest's fast path, and still in the processor's cache. */
+    private void digestWholeChunks() {
+        for (; chunksDigested < raw.wholeChunks(); chunksDigested++) {
+            raw.update(digest, chunksDigested);
         }
     }
 
@@ -59,33 +44,30 @@ public final class SegmentWriter {
         return bytesRaw;
     }
 
-    /** Ends the segment. */
-    Packed finish() {
-        try {
-            drain();
-            compressor.close();
+    /** Ends the segment: SHA-256 over its raw documents, in hex. */
+    String finish() {
+        if (raw.size() > raw.wholeChunks() * (long) ByteChunks.CHUNK) {
+            raw.update(digest, chunksDigested);
+        }
+        return Digests.hex(digest.digest());
+    }
+
+    /** Compresses a finished segment; its raw bytes are gone then. */
+    Packed pack() {
+        MessageDigest stored = Digests.sha256();
+        var packed = new ByteChunks();
+        // The frame's own checksum lets "zstd --test" judge an object without us.
+        try (var compressor =
+                new ZstdOutputStreamNoFinalizer(new DigestOutputStream(packed, stored), LEVEL).setChecksum(true)) {
+            raw.drainTo(compressor);
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
-        return new Packed(chunks, Digests.hex(raw.digest()), Digests.hex(stored.digest()));
+        return new Packed(packed, Digests.hex(stored.digest()));
     }
 
-    private void drain() {
-        consume(buffer, 0, buffered);
-        buffered = 0;
-    }
-
-    private void consume(byte[] bytes, int offset, int length) {
-        try {
-            raw.update(bytes, offset, length);
-            compressor.write(bytes, offset, length);
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
-    }
-
-    /** A finished segment's bytes as they will lie in the store. */
-    record Packed(ByteChunks chunks, String sha256, String storedSha256) {
+    /** A segment's bytes as they will lie in the store. */
+    record Packed(ByteChunks chunks, String storedSha256) {
         long bytes() {
             return chunks.size();
         }
