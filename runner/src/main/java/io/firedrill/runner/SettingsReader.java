@@ -22,6 +22,7 @@ final class SettingsReader {
     /** Variables of the scripts around the program, which are none of its settings. */
     private static final Set<String> OF_SCRIPTS = Set.of(
             CONFIG,
+            "FIREDRILL_LEARN",
             "FIREDRILL_MONGOD",
             "FIREDRILL_CACHE_DIR",
             "FIREDRILL_JAVA_HOME",
