@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
 import io.firedrill.retention.Keep;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
@@ -13,9 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,18 +26,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
-    private final Map<String, String> environment = new HashMap<>();
-    private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    private final List<String> warnings = new ArrayList<>();
-
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path directory;
 
     private final Map<Setting, String> examples = new EnumMap<>(Setting.class);
 
+    private GivenSettings given = new GivenSettings(Path.of(""));
+
     @BeforeEach
     void giveEverySettingAValueThatIsNotItsDefault() throws IOException {
+        given = new GivenSettings(directory);
         Path secret = Files.writeString(directory.resolve("secret"), "mongodb://from-file/\n\n");
         for (Setting setting : Setting.all()) {
             examples.put(setting, setting.example());
@@ -55,34 +51,15 @@ class SettingsTest {
         examples.put(Setting.PROGRESS_INTERVAL, "5s");
     }
 
-    private Map<Setting, Given> given() {
-        return new SettingsReader(environment, directory, warnings::add).read(flags, Optional.empty());
-    }
-
-    private Settings read() {
-        return Settings.of(given(), directory);
-    }
-
-    private void file(String... lines) throws IOException {
-        Files.write(directory.resolve("firedrill.yaml"), List.of(lines));
-    }
-
-    private Failure failure() {
-        return assertThatExceptionOfType(Failure.class)
-                .isThrownBy(this::read)
-                .satisfies(thrown -> assertThat(thrown.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID))
-                .actual();
-    }
-
     private static String fileForm(Setting setting) {
         return setting.key() + "-file";
     }
 
     @Test
     void theDefaultsAskForNothing() {
-        environment.put("HOME", "/home/jane");
-        environment.put("USER", "jane");
-        assertThat(read())
+        given.environment.put("HOME", "/home/jane");
+        given.environment.put("USER", "jane");
+        assertThat(given.read())
                 .isEqualTo(new Settings(
                         null,
                         null,
@@ -114,26 +91,27 @@ class SettingsTest {
                         "jane",
                         Mode.MANUAL,
                         Duration.ofSeconds(30)));
-        assertThat(warnings).isEmpty();
+        assertThat(given.warnings).isEmpty();
     }
 
     @Test
     void withoutAHomeAndAUserThereAreStillDefaults() {
-        environment.put("USER", "");
-        assertThat(read().operator()).isEqualTo("unknown");
-        assertThat(read().stateDir()).isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/firedrill"));
-        environment.put("XDG_STATE_HOME", "/var/state");
-        assertThat(read().stateDir()).isEqualTo(Path.of("/var/state/firedrill"));
+        given.environment.put("USER", "");
+        assertThat(given.read().operator()).isEqualTo("unknown");
+        assertThat(given.read().stateDir())
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/firedrill"));
+        given.environment.put("XDG_STATE_HOME", "/var/state");
+        assertThat(given.read().stateDir()).isEqualTo(Path.of("/var/state/firedrill"));
     }
 
     @Test
     void everySettingIsReadFromTheEnvironment() {
         examples.forEach((setting, value) -> {
             if (!setting.key().endsWith("-file")) {
-                environment.put(setting.environment(), value);
+                given.environment.put(setting.environment(), value);
             }
         });
-        assertThat(read()).isEqualTo(full());
+        assertThat(given.read()).isEqualTo(full());
     }
 
     private static Settings full() {
@@ -174,90 +152,94 @@ class SettingsTest {
     @EnumSource(Setting.class)
     void everySettingIsReadFromFlagEnvironmentAndFileInThisOrder(Setting setting) throws IOException {
         String value = String.valueOf(examples.get(setting));
-        file(setting.key() + ": '" + value + "'");
-        assertThat(given().get(setting))
+        given.file(setting.key() + ": '" + value + "'");
+        assertThat(given.given().get(setting))
                 .isEqualTo(new Given(
                         setting,
                         value,
                         Origin.file(directory.resolve("firedrill.yaml").toString(), 1)));
 
-        environment.put(setting.environment(), value);
-        assertThat(given().get(setting))
+        given.environment.put(setting.environment(), value);
+        assertThat(given.given().get(setting))
                 .isEqualTo(new Given(setting, value, Origin.environment(setting.environment())));
 
         if (!setting.secret()) {
-            flags.put(setting, value);
-            assertThat(given().get(setting)).isEqualTo(new Given(setting, value, Origin.flag("--" + setting.key())));
+            given.flags.put(setting, value);
+            assertThat(given.given().get(setting))
+                    .isEqualTo(new Given(setting, value, Origin.flag("--" + setting.key())));
         }
     }
 
     @ParameterizedTest
     @EnumSource(Setting.class)
     void anEmptyVariableIsAsGoodAsNone(Setting setting) {
-        Given absent = given().get(setting);
-        environment.put(setting.environment(), "");
-        assertThat(given().get(setting)).isEqualTo(absent);
+        Given absent = given.given().get(setting);
+        given.environment.put(setting.environment(), "");
+        assertThat(given.given().get(setting)).isEqualTo(absent);
     }
 
     @Test
     void anEmptyFlagIsAnErrorBecauseItHidesAnEmptyShellVariable() {
-        flags.put(Setting.STORE, "");
-        assertThat(failure()).hasMessage("--store is empty");
+        given.flags.put(Setting.STORE, "");
+        assertThat(given.failure()).hasMessage("--store is empty");
     }
 
     @Test
     void aSecretMayLieInAFileWhoseTrailingNewlineIsNoPartOfIt() {
-        environment.put("FIREDRILL_SOURCE_URI_FILE", String.valueOf(examples.get(Setting.SOURCE_URI_FILE)));
-        assertThat(read().sourceUri()).isEqualTo(new Secret("mongodb://from-file/"));
+        given.environment.put("FIREDRILL_SOURCE_URI_FILE", String.valueOf(examples.get(Setting.SOURCE_URI_FILE)));
+        assertThat(given.read().sourceUri()).isEqualTo(new Secret("mongodb://from-file/"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", ".", "empty"})
     void aSecretFileWithoutASecretIsAnError(String name) throws IOException {
         Files.writeString(directory.resolve("empty"), "\n");
-        environment.put("FIREDRILL_STAGING_URI_FILE", directory.resolve(name).toString());
-        assertThat(failure().text())
+        given.environment.put(
+                "FIREDRILL_STAGING_URI_FILE", directory.resolve(name).toString());
+        assertThat(given.failure().text())
                 .contains("staging-uri-file", name, "environment variable FIREDRILL_STAGING_URI_FILE");
     }
 
     @Test
     void aSecretGivenTwiceIsAnErrorThatNamesBothPlaces() throws IOException {
-        file("source-uri: mongodb://hidden/");
-        flags.put(Setting.SOURCE_URI_FILE, String.valueOf(examples.get(Setting.SOURCE_URI_FILE)));
-        assertThat(failure().text())
+        given.file("source-uri: mongodb://hidden/");
+        given.flags.put(Setting.SOURCE_URI_FILE, String.valueOf(examples.get(Setting.SOURCE_URI_FILE)));
+        assertThat(given.failure().text())
                 .contains("source-uri (", "firedrill.yaml line 1", "flag --source-uri-file")
                 .doesNotContain("hidden");
     }
 
     @Test
     void listsInTheFileMayBeLists() throws IOException {
-        file("exclude:", "  - shop.cache", "  - shop.sessions", "staging-allow: []", "store:", "s3-region: ~");
-        assertThat(read().exclude()).containsExactly("shop.cache", "shop.sessions");
-        assertThat(read().stagingAllow()).isEmpty();
-        assertThat(read().store()).isNull();
-        assertThat(read().s3Region()).isNull();
+        given.file("exclude:", "  - shop.cache", "  - shop.sessions", "staging-allow: []", "store:", "s3-region: ~");
+        assertThat(given.read().exclude()).containsExactly("shop.cache", "shop.sessions");
+        assertThat(given.read().stagingAllow()).isEmpty();
+        assertThat(given.read().store()).isNull();
+        assertThat(given.read().s3Region()).isNull();
     }
 
     @Test
     void valuesInTheFileStayWhatWasWritten() throws IOException {
-        file("operator: yes", "source-name: 007", "rto-target: 90s");
-        assertThat(read().operator()).isEqualTo("yes");
-        assertThat(read().sourceName()).isEqualTo("007");
+        given.file("operator: yes", "source-name: 007", "rto-target: 90s");
+        assertThat(given.read().operator()).isEqualTo("yes");
+        assertThat(given.read().sourceName()).isEqualTo("007");
     }
 
     @Test
     void anEmptyFileIsFine() throws IOException {
-        file("# nothing yet");
-        assertThat(read().ledger()).isEqualTo("default");
+        given.file("# nothing yet");
+        assertThat(given.read().ledger()).isEqualTo("default");
     }
 
     @Test
     void anUnknownKeyNamesTheNearestKnownOneAndTheLine() throws IOException {
-        file("store: file:///b", "laness: 4");
-        assertThat(failure()).hasMessageStartingWith("unknown setting laness (").hasMessageEndingWith("line 2)");
-        assertThat(failure().hint()).isEqualTo("Did you mean lanes?");
-        file("colour-of-the-sky: blue");
-        assertThat(failure().hint()).contains("config show");
+        given.file("store: file:///b", "laness: 4");
+        assertThat(given.failure())
+                .hasMessageStartingWith("unknown setting laness (")
+                .hasMessageEndingWith("line 2)");
+        assertThat(given.failure().hint()).isEqualTo("Did you mean lanes?");
+        given.file("colour-of-the-sky: blue");
+        assertThat(given.failure().hint()).contains("config show");
     }
 
     @ParameterizedTest
@@ -272,42 +254,44 @@ class SettingsTest {
                 "[a]: hidden|unknown setting ?|line 1"
             })
     void aFileThatIsNoFlatMapIsAnErrorThatQuotesNothing(String text, String what, String line) throws IOException {
-        file(text.replace("\\n", "\n"));
-        assertThat(failure().text()).contains(what, line, "firedrill.yaml").doesNotContain("hidden");
+        given.file(text.replace("\\n", "\n"));
+        assertThat(given.failure().text())
+                .contains(what, line, "firedrill.yaml")
+                .doesNotContain("hidden");
     }
 
     @Test
     void aFileThatIsNoTextIsAnError() throws IOException {
         Files.write(directory.resolve("firedrill.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        assertThat(failure().text()).contains("cannot be read");
+        assertThat(given.failure().text()).contains("cannot be read");
     }
 
     @Test
     void theFileMayBeNamedByFlagOrVariable() throws IOException {
         Files.writeString(directory.resolve("a.yaml"), "ledger: a");
         Files.writeString(directory.resolve("b.yaml"), "ledger: b");
-        file("ledger: c");
-        environment.put("FIREDRILL_CONFIG", "a.yaml");
-        assertThat(read().ledger()).isEqualTo("a");
-        var reader = new SettingsReader(environment, directory, warnings::add);
-        assertThat(Settings.of(reader.read(flags, Optional.of("b.yaml")), directory)
+        given.file("ledger: c");
+        given.environment.put("FIREDRILL_CONFIG", "a.yaml");
+        assertThat(given.read().ledger()).isEqualTo("a");
+        var reader = new SettingsReader(given.environment, directory, given.warnings::add);
+        assertThat(Settings.of(reader.read(given.flags, Optional.of("b.yaml")), directory)
                         .ledger())
                 .isEqualTo("b");
-        environment.put("FIREDRILL_CONFIG", "missing.yaml");
-        assertThat(failure().text()).contains("missing.yaml does not exist");
+        given.environment.put("FIREDRILL_CONFIG", "missing.yaml");
+        assertThat(given.failure().text()).contains("missing.yaml does not exist");
     }
 
     @Test
     void unknownVariablesAreWarnedOfUnlessTheyBelongToScripts() {
-        environment.put("FIREDRILL_LANSE", "4");
-        environment.put("FIREDRILL_SOMETHING_QUITE_DIFFERENT", "4");
+        given.environment.put("FIREDRILL_LANSE", "4");
+        given.environment.put("FIREDRILL_SOMETHING_QUITE_DIFFERENT", "4");
         for (String known : List.of("MONGOD", "TEST_S3_ENDPOINT", "CACHE_DIR", "JAVA_HOME", "JAVA_OPTS", "S3_PID")) {
-            environment.put("FIREDRILL_" + known, "x");
+            given.environment.put("FIREDRILL_" + known, "x");
         }
-        environment.put("FIREDRILL_BENCH_TOOLS", "x");
-        var unused = read();
+        given.environment.put("FIREDRILL_BENCH_TOOLS", "x");
+        var unused = given.read();
         assertThat(unused.lanes()).isPositive();
-        assertThat(warnings)
+        assertThat(given.warnings)
                 .containsExactly(
                         "environment variable FIREDRILL_LANSE is no setting and is not used; did you mean"
                                 + " FIREDRILL_LANES?",
@@ -315,79 +299,10 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "STORE, ftp://host/dir",
-        "STORE, s3:///prefix",
-        "STORE, file://host/dir",
-        "STORE, file:///",
-        "STORE, backups",
-        "STORE, s3://bucket/a?b",
-        "STORE, s3://bucket/a#b",
-        "STORE, s3://bu cket",
-        "STORE, file:dir",
-        "S3_ENDPOINT, minio:9000",
-        "S3_ENDPOINT, ftp://minio",
-        "S3_ENDPOINT, http:///x",
-        "SOURCE_NAME, ../up",
-        "LEDGER, a/b",
-        "STAGING_ALLOW, 'a,,b'",
-        "EXCLUDE, shop",
-        "EXCLUDE, .cache",
-        "LANES, 0",
-        "LANES, 65",
-        "LANES, many",
-        "LANES, -1",
-        "LEASE, 60",
-        "LEASE, 0s",
-        "RTO_TARGET, soon",
-        "RPO_TARGET, PT",
-        "RPO_TARGET, -PT5M",
-        "PROGRESS_INTERVAL, 99999999999999999999d",
-        "PROGRESS_INTERVAL, 9999999999999999d",
-        "MODE, Manual",
-        "JOB_REPOSITORY_URL, jdbc:h2:mem:x"
-    })
-    void aBadValueIsNamedWithItsSettingItsOriginAndAnExample(Setting setting, String value) {
-        environment.put(setting.environment(), value);
-        assertThat(failure().text())
-                .startsWith(setting.key() + " is '" + value + "' (environment variable " + setting.environment())
-                .contains(" but must be ");
-        assertThat(failure().hint()).isEqualTo("Give, for example, --" + setting.key() + " " + setting.example() + ".");
-    }
-
-    @Test
-    void aDirectoryThatCannotBeOneIsABadValue() {
-        environment.put("FIREDRILL_STATE_DIR", "a\0b");
-        assertThat(failure().text()).contains("must be a directory");
-        environment.put("FIREDRILL_STATE_DIR", "relative");
-        assertThat(read().stateDir()).isEqualTo(directory.resolve("relative"));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"SOURCE_URI", "STAGING_URI"})
-    void aBadSecretIsNamedWithoutItsValue(Setting setting) {
-        environment.put(setting.environment(), "postgres://u:Pa55word@host");
-        assertThat(failure().text()).contains(setting.key(), "mongodb://").doesNotContain("Pa55word");
-        assertThat(failure().hint()).contains(setting.environment() + "=");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "STORE, s3://AKIA:Pa55word@bucket/prefix",
-        "S3_ENDPOINT, https://u:Pa55word@minio",
-        "JOB_REPOSITORY_URL, jdbc:postgresql://db/x?user=u&password=Pa55word"
-    })
-    void anAddressWithCredentialsIsRefusedWithoutRepeatingThem(Setting setting, String value) {
-        flags.put(setting, value);
-        assertThat(failure().text()).contains(setting.key(), "flag --").doesNotContain("Pa55word");
-        assertThat(failure().hint()).doesNotContain("Pa55word");
-    }
-
-    @ParameterizedTest
     @EnumSource(names = {"STORE", "SOURCE_URI", "STAGING_URI"})
     void aMissingSettingNamesAllWaysToGiveIt(Setting setting) {
         assertThatExceptionOfType(Failure.class)
-                .isThrownBy(() -> read().require(List.of(setting)))
+                .isThrownBy(() -> given.read().require(List.of(setting)))
                 .withMessage(setting.key() + " is not set")
                 .satisfies(thrown -> assertThat(thrown.hint())
                         .contains(setting.environment(), setting.key() + ": in firedrill.yaml"))
@@ -395,15 +310,15 @@ class SettingsTest {
                         assertThat(thrown.hint().contains("--" + setting.key())).isEqualTo(!setting.secret()))
                 .satisfies(thrown -> assertThat(thrown.hint().contains(setting.environment() + "_FILE"))
                         .isEqualTo(setting.secret()));
-        environment.put(setting.environment(), String.valueOf(examples.get(setting)));
-        read().require(List.of(setting));
+        given.environment.put(setting.environment(), String.valueOf(examples.get(setting)));
+        given.read().require(List.of(setting));
     }
 
     @Test
     void aSecretNeverPrints() {
-        environment.put("FIREDRILL_SOURCE_URI", "mongodb://u:Pa55word@host/");
-        assertThat(read().toString()).contains("***").doesNotContain("Pa55word");
-        assertThat(given().toString())
+        given.environment.put("FIREDRILL_SOURCE_URI", "mongodb://u:Pa55word@host/");
+        assertThat(given.read().toString()).contains("***").doesNotContain("Pa55word");
+        assertThat(given.given().toString())
                 .contains("source-uri=set (environment", "staging-uri=not set")
                 .doesNotContain("Pa55word");
         assertThat(new Secret("a")).hasSameHashCodeAs(new Secret("a")).isNotEqualTo(new Secret("b"));

@@ -1,0 +1,91 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Values that make no sense: each is named with its setting, its origin and an example, a secret without its value. */
+class BadSettingsTest {
+    private GivenSettings given = new GivenSettings(Path.of(""));
+
+    @BeforeEach
+    void begin(@TempDir Path directory) {
+        given = new GivenSettings(directory);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STORE, ftp://host/dir",
+        "STORE, s3:///prefix",
+        "STORE, file://host/dir",
+        "STORE, file:///",
+        "STORE, backups",
+        "STORE, s3://bucket/a?b",
+        "STORE, s3://bucket/a#b",
+        "STORE, s3://bu cket",
+        "STORE, file:dir",
+        "S3_ENDPOINT, minio:9000",
+        "S3_ENDPOINT, ftp://minio",
+        "S3_ENDPOINT, http:///x",
+        "SOURCE_NAME, ../up",
+        "LEDGER, a/b",
+        "STAGING_ALLOW, 'a,,b'",
+        "EXCLUDE, shop",
+        "EXCLUDE, .cache",
+        "LANES, 0",
+        "LANES, 65",
+        "LANES, many",
+        "LANES, -1",
+        "LEASE, 60",
+        "LEASE, 0s",
+        "RTO_TARGET, soon",
+        "RPO_TARGET, PT",
+        "RPO_TARGET, -PT5M",
+        "PROGRESS_INTERVAL, 99999999999999999999d",
+        "PROGRESS_INTERVAL, 9999999999999999d",
+        "MODE, Manual",
+        "JOB_REPOSITORY_URL, jdbc:h2:mem:x"
+    })
+    void aBadValueIsNamedWithItsSettingItsOriginAndAnExample(Setting setting, String value) {
+        given.environment.put(setting.environment(), value);
+        assertThat(given.failure().text())
+                .startsWith(setting.key() + " is '" + value + "' (environment variable " + setting.environment())
+                .contains(" but must be ");
+        assertThat(given.failure().hint())
+                .isEqualTo("Give, for example, --" + setting.key() + " " + setting.example() + ".");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeOneIsABadValue() {
+        given.environment.put("FIREDRILL_STATE_DIR", "a\0b");
+        assertThat(given.failure().text()).contains("must be a directory");
+        given.environment.put("FIREDRILL_STATE_DIR", "relative");
+        assertThat(given.read().stateDir()).isEqualTo(given.directory.resolve("relative"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SOURCE_URI", "STAGING_URI"})
+    void aBadSecretIsNamedWithoutItsValue(Setting setting) {
+        given.environment.put(setting.environment(), "postgres://u:Pa55word@host");
+        assertThat(given.failure().text()).contains(setting.key(), "mongodb://").doesNotContain("Pa55word");
+        assertThat(given.failure().hint()).contains(setting.environment() + "=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STORE, s3://AKIA:Pa55word@bucket/prefix",
+        "S3_ENDPOINT, https://u:Pa55word@minio",
+        "JOB_REPOSITORY_URL, jdbc:postgresql://db/x?user=u&password=Pa55word"
+    })
+    void anAddressWithCredentialsIsRefusedWithoutRepeatingThem(Setting setting, String value) {
+        given.flags.put(setting, value);
+        assertThat(given.failure().text()).contains(setting.key(), "flag --").doesNotContain("Pa55word");
+        assertThat(given.failure().hint()).doesNotContain("Pa55word");
+    }
+}
