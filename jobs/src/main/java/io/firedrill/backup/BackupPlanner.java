@@ -5,18 +5,24 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.BackupPlan.Excluded;
 import io.firedrill.archive.BackupPlan.Unit;
+import io.firedrill.archive.Part;
+import io.firedrill.archive.Segment;
 import io.firedrill.backup.RangeCutter.SizedRange;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.BoundSampler;
+import io.firedrill.mongo.CappedSnapshot;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CatalogReader.CatalogAt;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.OpTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Decides what a backup holds, and in which units it is read. */
@@ -25,22 +31,38 @@ public final class BackupPlanner {
     private final BackupCatalog catalog;
     private final SegmentSize size;
     private final Set<String> exclude;
+    private final Runnable checkpoint;
 
     /**
      * @param exclude namespaces to leave out, {@code database.collection}
+     * @param checkpoint called often while capped collections are read; throws when the run must not go on
      */
-    public BackupPlanner(Deployment source, BackupCatalog catalog, SegmentSize size, Set<String> exclude) {
+    public BackupPlanner(
+            Deployment source, BackupCatalog catalog, SegmentSize size, Set<String> exclude, Runnable checkpoint) {
         this.source = source;
         this.catalog = catalog;
         this.size = size;
         this.exclude = Set.copyOf(exclude);
+        this.checkpoint = checkpoint;
     }
 
-    /** Writes the plan of this backup, unless an earlier attempt did. */
+    /** What is backed up, and the cluster time at which it is. */
+    private record Contents(
+            DeploymentIdentity identity, OpTime at, List<CollectionShape> collections, List<Excluded> excluded) {}
+
+    /** Writes the plan of this backup, unless an earlier attempt did, and the parts of the capped collections before it. */
     public BackupPlan plan(BackupId id, Instant now) {
         return catalog.plan(id).orElseGet(() -> {
-            BackupPlan plan = draft(id, now);
+            KnownSegments known = KnownSegments.of(catalog);
+            Contents contents;
+            Map<Integer, List<Segment>> sequences;
+            try (var capped = new CappedSnapshot(source)) {
+                contents = contents(id, capped);
+                sequences = dump(contents, new CappedDumper(capped, catalog.segments(), known, size, checkpoint));
+            }
+            BackupPlan plan = plan(id, now, contents, known);
             catalog.remember(plan.identity());
+            parts(plan, sequences).forEach(catalog::write);
             catalog.write(plan);
             return plan;
         });
@@ -48,32 +70,77 @@ public final class BackupPlanner {
 
     /** Makes the plan and writes nothing. */
     public BackupPlan draft(BackupId id, Instant now) {
+        try (var capped = new CappedSnapshot(source)) {
+            return plan(id, now, contents(id, capped), KnownSegments.of(catalog));
+        }
+    }
+
+    private Contents contents(BackupId id, CappedSnapshot capped) {
         DeploymentIdentity identity = source.identity();
         requireSameSourceAsBefore(identity);
-        CatalogAt read = new CatalogReader(source).readAtFence(id.value());
+        CatalogAt read = new CatalogReader(source)
+                .readAtFence(id.value(), capped, shape -> isIncluded(shape, new ArrayList<>()));
         List<Excluded> excluded = new ArrayList<>();
         List<CollectionShape> included = read.collections().stream()
                 .filter(shape -> isIncluded(shape, excluded))
                 .toList();
-        List<Unit> units = units(included);
+        return new Contents(identity, read.at(), included, excluded);
+    }
+
+    private static Map<Integer, List<Segment>> dump(Contents contents, CappedDumper dumper) {
+        Map<Integer, List<Segment>> segments = new HashMap<>();
+        for (int i = 0; i < contents.collections().size(); i++) {
+            CollectionShape shape = contents.collections().get(i);
+            if (shape.isCapped()) {
+                segments.put(i, dumper.dump(i, shape, contents.at()));
+            }
+        }
+        return segments;
+    }
+
+    private BackupPlan plan(BackupId id, Instant now, Contents contents, KnownSegments known) {
+        List<Unit> units = units(contents.collections(), known);
         if (units.isEmpty()) {
             throw new Failure(
                     FailureKind.SOURCE_UNSUITABLE,
                     "%s %s holds no collection to back up".formatted(source.role(), source.hosts()),
                     "Check that this is the right deployment, and that not everything is excluded.");
         }
-        return new BackupPlan(id, catalog.source(), identity, read.at(), now, included, units, excluded);
+        return new BackupPlan(
+                id,
+                catalog.source(),
+                contents.identity(),
+                contents.at(),
+                now,
+                contents.collections(),
+                units,
+                contents.excluded());
     }
 
-    private List<Unit> units(List<CollectionShape> collections) {
-        var cutter = new RangeCutter(new BoundSampler(source), KnownSegments.of(catalog), size.target());
-        List<SizedRange> ranges = new ArrayList<>();
+    private List<Unit> units(List<CollectionShape> collections, KnownSegments known) {
+        var cutter = new RangeCutter(new BoundSampler(source), known, size.target());
+        List<SizedRange> capped = new ArrayList<>();
+        List<SizedRange> others = new ArrayList<>();
         for (int i = 0; i < collections.size(); i++) {
-            if (!collections.get(i).isView()) {
-                ranges.addAll(cutter.cut(i, collections.get(i)));
+            CollectionShape shape = collections.get(i);
+            if (!shape.isView()) {
+                (shape.isCapped() ? capped : others).addAll(cutter.cut(i, shape));
             }
         }
-        return new UnitPacker(size.target()).pack(ranges);
+        return new UnitPacker(size.target()).pack(List.of(capped, others));
+    }
+
+    /** The parts of the units whose collections were read already. */
+    private static List<Part> parts(BackupPlan plan, Map<Integer, List<Segment>> sequences) {
+        return plan.units().stream()
+                .filter(unit -> unit.ranges().stream().allMatch(range -> sequences.containsKey(range.collection())))
+                .map(unit -> new Part(
+                        plan.id(),
+                        unit.id(),
+                        unit.ranges().stream()
+                                .flatMap(range -> sequences.getOrDefault(range.collection(), List.of()).stream())
+                                .toList()))
+                .toList();
     }
 
     private boolean isIncluded(CollectionShape shape, List<Excluded> excluded) {
@@ -93,11 +160,11 @@ public final class BackupPlanner {
     }
 
     private static void requireSupported(CollectionShape shape) {
-        String kind = shape.isCapped() ? "capped" : "a time series";
-        if (shape.isCapped() || shape.kind() == CollectionShape.Kind.TIMESERIES) {
+        if (shape.kind() == CollectionShape.Kind.TIMESERIES) {
             throw new Failure(
                     FailureKind.SOURCE_UNSUITABLE,
-                    "%s is %s, which this version cannot back up at an exact moment".formatted(shape.namespace(), kind),
+                    "%s is a time series, which this version cannot back up at an exact moment"
+                            .formatted(shape.namespace()),
                     "Leave it out with 'exclude: [%s]'; every record will say that it is not covered."
                             .formatted(shape.namespace()));
         }

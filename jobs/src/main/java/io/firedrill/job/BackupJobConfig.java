@@ -45,7 +45,7 @@ public final class BackupJobConfig {
         this.run = run;
         this.catalog = catalog;
         this.clocks = clocks;
-        this.planner = new BackupPlanner(source, catalog, size, exclude);
+        this.planner = new BackupPlanner(source, catalog, size, exclude, run::checkpoint);
         this.publisher = new BackupPublisher(catalog, run::checkpoint);
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
         this.dumper =

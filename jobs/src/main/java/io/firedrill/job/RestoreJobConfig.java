@@ -197,11 +197,10 @@ public final class RestoreJobConfig {
         List<String> lines = new ArrayList<>();
         for (SegmentProof proof : unequal.subList(0, Math.min(3, unequal.size()))) {
             Segment segment = proof.segment();
-            Namespace namespace =
-                    source.plan().collections().get(segment.collection()).namespace();
-            UUID uuid = uuids().get(namespace);
+            CollectionShape shape = source.plan().collections().get(segment.collection());
+            UUID uuid = uuids().get(shape.namespace());
             if (uuid != null) {
-                lines.add(SegmentDifference.describe(target, namespace, uuid, segment, source.fetch(segment)));
+                lines.add(SegmentDifference.describe(target, shape, uuid, segment, source.fetch(segment)));
             }
         }
         return String.join("; ", lines);

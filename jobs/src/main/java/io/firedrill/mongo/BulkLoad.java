@@ -25,17 +25,28 @@ public final class BulkLoad {
     private final Deployment deployment;
     private final Namespace namespace;
     private final InsertBatch batch;
+    private final Order order;
     private final List<RawBsonDocument> emptyTimestamps = new ArrayList<>();
 
-    public BulkLoad(Deployment deployment, Namespace namespace) {
+    /** Whether the documents have to lie in the target as they are handed in. */
+    public enum Order {
+        ANY,
+        KEPT
+    }
+
+    public BulkLoad(Deployment deployment, Namespace namespace, Order order) {
         this.deployment = deployment;
         this.namespace = namespace;
+        this.order = order;
         this.batch = new InsertBatch(namespace.collection());
     }
 
     public void add(byte[] bytes, int offset, int length) {
         if (EmptyTimestamps.standIn(bytes, offset)) {
             emptyTimestamps.add(new RawBsonDocument(java.util.Arrays.copyOfRange(bytes, offset, offset + length)));
+            if (order == Order.KEPT) {
+                flush();
+            }
             return;
         }
         if (!batch.hasRoomFor(length)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -38,12 +39,19 @@ public final class CatalogReader {
     /**
      * Reads the catalog before and after a fence, until both are equal and the oplog holds no DDL in between: then it is
      * known at the fence's time. Bounded, since a source may never stop changing.
+     *
+     * @param capped opened at that very time
+     * @param wanted which capped collections it has to show; the others may be written meanwhile
      */
-    public CatalogAt readAtFence(String note) {
+    public CatalogAt readAtFence(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
             OpTime begin = deployment.fence(note);
             List<CollectionShape> before = read();
-            OpTime at = deployment.fence(note);
+            List<CollectionShape> sequences = before.stream()
+                    .filter(CollectionShape::isCapped)
+                    .filter(wanted)
+                    .toList();
+            OpTime at = capped.open(sequences, note);
             List<CollectionShape> after = read();
             OpTime end = deployment.fence(note);
             if (before.equals(after) && !hasDdlBetween(begin, end)) {
@@ -107,21 +115,12 @@ public final class CatalogReader {
     }
 
     private boolean hasDdlBetween(OpTime begin, OpTime end) {
-        var between = new BsonDocument("$gt", begin.timestamp()).append("$lte", end.timestamp());
         var plain = new BsonDocument("op", new BsonString("c"))
                 .append("o.applyOps", new BsonDocument("$exists", BsonBoolean.FALSE))
                 .append("o.commitTransaction", new BsonDocument("$exists", BsonBoolean.FALSE))
                 .append("o.abortTransaction", new BsonDocument("$exists", BsonBoolean.FALSE));
         var inTransaction = new BsonDocument("o.applyOps.op", new BsonString("c"));
-        var filter = new BsonDocument("ts", between).append("$or", new BsonArray(List.of(plain, inTransaction)));
-        var command = new BsonDocument("find", new BsonString("oplog.rs"))
-                .append("filter", filter)
-                .append("limit", new BsonInt32(1))
-                .append("singleBatch", BsonBoolean.TRUE);
-        return !deployment
-                .run("local", command)
-                .getDocument("cursor")
-                .getArray("firstBatch")
-                .isEmpty();
+        var either = new BsonDocument("$or", new BsonArray(List.of(plain, inTransaction)));
+        return new OplogSearch(deployment).first(begin, end, either).isPresent();
     }
 }

@@ -34,6 +34,14 @@ public record CollectionShape(
         return options.containsKey("capped") && options.getBoolean("capped").getValue();
     }
 
+    /**
+     * Whether it can only be read as a whole, in an order of its own: {@code _id} bounds in BSON order mean nothing in the
+     * natural order of a capped collection, nor in the order of a collator.
+     */
+    public boolean isSequence() {
+        return isCapped() || isCollated();
+    }
+
     /** Whether {@code _id} is ordered by a collator, so that index bounds cannot be given in plain BSON order. */
     public boolean isCollated() {
         return options.containsKey("collation")

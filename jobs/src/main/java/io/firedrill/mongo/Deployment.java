@@ -61,6 +61,13 @@ public final class Deployment implements AutoCloseable {
         return reply;
     }
 
+    /** Runs one command within a session, and so within the transaction that it may have begun. */
+    RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
+        return guarded(
+                describe(database, command),
+                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
+    }
+
     /** Runs a command that opens a cursor and follows it to its end. Everything is held in memory: for metadata only. */
     public List<BsonValue> all(String database, BsonDocument command) {
         BsonDocument cursor = run(database, command).getDocument("cursor");

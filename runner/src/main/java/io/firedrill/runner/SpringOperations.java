@@ -265,7 +265,7 @@ final class SpringOperations implements Operations {
 
     private BackupPlanner planner(Deployment source, BackupCatalog catalog) {
         return new BackupPlanner(
-                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude());
+                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude(), () -> {});
     }
 
     private BackupCatalog catalogOf(DeploymentIdentity identity) {
