@@ -4,6 +4,7 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.BackupPlan.Excluded;
+import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
@@ -17,13 +18,16 @@ import io.firedrill.mongo.CatalogReader.CatalogAt;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides what a backup holds, and in which units it is read. */
 public final class BackupPlanner {
@@ -84,6 +88,7 @@ public final class BackupPlanner {
         List<CollectionShape> included = read.collections().stream()
                 .filter(shape -> isIncluded(shape, excluded))
                 .toList();
+        requireTimeSeries(included);
         return new Contents(identity, read.at(), included, excluded);
     }
 
@@ -100,7 +105,7 @@ public final class BackupPlanner {
 
     private BackupPlan plan(BackupId id, Instant now, Contents contents, KnownSegments known) {
         List<Unit> units = units(contents.collections(), known);
-        if (units.isEmpty()) {
+        if (contents.collections().stream().noneMatch(BackupPlanner::isData)) {
             throw new Failure(
                     FailureKind.SOURCE_UNSUITABLE,
                     "%s %s holds no collection to back up".formatted(source.role(), source.hosts()),
@@ -117,17 +122,24 @@ public final class BackupPlanner {
                 contents.excluded());
     }
 
+    private static boolean isData(CollectionShape shape) {
+        return shape.hasDocuments() && !shape.namespace().isAccess();
+    }
+
     private List<Unit> units(List<CollectionShape> collections, KnownSegments known) {
         var cutter = new RangeCutter(new BoundSampler(source), known, size.target());
         List<SizedRange> capped = new ArrayList<>();
         List<SizedRange> others = new ArrayList<>();
+        List<SizedRange> access = new ArrayList<>();
         for (int i = 0; i < collections.size(); i++) {
             CollectionShape shape = collections.get(i);
-            if (!shape.isView()) {
+            if (shape.namespace().isAccess()) {
+                access.add(new SizedRange(new Range(i, Optional.empty(), Optional.empty()), 0));
+            } else if (shape.hasDocuments()) {
                 (shape.isCapped() ? capped : others).addAll(cutter.cut(i, shape));
             }
         }
-        return new UnitPacker(size.target()).pack(List.of(capped, others));
+        return new UnitPacker(size.target()).pack(List.of(capped, others, access));
     }
 
     /** The parts of the units whose collections were read already. */
@@ -145,8 +157,18 @@ public final class BackupPlanner {
 
     private boolean isIncluded(CollectionShape shape, List<Excluded> excluded) {
         String namespace = shape.namespace().toString();
-        if (exclude.contains(namespace)) {
+        // A time series and its buckets are one thing, whichever of the names is given.
+        if (exclude.contains(namespace)
+                || exclude.contains(shape.namespace().owner().toString())
+                || exclude.contains(shape.namespace().buckets().toString())) {
             excluded.add(new Excluded(namespace, "excluded by the setting 'exclude'"));
+            return false;
+        }
+        if (shape.namespace().isAccess()) {
+            return true;
+        }
+        if (shape.namespace().database().equals("admin")) {
+            excluded.add(new Excluded(namespace, "lies in admin, of which only users and roles are backed up"));
             return false;
         }
         if (shape.namespace().isSystem()) {
@@ -155,18 +177,20 @@ public final class BackupPlanner {
             }
             return false;
         }
-        requireSupported(shape);
         return true;
     }
 
-    private static void requireSupported(CollectionShape shape) {
-        if (shape.kind() == CollectionShape.Kind.TIMESERIES) {
-            throw new Failure(
-                    FailureKind.SOURCE_UNSUITABLE,
-                    "%s is a time series, which this version cannot back up at an exact moment"
-                            .formatted(shape.namespace()),
-                    "Leave it out with 'exclude: [%s]'; every record will say that it is not covered."
-                            .formatted(shape.namespace()));
+    /** Buckets can only be restored together with the time series collection that makes sense of them. */
+    private static void requireTimeSeries(List<CollectionShape> included) {
+        Set<Namespace> names = included.stream().map(CollectionShape::namespace).collect(Collectors.toSet());
+        for (Namespace name : names) {
+            if (!names.contains(name.owner())) {
+                throw new Failure(
+                        FailureKind.SOURCE_UNSUITABLE,
+                        "%s holds the buckets of a time series collection that does not exist".formatted(name),
+                        "Leave it out with 'exclude: [%s]'; every record will say that it is not covered."
+                                .formatted(name));
+            }
         }
     }
 

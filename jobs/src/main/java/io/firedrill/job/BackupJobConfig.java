@@ -65,7 +65,6 @@ public final class BackupJobConfig {
         DeploymentIdentity identity = plan.get().identity();
         run.log().source(party("source", identity));
         plan.get().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
-        run.log().notTested("users and roles are not part of a backup yet");
         run.log().notTested("that this backup can be restored: a drill proves it");
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -28,8 +29,10 @@ public final class CollectionBuilder {
     /** Creates all collections, empty; those that an earlier attempt created stay. */
     public void createCollections(BackupPlan plan) {
         Map<Namespace, UUID> there = present(plan);
-        for (CollectionShape shape : plan.collections()) {
-            if (!shape.isView() && !there.containsKey(shape.namespace())) {
+        for (CollectionShape shape : plan.data()) {
+            // Buckets come with their time series.
+            boolean ours = !shape.isView() && !shape.namespace().isBuckets();
+            if (ours && !there.containsKey(shape.namespace())) {
                 create(shape);
             }
         }
@@ -46,8 +49,8 @@ public final class CollectionBuilder {
                 .filter(CollectionShape::isView)
                 .map(CollectionShape::namespace)
                 .collect(Collectors.toSet());
-        for (CollectionShape shape : plan.collections()) {
-            if (shape.isView() && !there.contains(shape.namespace())) {
+        for (CollectionShape shape : ViewOrder.of(plan.data())) {
+            if (!there.contains(shape.namespace())) {
                 marker.created(new StagingMarker.Created(shape.namespace(), java.util.Optional.empty()));
                 create(shape);
             }
@@ -56,8 +59,13 @@ public final class CollectionBuilder {
 
     /** Builds all indexes of one collection in one command, which reads the collection once. */
     public void createIndexes(CollectionShape shape) {
-        List<BsonDocument> specs =
-                shape.indexes().stream().filter(CollectionBuilder::isBuilt).toList();
+        if (shape.mixedSchema()) {
+            markMixedSchema(shape.namespace().owner());
+        }
+        List<BsonDocument> specs = shape.indexes().stream()
+                .filter(CollectionBuilder::isBuilt)
+                .map(spec -> collated(shape, spec))
+                .toList();
         if (specs.isEmpty()) {
             return;
         }
@@ -69,9 +77,27 @@ public final class CollectionBuilder {
                         .append("indexes", new BsonArray(specs)));
     }
 
+    /** A simple collation is not listed, but must be said: an index without one takes that of its collection. */
+    private static BsonDocument collated(CollectionShape shape, BsonDocument spec) {
+        if (!shape.isCollated() || spec.containsKey("collation")) {
+            return spec;
+        }
+        var explicit = new BsonDocument();
+        spec.forEach(explicit::append);
+        return explicit.append("collation", new BsonDocument("locale", new BsonString("simple")));
+    }
+
     /** The index on {@code _id} comes with the collection, and the clustered one is the collection. */
     private static boolean isBuilt(BsonDocument spec) {
         return !spec.getString("name").getValue().equals("_id_") && !spec.containsKey("clustered");
+    }
+
+    /** Without the mark, the server would trust the bounds of such buckets and leave measurements out of answers. */
+    private void markMixedSchema(Namespace timeSeries) {
+        target.run(
+                timeSeries.database(),
+                new BsonDocument("collMod", new BsonString(timeSeries.collection()))
+                        .append("timeseriesBucketsMayHaveMixedSchemaData", BsonBoolean.TRUE));
     }
 
     private void create(CollectionShape shape) {
@@ -83,11 +109,11 @@ public final class CollectionBuilder {
 
     private Map<Namespace, UUID> present(BackupPlan plan) {
         Set<Namespace> planned =
-                plan.collections().stream().map(CollectionShape::namespace).collect(Collectors.toSet());
+                plan.data().stream().map(CollectionShape::namespace).collect(Collectors.toSet());
         Map<Namespace, UUID> found = new HashMap<>();
         for (String database : databasesOf(plan)) {
             for (CollectionShape shape : new CatalogReader(target).read(database)) {
-                if (planned.contains(shape.namespace())) {
+                if (planned.contains(shape.namespace()) && !shape.namespace().isBuckets()) {
                     shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
                 }
             }
@@ -96,7 +122,7 @@ public final class CollectionBuilder {
     }
 
     private static Set<String> databasesOf(BackupPlan plan) {
-        return plan.collections().stream()
+        return plan.data().stream()
                 .map(shape -> shape.namespace().database())
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }

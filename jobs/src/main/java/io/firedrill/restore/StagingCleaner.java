@@ -6,7 +6,9 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Principals;
 import io.firedrill.restore.StagingMarker.Created;
+import io.firedrill.restore.StagingMarker.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -44,9 +46,23 @@ public final class StagingCleaner {
                 .toList();
     }
 
+    /** The users and roles that would be dropped: those that we created, unless somebody made them anew since. */
+    public List<Principal> principals() {
+        return marker.allPrincipals().stream().filter(this::isStillOurs).toList();
+    }
+
+    private boolean isStillOurs(Principal created) {
+        var present = new Principals(target).find(created.namespace(), List.of(created.id()));
+        return present.values().stream()
+                .map(document -> Principal.of(created.namespace(), document))
+                .anyMatch(created::equals);
+    }
+
     /** Drops it, then the marker; a repeated call after a crash goes on. */
     public List<Namespace> clean() {
         List<Namespace> ours = dropped();
+        // First, so that nobody can sign in with a restored password while the rest is dropped.
+        principals().forEach(principal -> new Principals(target).remove(principal.namespace(), principal.id()));
         boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
         ours.forEach(this::drop);
         ours.stream()
