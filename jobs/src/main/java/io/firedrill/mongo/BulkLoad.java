@@ -97,7 +97,10 @@ public final class BulkLoad {
         var entry = new BsonDocument("op", new BsonString("i"))
                 .append("ns", new BsonString(namespace.toString()))
                 .append("o", document);
+        // Applied as one atomic step, the entry would be inserted like any document, and get the present time after
+        // all.
         var command = new BsonDocument("applyOps", new BsonArray(List.of(entry)))
+                .append("allowAtomic", BsonBoolean.FALSE)
                 .append("bypassDocumentValidation", BsonBoolean.TRUE)
                 .append("writeConcern", new BsonDocument("w", new BsonInt32(1)));
         deployment.run("admin", command);

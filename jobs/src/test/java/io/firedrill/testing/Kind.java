@@ -85,10 +85,7 @@ public enum Kind {
             database.getCollection("few").insertOne(new Document("_id", i));
             database.getCollection("worded").insertOne(new Document("_id", "ä" + i % 3 + i));
         }
-        var entry = new Document("op", "i")
-                .append("ns", database.getName() + ".few")
-                .append("o", new Document("_id", 10).append("t", new BsonTimestamp(0, 0)));
-        client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)));
+        Fixtures.insertEmptyTimestamp(database.getCollection("few"), 10, client);
         database.getCollection("few").insertOne(new Document("_id", 0));
     }
 
@@ -99,7 +96,8 @@ public enum Kind {
         run(
                 database,
                 "{create: 'worded', clusteredIndex: {key: {_id: 1}, unique: true}, collation: {locale: 'de', strength: 1}}");
-        for (Object id : List.of(Double.NaN, 5, "s", new BsonDateTime(0), new ObjectId(), new BsonMaxKey())) {
+        for (Object id :
+                List.of(Double.NaN, 5, "s", new BsonDateTime(4_102_444_800_000L), new ObjectId(), new BsonMaxKey())) {
             database.getCollection("c").insertOne(new Document("_id", id));
         }
         database.getCollection("c").insertMany(numbered(400, 1000));
