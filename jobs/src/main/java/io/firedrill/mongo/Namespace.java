@@ -35,7 +35,12 @@ public record Namespace(String database, String collection) implements Comparabl
      * series have system names too, and are the user's data.
      */
     public boolean isSystem() {
-        return collection.startsWith("system.") && !collection.equals("system.js") && !isBuckets();
+        return collection.startsWith("system.") && !isStoredFunctions() && !isBuckets();
+    }
+
+    /** Whether the functions lie in it that a database keeps for its own JavaScript. */
+    public boolean isStoredFunctions() {
+        return collection.equals("system.js");
     }
 
     /** Whether the deployment's users or its roles lie in it. */

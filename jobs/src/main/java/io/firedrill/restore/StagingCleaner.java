@@ -11,8 +11,10 @@ import io.firedrill.restore.StagingMarker.Created;
 import io.firedrill.restore.StagingMarker.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -82,14 +84,28 @@ public final class StagingCleaner {
     }
 
     private void drop(Namespace namespace) {
-        target.run(namespace.database(), new BsonDocument("drop", new BsonString(namespace.collection())));
+        boolean undroppable = namespace.isStoredFunctions();
+        target.run(
+                namespace.database(),
+                undroppable ? emptying(namespace) : new BsonDocument("drop", new BsonString(namespace.collection())));
     }
 
-    /** What is left when the views are dropped is the server's own list of views, empty. */
+    /** The server drops stored functions only together with their database. */
+    private static BsonDocument emptying(Namespace namespace) {
+        var all = new BsonDocument("q", new BsonDocument()).append("limit", new BsonInt32(0));
+        return new BsonDocument("delete", new BsonString(namespace.collection()))
+                .append("deletes", new BsonArray(List.of(all)));
+    }
+
+    /** What is left when all is dropped is the server's own list of views, and stored functions that were ours. */
     private void dropIfBare(String database) {
+        Set<Namespace> ours =
+                marker.allCreated().stream().map(Created::namespace).collect(Collectors.toSet());
         boolean bare = new CatalogReader(target)
                 .read(database).stream()
-                        .allMatch(shape -> shape.namespace().collection().equals("system.views"));
+                        .map(CollectionShape::namespace)
+                        .allMatch(name -> name.collection().equals("system.views")
+                                || (name.isStoredFunctions() && ours.contains(name)));
         if (bare) {
             target.run(database, new BsonDocument("dropDatabase", new BsonInt32(1)));
         }

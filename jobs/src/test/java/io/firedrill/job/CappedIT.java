@@ -107,6 +107,25 @@ class CappedIT {
                         + " ['appendOplogNote'], blockConnection: true, blockTimeMS: 50}}"));
     }
 
+    @Test
+    void aSourceThatEndsTheLongReadIsToldHow() {
+        try (MongoClient client = source.client();
+                Deployment from = source.deployment("source")) {
+            for (int i = 0; i < 20; i++) {
+                client.getDatabase("logs").getCollection("ring").insertOne(new Document("x", "x".repeat(1 << 20)));
+            }
+            client.getDatabase("admin")
+                    .runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: 'alwaysOn', data:"
+                            + " {failCommands: ['getMore'], errorCode: 251}}"));
+            Ended ended = recovery.backup(from, Recovery.id(1), Set.of());
+
+            assertThat(String.valueOf(ended.failure()))
+                    .contains("logs.ring")
+                    .contains("transactionLifetimeLimitSeconds");
+            assertThat(recovery.catalog().isSealed(Recovery.id(1))).isFalse();
+        }
+    }
+
     private interface Write {
         void write(int number);
     }

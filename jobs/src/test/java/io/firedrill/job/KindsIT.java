@@ -6,6 +6,8 @@ import com.mongodb.client.MongoClient;
 import io.firedrill.archive.Manifest;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.restore.StagingCleaner;
+import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.Kind;
 import io.firedrill.testing.MongodServer;
@@ -21,7 +23,10 @@ import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every kind of collection, backed up and restored once: what the two servers say of each must be equal. The matrix goes
  * into a file that scripts/test prints.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KindsIT {
     private static final List<String> MATRIX = Collections.synchronizedList(new ArrayList<>());
 
@@ -103,6 +109,17 @@ class KindsIT {
     void aCappedCollectionStaysASequence() {
         assertThat(all(staging, Kind.CAPPED, "ring")).isEqualTo(all(source, Kind.CAPPED, "ring"));
         assertThat(all(staging, Kind.CAPPED, "few")).isEqualTo(all(source, Kind.CAPPED, "few"));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void cleaningLeavesNothingOfAnyKind() {
+        try (Deployment to = staging.deployment("staging");
+                MongoClient client = staging.client()) {
+            new StagingCleaner(to, new StagingMarker(to)).clean();
+
+            assertThat(client.listDatabaseNames()).containsExactlyInAnyOrder("admin", "config", "local");
+        }
     }
 
     private static List<Document> all(MongodServer server, Kind kind, String collection) {

@@ -101,7 +101,8 @@ final class SpringOperations implements Operations {
                 return dryRestore(request, target);
             }
             var resumed = new AtomicReference<>(false);
-            var recorded = new RecordedRun(context, workspace, kind).with("backup", request.backup())
+            var recorded = new RecordedRun(context, workspace, kind)
+                    .with("backup", request.backup())
                     .with("users", request.withUsers() ? "restored" : "left out");
             RunRecord record = recorded.execute(
                     () -> leaseOf(target),
@@ -117,7 +118,7 @@ final class SpringOperations implements Operations {
                             batch.run(
                                     steps -> {
                                         var config = new RestoreJobConfig(
-                                                steps, run, catalog, source, target, guard(), this::sources)
+                                                        steps, run, catalog, source, target, guard(), this::sources)
                                                 .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT);
                                         return kind == RunKind.DRILL ? config.drill(request.keep()) : config.restore();
                                     },
