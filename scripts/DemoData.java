@@ -42,6 +42,8 @@ import org.bson.types.Decimal128;
  *
  * <pre>
  * fill  URI [--megabytes 300] [--seed 1] [--shape demo|bench]   the same seed gives the same documents
+ * many  URI [--collections 10000]                               as many collections of no to two documents, one index each
+ * empty URI                                                     drops all databases, and waits until that is on the disk
  * write URI [--seconds 3600] [--seed 1] [--rate 300]            until SIGTERM, or its parent is gone; counts as JSON
  * sum   URI                                                     the conserved sum of both kinds of account as JSON
  * </pre>
@@ -65,7 +67,7 @@ final class DemoData {
 
     public static void main(String[] args) throws Exception {
         if (args.length < 2) {
-            System.err.println("usage: DemoData.java fill|write|sum URI [options]");
+            System.err.println("usage: DemoData.java fill|many|empty|write|sum URI [options]");
             System.exit(2);
         }
         DRIVER.setLevel(Level.SEVERE);
@@ -73,14 +75,16 @@ final class DemoData {
             DemoData data = new DemoData(client, Options.parse(args));
             switch (args[0]) {
                 case "fill" -> data.fill();
+                case "many" -> data.many();
+                case "empty" -> data.empty();
                 case "write" -> data.write();
                 case "sum" -> data.sum();
-                default -> throw new IllegalArgumentException("fill, write or sum, not " + args[0]);
+                default -> throw new IllegalArgumentException("fill, many, empty, write or sum, not " + args[0]);
             }
         }
     }
 
-    private record Options(long megabytes, long seed, long seconds, long rate, String shape) {
+    private record Options(long megabytes, long seed, long seconds, long rate, long collections, String shape) {
         static Options parse(String[] args) {
             Map<String, String> given = new HashMap<>();
             for (int i = 2; i + 1 < args.length; i += 2) {
@@ -91,6 +95,7 @@ final class DemoData {
                     Long.parseLong(given.getOrDefault("--seed", "1")),
                     Long.parseLong(given.getOrDefault("--seconds", "3600")),
                     Long.parseLong(given.getOrDefault("--rate", "300")),
+                    Long.parseLong(given.getOrDefault("--collections", "10000")),
                     given.getOrDefault("--shape", "demo"));
         }
     }
@@ -230,7 +235,38 @@ final class DemoData {
             plans.add(new Plan("bench", name, 0.25, DemoDocuments::benchDocument, List.of(
                     index(Indexes.ascending("customer")), index(Indexes.ascending("status", "at")))));
         }
+        for (int number = 1; number <= 20; number++) {
+            plans.add(new Plan("bench", "small%02d".formatted(number), 0.0001, DemoDocuments::benchDocument, List.of(
+                    index(Indexes.ascending("customer")))));
+        }
         return plans;
+    }
+
+    // --- many and empty -----------------------------------------------------------------------------------------------
+
+    private void many() {
+        SplittableRandom random = new SplittableRandom(options.seed());
+        MongoDatabase database = client.getDatabase("many");
+        for (long number = 0; number < options.collections(); number++) {
+            MongoCollection<Document> target = database.getCollection("tiny%06d".formatted(number));
+            target.createIndex(Indexes.ascending("customer"));
+            for (long left = number % 3; left > 0; left--) {
+                target.insertOne(DemoDocuments.benchDocument(number * 3 + left, random));
+            }
+            if (number % 1_000 == 999) {
+                System.err.printf("  %,d of %,d collections%n", number + 1, options.collections());
+            }
+        }
+    }
+
+    private void empty() {
+        for (String name : client.listDatabaseNames()) {
+            if (!List.of("admin", "config", "local").contains(name)) {
+                client.getDatabase(name).drop();
+            }
+        }
+        // A checkpoint now is none while the next one is timed.
+        client.getDatabase("admin").runCommand(new Document("fsync", 1));
     }
 
     private static IndexModel index(Bson keys) {

@@ -6,6 +6,7 @@ FIREDRILL_ROOT="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 FIREDRILL_CACHE="${FIREDRILL_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/firedrill}"
 FIREDRILL_JAR="$FIREDRILL_ROOT/runner/target/firedrill.jar"
 FIREDRILL_LIB="$FIREDRILL_ROOT/runner/target/lib"
+FIREDRILL_BUILT="$FIREDRILL_ROOT/runner/target/firedrill.built"
 readonly JDK_WANTED=25
 
 say() { printf '%s\n' "$@" >&2; }
@@ -192,9 +193,9 @@ forget_settings() {
 # --- build --------------------------------------------------------------------------------------------------------
 
 build_is_fresh() {
-  local stamp="$FIREDRILL_ROOT/runner/target/firedrill.built" newer
-  [[ -f "$stamp" && -f "$FIREDRILL_JAR" && -d "$FIREDRILL_LIB" ]] || return 1
-  newer="$(find "$FIREDRILL_ROOT/pom.xml" "$FIREDRILL_ROOT"/*/pom.xml "$FIREDRILL_ROOT"/*/src/main -newer "$stamp" -print -quit)"
+  local newer
+  [[ -f "$FIREDRILL_BUILT" && -f "$FIREDRILL_JAR" && -d "$FIREDRILL_LIB" ]] || return 1
+  newer="$(find "$FIREDRILL_ROOT/pom.xml" "$FIREDRILL_ROOT"/*/pom.xml "$FIREDRILL_ROOT"/*/src/main -newer "$FIREDRILL_BUILT" -print -quit)"
   [[ -z "$newer" ]]
 }
 
@@ -207,7 +208,7 @@ lock_build() {
 
 unlock_build() { exec 9>&-; }
 
-mark_built() { mv -f -- "$1" "$FIREDRILL_ROOT/runner/target/firedrill.built"; }
+mark_built() { mv -f -- "$1" "$FIREDRILL_BUILT"; }
 
 # Builds runner/target/firedrill.jar if a source is newer than it; silent unless it fails.
 build_if_needed() {

@@ -94,6 +94,17 @@ class RoomsTest {
     }
 
     @Test
+    void theAwsSdkStaysInTheStorageRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".storage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(MAIN);
+    }
+
+    @Test
     void timeIsHandedInNeverRead() {
         noClasses()
                 .that()

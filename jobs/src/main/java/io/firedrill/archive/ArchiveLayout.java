@@ -44,8 +44,4 @@ record ArchiveLayout(String source) {
     String identities() {
         return "sources/%s/identities/".formatted(source);
     }
-
-    String proofs(BackupId id) {
-        return "sources/%s/proofs/%s/".formatted(source, id);
-    }
 }

@@ -83,6 +83,11 @@ public final class RunLog {
                 .toList();
     }
 
+    /** Whether a run was begun and has no end yet. */
+    public static boolean isOpen(ObjectStore store, String runId) {
+        return new RunFolder(store, runId).start().isPresent();
+    }
+
     /** What was known before the first step of the first attempt; later attempts are held to the same objectives. */
     public RunStart start() {
         return start;

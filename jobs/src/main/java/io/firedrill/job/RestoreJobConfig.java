@@ -34,14 +34,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+import org.springframework.batch.core.step.Step;
 
 /**
  * Restore: guard before the first write, check every object before the first write, load, index, prove by reading back,
  * ready marker last. A drill is the same, and cleans up after the clock has stopped.
  */
 public final class RestoreJobConfig {
+    /** A step over ten thousand collections one by one would spend its time in the job repository. */
+    private static final int INDEX_GROUPS_MAX = 64;
+
     private final Steps steps;
     private final StepRun run;
     private final BackupCatalog catalog;
@@ -101,11 +106,20 @@ public final class RestoreJobConfig {
         return toReady("restore").build();
     }
 
+    /** One that died while it cleaned up has nothing left to prove, and goes on with cleaning. */
     public Job drill(boolean keep) {
+        Step cleanup = steps.after("cleanup", this::clean);
+        boolean cleaning = marker.read()
+                .filter(mark -> mark.state() == StagingMarker.State.CLEANING)
+                .isPresent();
+        if (cleaning) {
+            return steps.job("drill")
+                    .start(steps.once("guard", () -> guard.checkForCleaning(preparer.look(), sources.get())))
+                    .next(cleanup)
+                    .build();
+        }
         SimpleJobBuilder drill = toReady("drill");
-        return keep
-                ? drill.build()
-                : drill.next(steps.after("cleanup", this::clean)).build();
+        return keep ? drill.build() : drill.next(cleanup).build();
     }
 
     private SimpleJobBuilder toReady(String name) {
@@ -116,7 +130,7 @@ public final class RestoreJobConfig {
                 .next(steps.each("check", source::units, () -> bytesStored, this::check))
                 .next(steps.once("prepare", this::prepare))
                 .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load))
-                .next(steps.each("index", this::collectionNumbers, () -> 0L, this::index))
+                .next(steps.each("index", this::indexGroups, () -> 0L, this::index))
                 .next(steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify))
                 .next(steps.once("judge", this::judge));
     }
@@ -170,18 +184,21 @@ public final class RestoreJobConfig {
         loader.get().load(unit, run.progress()::advance);
     }
 
-    private List<String> collectionNumbers() {
-        List<String> numbers = new ArrayList<>();
-        for (int i = 0; i < source.plan().collections().size(); i++) {
-            numbers.add(Integer.toString(i));
-        }
-        return numbers;
+    private List<String> indexGroups() {
+        return IntStream.range(0, indexGroupCount()).mapToObj(Integer::toString).toList();
     }
 
-    private void index(String number) {
-        CollectionShape shape = source.plan().collections().get(Integer.parseInt(number));
-        if (shape.hasDocuments()) {
-            collections.createIndexes(shape);
+    private int indexGroupCount() {
+        return Math.min(source.plan().collections().size(), INDEX_GROUPS_MAX);
+    }
+
+    private void index(String group) {
+        List<CollectionShape> all = source.plan().collections();
+        for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
+            run.checkpoint();
+            if (all.get(i).hasDocuments()) {
+                collections.createIndexes(all.get(i));
+            }
         }
     }
 
@@ -264,9 +281,8 @@ public final class RestoreJobConfig {
 
     private Map<Namespace, UUID> uuids() {
         Map<Namespace, UUID> found = new HashMap<>();
-        for (CollectionShape shape : new CatalogReader(target).read()) {
-            shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
-        }
+        var catalogReader = new CatalogReader(target);
+        catalogReader.databases().forEach(database -> found.putAll(catalogReader.uuids(database)));
         return found;
     }
 }

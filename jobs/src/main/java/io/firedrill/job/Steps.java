@@ -20,8 +20,6 @@ import org.springframework.core.task.AsyncTaskExecutor;
  * over units that an earlier step fixed; after a crash it goes on with the units that are missing.
  */
 public final class Steps {
-    private static final String UNIT = "unit";
-
     private final JobRepository repository;
     private final AsyncTaskExecutor lanes;
     private final StepRun run;
@@ -71,13 +69,11 @@ public final class Steps {
      * @param bytesExpected for the progress; 0 where nobody knows
      */
     Step each(String name, Supplier<List<String>> units, Supplier<Long> bytesExpected, Consumer<String> work) {
-        Step worker = new StepBuilder(name + "-unit", repository)
+        String workerName = name + "-unit";
+        Step worker = new StepBuilder(workerName, repository)
                 .allowStartIfComplete(true)
                 .tasklet((contribution, chunk) -> {
-                    String unit = contribution
-                            .getStepExecution()
-                            .getExecutionContext()
-                            .getString(UNIT);
+                    String unit = unitOf(contribution.getStepExecution().getStepName(), workerName);
                     guarded(() -> {
                         run.checkpoint();
                         work.accept(unit);
@@ -88,13 +84,21 @@ public final class Steps {
                 })
                 .build();
         Step partitioned = new StepBuilder(name, repository)
-                .partitioner(worker.getName(), gridSize -> partitions(name, units.get()))
+                .partitioner(workerName, gridSize -> partitions(name, units.get()))
                 .step(worker)
                 .gridSize(run.lanes())
                 .taskExecutor(lanes)
                 .allowStartIfComplete(true)
                 .build();
         return new TimedStep(partitioned, run, bytesExpected);
+    }
+
+    /**
+     * A partition's name is all that says which unit it is: Batch creates it in one transaction and fills its context in the
+     * next, so a process killed in between leaves a partition whose context is empty, and a restart copies that.
+     */
+    private static String unitOf(String partition, String workerName) {
+        return partition.substring(workerName.length() + 1);
     }
 
     /** Partition names come from the unit, not from its position: a restart finds its own partitions again. */
@@ -104,9 +108,7 @@ public final class Steps {
         }
         Map<String, ExecutionContext> partitions = new HashMap<>();
         for (String unit : units) {
-            var context = new ExecutionContext();
-            context.putString(UNIT, unit);
-            partitions.put(name + ":" + unit, context);
+            partitions.put(unit, new ExecutionContext());
         }
         return partitions;
     }

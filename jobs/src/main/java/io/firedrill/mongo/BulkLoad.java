@@ -94,6 +94,10 @@ public final class BulkLoad {
 
     /** An insert command would put the present time into a top-level {@code Timestamp(0,0)}; an oplog entry does not. */
     private void insertKeepingEmptyTimestamps(RawBsonDocument document) {
+        if (new AlreadyThere(deployment, namespace).holds(document)) {
+            // Applied again, the entry would replace it, and the replacement would get the present time.
+            return;
+        }
         var entry = new BsonDocument("op", new BsonString("i"))
                 .append("ns", new BsonString(namespace.toString()))
                 .append("o", document);

@@ -2,6 +2,7 @@ package io.firedrill.mongo;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -69,9 +70,14 @@ public final class CatalogReader {
                 "Run it again when no collection or index is being created or dropped.");
     }
 
-    /** The user's databases, as they are now, in order. */
+    /**
+     * The user's databases, as they are now, in order. All of them or a failure: left to itself the server would hide
+     * those that we may not read, and so leave them out of a backup, or let a full target look empty.
+     */
     public List<String> databases() {
-        var command = new BsonDocument("listDatabases", new BsonInt32(1)).append("nameOnly", BsonBoolean.TRUE);
+        var command = new BsonDocument("listDatabases", new BsonInt32(1))
+                .append("nameOnly", BsonBoolean.TRUE)
+                .append("authorizedDatabases", BsonBoolean.FALSE);
         return deployment.run(ADMIN, command).getArray("databases").stream()
                 .map(entry -> entry.asDocument().getString("name").getValue())
                 .filter(name -> !LEFT_OUT.contains(name))
@@ -127,6 +133,27 @@ public final class CatalogReader {
                 .map(entry -> shape(database, entry, byName))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** The collections of one database and their identities, without asking for the indexes of each. */
+    public Map<Namespace, UUID> uuids(String database) {
+        Map<Namespace, UUID> found = new HashMap<>();
+        List<Namespace> timeSeries = new ArrayList<>();
+        for (BsonValue entry : deployment.all(database, new BsonDocument("listCollections", new BsonInt32(1)))) {
+            var namespace =
+                    new Namespace(database, entry.asDocument().getString("name").getValue());
+            uuid(entry.asDocument()).ifPresent(uuid -> found.put(namespace, uuid));
+            if (kind(entry.asDocument()) == CollectionShape.Kind.TIMESERIES) {
+                timeSeries.add(namespace);
+            }
+        }
+        for (Namespace namespace : timeSeries) {
+            UUID uuid = found.get(namespace.buckets());
+            if (uuid != null) {
+                found.put(namespace, uuid);
+            }
+        }
+        return found;
     }
 
     private Optional<CollectionShape> shape(String database, BsonDocument entry, Map<String, BsonDocument> byName) {

@@ -9,6 +9,7 @@ import io.firedrill.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -52,34 +53,40 @@ public final class Deployment implements AutoCloseable {
      * caller has to look.
      */
     public RawBsonDocument run(String database, BsonDocument command) {
+        return run(database, command, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+    }
+
+    private RawBsonDocument run(String database, BsonDocument command, Supplier<RawBsonDocument> work) {
         String what = describe(database, command);
-        RawBsonDocument reply =
-                guarded(what, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        RawBsonDocument reply = guarded(what, work);
         if (reply.containsKey("writeConcernError")) {
             throw MongoFailures.notDurable(role, hosts, what);
         }
         return reply;
     }
 
-    /** Runs one command within a session, and so within the transaction that it may have begun. */
-    RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
-        return guarded(
-                describe(database, command),
-                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
-    }
-
     /** Runs a command that opens a cursor and follows it to its end. Everything is held in memory: for metadata only. */
     public List<BsonValue> all(String database, BsonDocument command) {
-        BsonDocument cursor = run(database, command).getDocument("cursor");
-        List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
-        String collection = cursor.getString("ns").getValue().substring(database.length() + 1);
-        while (cursor.getInt64("id").getValue() != 0) {
-            var more =
-                    new BsonDocument("getMore", cursor.getInt64("id")).append("collection", new BsonString(collection));
-            cursor = run(database, more).getDocument("cursor");
-            found.addAll(cursor.getArray("nextBatch"));
+        try (ClientSession session = cursorSession()) {
+            BsonDocument cursor = run(session, database, command).getDocument("cursor");
+            List<BsonValue> found = new ArrayList<>(cursor.getArray("firstBatch"));
+            String collection = cursor.getString("ns").getValue().substring(database.length() + 1);
+            while (cursor.getInt64("id").getValue() != 0) {
+                var more = new BsonDocument("getMore", cursor.getInt64("id"))
+                        .append("collection", new BsonString(collection));
+                cursor = run(session, database, more).getDocument("cursor");
+                found.addAll(cursor.getArray("nextBatch"));
+            }
+            return found;
         }
-        return found;
+    }
+
+    /** Runs one command within a session, and so within the transaction that it may have begun. */
+    RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
+        return run(
+                database,
+                command,
+                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
     }
 
     /**
@@ -118,10 +125,11 @@ public final class Deployment implements AutoCloseable {
 
     private static String describe(String database, BsonDocument command) {
         String name = command.getFirstKey();
-        var target = command.get(name);
-        return target instanceof BsonString collection
-                ? "%s on %s.%s".formatted(name, database, collection.getValue())
-                : "%s on %s".formatted(name, database);
+        return switch (command.get(name)) {
+            case BsonString collection -> "%s on %s.%s".formatted(name, database, collection.getValue());
+            case BsonBinary _ -> "%s by UUID on %s".formatted(name, database);
+            case null, default -> "%s on %s".formatted(name, database);
+        };
     }
 
     @Override

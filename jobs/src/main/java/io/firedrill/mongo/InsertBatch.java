@@ -19,11 +19,14 @@ final class InsertBatch {
     /** Below the 16 MB + 16 KB of a command, leaving room for what the driver adds. A larger single document still fits. */
     private static final int BYTES_MAX = 14 << 20;
 
+    /** What to begin with: of ten thousand tiny collections each has a batch of its own. */
+    private static final int BYTES_MIN = 64 << 10;
+
     private static final int DOCUMENTS_MAX = 100_000;
     private static final byte ARRAY = 4;
 
     private final byte[] head;
-    private byte[] bytes = new byte[1 << 20];
+    private byte[] bytes = new byte[BYTES_MIN];
     private int[] offsets = new int[1024];
     private int end;
     private int documents;

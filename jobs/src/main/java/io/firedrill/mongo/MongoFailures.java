@@ -70,8 +70,8 @@ final class MongoFailures {
             return new Failure(
                     FailureKind.ACCESS_DENIED,
                     "%s %s does not allow its user: %s".formatted(role, hosts, what),
-                    "Grant the privilege '%s'; docs/OPERATIONS.md lists the smallest role."
-                            .formatted(what.split(" ", 2)[0]),
+                    "Grant its role the action %s; docs/OPERATIONS.md lists the smallest roles."
+                            .formatted(Privileges.neededFor(what)),
                     thrown);
         }
         if (code == AUTHENTICATION_FAILED) {
@@ -97,7 +97,7 @@ final class MongoFailures {
         if (COLLECTION_GONE.contains(code)) {
             return new Failure(
                     FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "%s %s: %s failed because the collection was dropped, renamed or recreated meanwhile (%d %s)"
+                    "%s %s: %s failed because the collection was dropped, renamed or recreated, or the server restarted, meanwhile (%d %s)"
                             .formatted(role, hosts, what, code, name),
                     "Run it again when no collection is being dropped, renamed or recreated.");
         }

@@ -49,7 +49,7 @@ public record RangeScan(
             Namespace namespace,
             BsonDocument find,
             DocumentConsumer consumer) {
-        String what = "find on " + namespace;
+        String what = "find by UUID on " + namespace;
         MongoDatabase database = deployment.rawDatabase(namespace.database());
         RawReply reply = deployment.guarded(what, () -> database.runCommand(session, find, RawReply.class));
         String cursorCollection = reply.cursorCollection();

@@ -8,12 +8,14 @@ import io.firedrill.mongo.Namespace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /** Makes the collections, views and indexes of a plan in a target, with the very options that the server once gave. */
@@ -29,17 +31,17 @@ public final class CollectionBuilder {
     /** Creates all collections, empty; those that an earlier attempt created stay. */
     public void createCollections(BackupPlan plan) {
         Map<Namespace, UUID> there = present(plan);
-        for (CollectionShape shape : plan.data()) {
-            // Buckets come with their time series.
-            boolean ours = !shape.isView() && !shape.namespace().isBuckets();
-            if (ours && !there.containsKey(shape.namespace())) {
-                create(shape);
-            }
-        }
+        // Buckets come with their time series.
+        List<CollectionShape> missing = plan.data().stream()
+                .filter(shape -> !shape.isView() && !shape.namespace().isBuckets())
+                .filter(shape -> !there.containsKey(shape.namespace()))
+                .toList();
+        marker.planned(missing.stream().map(CollectionShape::namespace).toList());
+        missing.forEach(this::create);
         // Asked again, once: the identity of what was created, so that cleaning can tell it from what others create.
-        present(plan)
-                .forEach((namespace, uuid) ->
-                        marker.created(new StagingMarker.Created(namespace, java.util.Optional.of(uuid))));
+        marker.created(present(plan).entrySet().stream()
+                .map(found -> new StagingMarker.Created(found.getKey(), Optional.of(found.getValue())))
+                .toList());
     }
 
     /** Creates all views. Last of all, since nothing is ever loaded through them. */
@@ -51,7 +53,7 @@ public final class CollectionBuilder {
                 .collect(Collectors.toSet());
         for (CollectionShape shape : ViewOrder.of(plan.data())) {
             if (!there.contains(shape.namespace())) {
-                marker.created(new StagingMarker.Created(shape.namespace(), java.util.Optional.empty()));
+                marker.created(List.of(new StagingMarker.Created(shape.namespace(), Optional.empty())));
                 create(shape);
             }
         }
@@ -74,7 +76,8 @@ public final class CollectionBuilder {
                 new BsonDocument(
                                 "createIndexes",
                                 new BsonString(shape.namespace().collection()))
-                        .append("indexes", new BsonArray(specs)));
+                        .append("indexes", new BsonArray(specs))
+                        .append("writeConcern", soon()));
     }
 
     /** A simple collation is not listed, but must be said: an index without one takes that of its collection. */
@@ -100,24 +103,29 @@ public final class CollectionBuilder {
                         .append("timeseriesBucketsMayHaveMixedSchemaData", BsonBoolean.TRUE));
     }
 
+    /** Not waiting for the journal each time: the marker's next write does, and makes what came before it durable too. */
+    private static BsonDocument soon() {
+        return new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE);
+    }
+
     private void create(CollectionShape shape) {
         var command =
                 new BsonDocument("create", new BsonString(shape.namespace().collection()));
         shape.options().forEach(command::append);
+        command.append("writeConcern", soon());
         target.run(shape.namespace().database(), command);
     }
 
     private Map<Namespace, UUID> present(BackupPlan plan) {
-        Set<Namespace> planned =
-                plan.data().stream().map(CollectionShape::namespace).collect(Collectors.toSet());
+        Set<Namespace> planned = plan.data().stream()
+                .map(CollectionShape::namespace)
+                .filter(name -> !name.isBuckets())
+                .collect(Collectors.toSet());
         Map<Namespace, UUID> found = new HashMap<>();
         for (String database : databasesOf(plan)) {
-            for (CollectionShape shape : new CatalogReader(target).read(database)) {
-                if (planned.contains(shape.namespace()) && !shape.namespace().isBuckets()) {
-                    shape.uuid().ifPresent(uuid -> found.put(shape.namespace(), uuid));
-                }
-            }
+            found.putAll(new CatalogReader(target).uuids(database));
         }
+        found.keySet().retainAll(planned);
         return found;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -30,8 +31,8 @@ public final class StagingCleaner {
     }
 
     /**
-     * What would be dropped: collections of the recorded identity, and recorded views. A collection of the same name that
-     * somebody else created in the meantime is not among them.
+     * What would be dropped: collections of the recorded identity, recorded views, and what a run was about to create when
+     * it died. A collection of the same name that somebody else created in the meantime is not among them.
      */
     public List<Namespace> dropped() {
         if (marker.read().isEmpty()) {
@@ -42,9 +43,17 @@ public final class StagingCleaner {
         }
         Map<Namespace, CollectionShape> present = new CatalogReader(target)
                 .read().stream().collect(Collectors.toMap(CollectionShape::namespace, shape -> shape));
-        return marker.allCreated().stream()
-                .filter(created -> isStillOurs(created, present))
-                .map(Created::namespace)
+        List<Created> created = marker.allCreated();
+        Set<Namespace> known = created.stream().map(Created::namespace).collect(Collectors.toSet());
+        Stream<Namespace> unconfirmed = marker.allPlanned().stream()
+                .filter(planned -> !known.contains(planned))
+                .filter(planned ->
+                        present.containsKey(planned) && !present.get(planned).isView());
+        return Stream.concat(
+                        created.stream()
+                                .filter(each -> isStillOurs(each, present))
+                                .map(Created::namespace),
+                        unconfirmed)
                 .toList();
     }
 
@@ -65,12 +74,18 @@ public final class StagingCleaner {
         List<Namespace> ours = dropped();
         // First, so that nobody can sign in with a restored password while the rest is dropped.
         principals().forEach(principal -> new Principals(target).remove(principal.namespace(), principal.id()));
-        boolean ttlMonitor = marker.read().orElseThrow().ttlMonitor();
+        StagingMarker.Mark mark = marker.read().orElseThrow();
+        boolean ttlMonitor = mark.ttlMonitor();
+        marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
-        ours.stream()
+        // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
+        Set<Namespace> all = Stream.concat(
+                        marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
+                .collect(Collectors.toSet());
+        all.stream()
                 .map(Namespace::database)
                 .collect(Collectors.toCollection(TreeSet::new))
-                .forEach(this::dropIfBare);
+                .forEach(database -> dropIfBare(database, all));
         if (ttlMonitor) {
             new TtlMonitor(target).set(true);
         }
@@ -98,9 +113,7 @@ public final class StagingCleaner {
     }
 
     /** What is left when all is dropped is the server's own list of views, and stored functions that were ours. */
-    private void dropIfBare(String database) {
-        Set<Namespace> ours =
-                marker.allCreated().stream().map(Created::namespace).collect(Collectors.toSet());
+    private void dropIfBare(String database, Set<Namespace> ours) {
         boolean bare = new CatalogReader(target)
                 .read(database).stream()
                         .map(CollectionShape::namespace)

@@ -87,8 +87,9 @@ public final class StagingGuard {
         }
     }
 
+    /** A ready copy is our own to go on with if its run died before it could say so. */
     private static void requireOwn(Mark mark, String runId, String backupId) {
-        if (mark.state() == State.READY
+        if (mark.state() == State.CLEANING
                 || !mark.runId().equals(runId)
                 || !mark.backupId().equals(backupId)) {
             throw refused(

@@ -37,10 +37,11 @@ public final class StagingMarker {
         this.target = target;
     }
 
-    /** How far the restore has come. */
+    /** How far the restore has come; what is being cleaned up cannot be gone on with. */
     public enum State {
         LOADING,
-        READY
+        READY,
+        CLEANING
     }
 
     /**
@@ -49,7 +50,11 @@ public final class StagingMarker {
      * @param startedAtMillis when the first attempt began, since the epoch
      * @param ttlMonitor whether the target's TTL monitor ran before we stopped it
      */
-    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {}
+    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {
+        Mark in(State later) {
+            return new Mark(runId, backupId, later, startedAtMillis, ttlMonitor);
+        }
+    }
 
     /** A collection or view that Firedrill created. */
     public record Created(Namespace namespace, Optional<UUID> uuid) {}
@@ -97,20 +102,41 @@ public final class StagingMarker {
                         .append("ttlMonitor", BsonBoolean.valueOf(mark.ttlMonitor)));
     }
 
-    public void created(Created created) {
-        var bson = new BsonDocument("_id", new BsonString(created.namespace.toString()))
-                .append("database", new BsonString(created.namespace.database()))
-                .append("collection", new BsonString(created.namespace.collection()));
+    /** Remembers which collections are about to be created: a run that dies half-way has no identities to tell. */
+    void planned(List<Namespace> all) {
+        putAll("planned", all.stream().map(StagingMarker::bson).toList());
+    }
+
+    List<Namespace> allPlanned() {
+        return find("planned").stream().map(StagingMarker::namespace).toList();
+    }
+
+    public void created(List<Created> all) {
+        putAll("namespaces", all.stream().map(StagingMarker::bson).toList());
+    }
+
+    private static BsonDocument bson(Created created) {
+        BsonDocument bson = bson(created.namespace);
         created.uuid.ifPresent(uuid -> bson.append("uuid", new BsonBinary(uuid)));
-        put("namespaces", bson);
+        return bson;
+    }
+
+    private static BsonDocument bson(Namespace namespace) {
+        return new BsonDocument("_id", new BsonString(namespace.toString()))
+                .append("database", new BsonString(namespace.database()))
+                .append("collection", new BsonString(namespace.collection()));
+    }
+
+    private static Namespace namespace(BsonDocument bson) {
+        return new Namespace(
+                bson.getString("database").getValue(),
+                bson.getString("collection").getValue());
     }
 
     public List<Created> allCreated() {
         return find("namespaces").stream()
                 .map(bson -> new Created(
-                        new Namespace(
-                                bson.getString("database").getValue(),
-                                bson.getString("collection").getValue()),
+                        namespace(bson),
                         bson.containsKey("uuid")
                                 ? Optional.of(bson.getBinary("uuid").asUuid())
                                 : Optional.empty()))
@@ -154,13 +180,26 @@ public final class StagingMarker {
     }
 
     private void put(String collection, BsonDocument document) {
-        var update = new BsonDocument("q", new BsonDocument("_id", document.get("_id")))
-                .append("u", document)
-                .append("upsert", BsonBoolean.TRUE);
+        put(collection, List.of(document));
+    }
+
+    /** In as few writes as there can be: each waits for the disk. */
+    private void putAll(String collection, List<BsonDocument> documents) {
+        for (int from = 0; from < documents.size(); from += BATCH) {
+            put(collection, documents.subList(from, Math.min(from + BATCH, documents.size())));
+        }
+    }
+
+    private void put(String collection, List<BsonDocument> documents) {
+        List<BsonDocument> updates = documents.stream()
+                .map(document -> new BsonDocument("q", new BsonDocument("_id", document.get("_id")))
+                        .append("u", document)
+                        .append("upsert", BsonBoolean.TRUE))
+                .toList();
         target.run(
                 DATABASE,
                 new BsonDocument("update", new BsonString(collection))
-                        .append("updates", new BsonArray(List.of(update)))
+                        .append("updates", new BsonArray(updates))
                         .append("writeConcern", durable()));
     }
 

@@ -20,19 +20,22 @@ public final class StagingPreparer {
         return new StagingGuard.Target(target.identity(), new CatalogReader(target).databases(), marker.read());
     }
 
-    /** Claims the target for a run, and stops what would change restored documents. */
+    /**
+     * Claims the target for a run, and stops what would change restored documents. What an earlier attempt called ready
+     * is not, until this one has proven it again.
+     */
     public void claim(String runId, String backupId, long startedAtMillis) {
         var ttl = new TtlMonitor(target);
-        if (marker.read().isEmpty()) {
-            marker.write(new Mark(runId, backupId, State.LOADING, startedAtMillis, ttl.isOn()));
-        }
+        marker.write(marker.read()
+                .map(mark -> mark.in(State.LOADING))
+                .orElseGet(() -> new Mark(runId, backupId, State.LOADING, startedAtMillis, ttl.isOn())));
         ttl.set(false);
     }
 
     /** Says that the restore is complete and proven. */
     public void ready() {
         Mark mark = marker.read().orElseThrow();
-        marker.write(new Mark(mark.runId(), mark.backupId(), State.READY, mark.startedAtMillis(), mark.ttlMonitor()));
+        marker.write(mark.in(State.READY));
         if (mark.ttlMonitor()) {
             new TtlMonitor(target).set(true);
         }

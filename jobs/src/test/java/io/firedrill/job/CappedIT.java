@@ -119,9 +119,9 @@ class CappedIT {
                             + " {failCommands: ['getMore'], errorCode: 251}}"));
             Ended ended = recovery.backup(from, Recovery.id(1), Set.of());
 
-            assertThat(String.valueOf(ended.failure()))
-                    .contains("logs.ring")
-                    .contains("transactionLifetimeLimitSeconds");
+            Failure failure = Failure.in(ended.failure()).orElseThrow();
+            assertThat(failure.text()).contains("logs.ring");
+            assertThat(failure.hint()).contains("transactionLifetimeLimitSeconds");
             assertThat(recovery.catalog().isSealed(Recovery.id(1))).isFalse();
         }
     }

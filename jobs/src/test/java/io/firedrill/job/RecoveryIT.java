@@ -53,7 +53,7 @@ class RecoveryIT {
     @BeforeAll
     static void start() {
         sourceServer = MongodServer.replicaSet("source");
-        stagingServer = MongodServer.replicaSet("staging");
+        stagingServer = MongodServer.replicaSet("staging", "--setParameter", "enableTestCommands=1");
         source = sourceServer.deployment("source");
         staging = stagingServer.deployment("staging");
         try (MongoClient client = sourceServer.client()) {
@@ -237,6 +237,24 @@ class RecoveryIT {
             assertThat(client.getDatabase("shop").getCollection("mine").countDocuments())
                     .isEqualTo(1);
             client.getDatabase("shop").drop();
+        }
+    }
+
+    @Test
+    void cleaningTakesWhatARunHadOnlyBegunToCreate() {
+        recovery.backup(source, 1);
+        try (MongoClient client = stagingServer.client()) {
+            MongoDatabase admin = client.getDatabase("admin");
+            admin.runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: {skip: 3},"
+                    + " data: {failCommands: ['create'], errorCode: 8}}"));
+            Ended ended = recovery.restore(staging, "latest", "r1");
+            admin.runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: 'off'}"));
+
+            assertThat(ended.failure()).isNotNull();
+            assertThat(client.listDatabaseNames()).hasSizeGreaterThan(4);
+            assertThat(new StagingCleaner(staging, new StagingMarker(staging)).clean())
+                    .hasSize(3);
+            assertThat(client.listDatabaseNames()).containsExactlyInAnyOrder("admin", "config", "local");
         }
     }
 

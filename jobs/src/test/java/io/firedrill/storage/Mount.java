@@ -5,21 +5,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A small file system in memory, if we may mount one. */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
     private final Path path;
     private final boolean there;
 
-    Mount(Path path, String options) {
+    public Mount(Path path, String options) {
         this.path = path;
         this.there = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path.toString());
     }
 
-    boolean isThere() {
+    public boolean isThere() {
         return there;
     }
 
-    void remountReadOnly() throws IOException {
-        if (!run("mount", "-o", "remount,ro", path.toString())) {
+    public void remountReadOnly() throws IOException {
+        remount("ro");
+    }
+
+    public void remount(String options) throws IOException {
+        if (!run("mount", "-o", "remount," + options, path.toString())) {
             throw new IOException("cannot remount " + path);
         }
     }

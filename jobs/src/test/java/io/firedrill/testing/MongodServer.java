@@ -20,22 +20,41 @@ import org.bson.Document;
  * binary; {@code scripts/test} finds or installs one.
  */
 public final class MongodServer implements AutoCloseable {
-    private final Process process;
+    private static final String ADMIN = "admin:an-admins-password@";
+
+    private final List<String> command;
     private final Path directory;
     private final int port;
     private final String setName;
+    private String credentials = "";
+    private Process process;
 
-    private MongodServer(Process process, Path directory, int port, String setName) {
-        this.process = process;
+    private MongodServer(List<String> command, Path directory, int port, String setName) throws IOException {
+        this.command = List.copyOf(command);
         this.directory = directory;
         this.port = port;
         this.setName = setName;
+        this.process = launch();
     }
 
     /** A replica set of one member that has a primary. */
     public static MongodServer replicaSet(String setName, String... more) {
         MongodServer server = start(setName, more);
         server.initiate();
+        return server;
+    }
+
+    /** A replica set of one member that lets nobody in without a password; {@link #uri()} is its administrator's. */
+    public static MongodServer guardedReplicaSet(String setName) {
+        MongodServer server = start(setName, "--keyFile", keyFile().toString());
+        server.initiate();
+        try (MongoClient client = server.client()) {
+            // Allowed once, from this machine, while there is no user yet.
+            client.getDatabase("admin")
+                    .runCommand(Document.parse(
+                            "{createUser: 'admin', pwd: 'an-admins-password', roles: ['root', 'restore']}"));
+        }
+        server.credentials = ADMIN;
         return server;
     }
 
@@ -61,12 +80,28 @@ public final class MongodServer implements AutoCloseable {
                 command.addAll(List.of("--replSet", setName));
             }
             command.addAll(List.of(more));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("mongod.log").toFile())
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return new MongodServer(process, directory, port, setName);
+            return new MongodServer(command, directory, port, setName);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private Process launch() throws IOException {
+        Process launched = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("mongod.log").toFile()))
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(launched::destroyForcibly));
+        return launched;
+    }
+
+    /** What members of a set know each other by; with it, mongod asks everybody for a password. */
+    private static Path keyFile() {
+        try {
+            Path file = Files.createTempFile("firedrill-key", "");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "thisistestsonly");
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
@@ -93,6 +128,10 @@ public final class MongodServer implements AutoCloseable {
                             Document.parse("{replSetInitiate: {_id: '%s', members: [{_id: 0, host: '127.0.0.1:%d'}]}}"
                                     .formatted(setName, port)));
         }
+        ping();
+    }
+
+    private void ping() {
         try (MongoClient client = client()) {
             // Waits, in the driver's server selection, until there is a primary.
             client.getDatabase("admin").runCommand(new Document("ping", 1));
@@ -100,7 +139,12 @@ public final class MongodServer implements AutoCloseable {
     }
 
     public String uri() {
-        return "mongodb://127.0.0.1:%d/%s".formatted(port, setName.isEmpty() ? "" : "?replicaSet=" + setName);
+        return uri(credentials);
+    }
+
+    /** The connection string of a user, given as {@code name:password@}. */
+    public String uri(String user) {
+        return "mongodb://%s127.0.0.1:%d/%s".formatted(user, port, setName.isEmpty() ? "" : "?replicaSet=" + setName);
     }
 
     public int port() {
@@ -127,6 +171,16 @@ public final class MongodServer implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Starts it again after {@link #kill()}, with the files it had, and waits for a primary. */
+    public void restart() {
+        try {
+            process = launch();
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+        ping();
     }
 
     @Override

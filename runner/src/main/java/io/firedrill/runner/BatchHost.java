@@ -4,9 +4,12 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
@@ -33,6 +36,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  * need not wait for a backup.
  */
 final class BatchHost implements AutoCloseable {
+    private static final int H2_OPEN_ELSEWHERE = 90020;
+
     private final ConfigurableApplicationContext context;
     private final ThreadPoolTaskExecutor lanes = new ThreadPoolTaskExecutor();
 
@@ -48,10 +53,31 @@ final class BatchHost implements AutoCloseable {
         // Our own hook lets the run stop at a unit; Spring's would close the data source under it.
         application.setRegisterShutdownHook(false);
         application.setDefaultProperties(properties(settings, lease));
-        context = application.run();
+        context = started(application, settings);
         lanes.setCorePoolSize(settings.lanes());
         lanes.setThreadNamePrefix("lane-");
         lanes.initialize();
+    }
+
+    private static ConfigurableApplicationContext started(SpringApplication application, Settings settings) {
+        try {
+            return application.run();
+        } catch (RuntimeException thrown) {
+            if (isOpenElsewhere(thrown)) {
+                throw new Failure(
+                        FailureKind.LOCK_HELD,
+                        "the job repository in %s is open in another process".formatted(settings.stateDir()),
+                        "That process lost its lease but still lives: stop it, or let it wake up and end, then try again.",
+                        thrown);
+            }
+            throw thrown;
+        }
+    }
+
+    private static boolean isOpenElsewhere(Throwable thrown) {
+        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(
+                        cause -> cause instanceof SQLException refused && refused.getErrorCode() == H2_OPEN_ELSEWHERE);
     }
 
     /** Runs a job to its end; a run that died is taken up again. Only the holder of the lease may call this. */
@@ -82,6 +108,10 @@ final class BatchHost implements AutoCloseable {
         if (last != null && last.isRunning()) {
             // The lease says that its owner is dead; Batch itself cannot tell.
             last = operator.recover(last);
+        }
+        if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
+            // Its process died between the last step and the record: the record is all that is left to do.
+            return last;
         }
         return last == null ? operator.start(job, parameters) : operator.restart(last);
     }

@@ -70,10 +70,21 @@ final class RecordedRun {
         } catch (RuntimeException | Error thrown) {
             failure = thrown;
         }
-        if (log == null) {
-            log = begin(fresh);
+        try {
+            return finish(log == null ? begin(fresh) : log, failure);
+        } catch (Failure notRecorded) {
+            throw failure == null || failure == notRecorded ? notRecorded : unrecorded(failure, notRecorded);
         }
-        return finish(log, failure);
+    }
+
+    /** What ended the run is what the operator has to mend first; that it left no record often follows from it. */
+    private static RuntimeException unrecorded(Throwable ended, Failure notRecorded) {
+        Failure failure = Failure.in(ended)
+                .map(known -> new Failure(
+                        known.kind(), known.text() + "; no record of the run could be stored", known.hint(), ended))
+                .orElse(notRecorded);
+        failure.addSuppressed(failure == notRecorded ? ended : notRecorded);
+        return failure;
     }
 
     private Lease acquire(String name, String runId) {

@@ -8,6 +8,7 @@ import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -107,13 +108,13 @@ final class SpringOperations implements Operations {
             RunRecord record = recorded.execute(
                     () -> leaseOf(target),
                     () -> {
-                        Optional<String> runId = interrupted(target);
+                        Optional<String> runId = interrupted(target, kind).map(StagingMarker.Mark::runId);
                         resumed.set(runId.isPresent());
                         return runId;
                     },
                     run -> {
                         BackupCatalog catalog = workspace.catalog();
-                        RestoreSource source = RestoreSource.of(catalog, wanted(request, target));
+                        RestoreSource source = RestoreSource.of(catalog, wanted(request, target, kind));
                         try (var batch = batch(run, leaseOf(target))) {
                             batch.run(
                                     steps -> {
@@ -142,19 +143,22 @@ final class SpringOperations implements Operations {
         return Results.drafted(source.manifest());
     }
 
-    /** The run that was cut off while it loaded this target, if there is one. */
-    private static Optional<String> interrupted(Deployment target) {
-        return loading(target).map(StagingMarker.Mark::runId);
-    }
-
-    private static Optional<StagingMarker.Mark> loading(Deployment target) {
-        return new StagingMarker(target).read().filter(mark -> mark.state() == StagingMarker.State.LOADING);
+    /**
+     * The run that was cut off in this target: while it loaded, or later but before it had its record. What is half
+     * cleaned up is a drill's to go on with, for it alone wants it gone.
+     */
+    private Optional<StagingMarker.Mark> interrupted(Deployment target, RunKind kind) {
+        return new StagingMarker(target).read().filter(mark -> switch (mark.state()) {
+            case LOADING -> true;
+            case READY -> RunLog.isOpen(workspace.store(), mark.runId());
+            case CLEANING -> kind == RunKind.DRILL && RunLog.isOpen(workspace.store(), mark.runId());
+        });
     }
 
     /** "latest" means, to a run that goes on, the backup it began with. */
-    private static String wanted(RestoreRequest request, Deployment target) {
+    private String wanted(RestoreRequest request, Deployment target, RunKind kind) {
         return request.backup().equals("latest")
-                ? loading(target).map(StagingMarker.Mark::backupId).orElse("latest")
+                ? interrupted(target, kind).map(StagingMarker.Mark::backupId).orElse("latest")
                 : request.backup();
     }
 

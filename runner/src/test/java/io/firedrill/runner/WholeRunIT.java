@@ -1,23 +1,17 @@
 package io.firedrill.runner;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
-import io.firedrill.evidence.Redaction;
 import io.firedrill.testing.Fixtures;
 import io.firedrill.testing.MongodServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -31,9 +25,7 @@ class WholeRunIT {
     @TempDir
     Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Map<String, String> environment = new HashMap<>();
+    private RealCall call;
 
     @BeforeAll
     static void start() {
@@ -50,10 +42,17 @@ class WholeRunIT {
         staging.close();
     }
 
+    @BeforeEach
+    void call() {
+        call = new RealCall(directory)
+                .with("FIREDRILL_SOURCE_URI", source.uri())
+                .with("FIREDRILL_STAGING_URI", staging.uri());
+    }
+
     @Test
     void fromNothingToAProvenBackupAndBack() throws Exception {
         assertThat(run("status")).isZero();
-        assertThat(out.toString(UTF_8)).contains("no sealed backup");
+        assertThat(call.out()).contains("no sealed backup");
 
         assertThat(run("backup", "--dry-run")).isZero();
         assertThat(directory.resolve("store/sources")).doesNotExist();
@@ -93,9 +92,9 @@ class WholeRunIT {
                 .isEqualTo(10);
         assertThat(run("verify", "--percent", "50")).isZero();
         assertThat(run("backups")).isZero();
-        assertThat(out.toString(UTF_8)).contains("PROVEN");
+        assertThat(call.out()).contains("PROVEN");
         assertThat(run("status")).isZero();
-        assertThat(out.toString(UTF_8)).contains("proven");
+        assertThat(call.out()).contains("proven");
     }
 
     @Test
@@ -109,7 +108,7 @@ class WholeRunIT {
 
         assertThat(run("verify")).isEqualTo(12);
         assertThat(run("drill", "--confirm", "practice")).isEqualTo(12);
-        assertThat(err.toString(UTF_8)).contains(victim.getFileName().toString());
+        assertThat(call.err()).contains(victim.getFileName().toString());
         try (MongoClient client = staging.client()) {
             assertThat(client.listDatabaseNames()).containsExactlyInAnyOrder("admin", "config", "local");
         }
@@ -117,30 +116,30 @@ class WholeRunIT {
 
     @Test
     void whatCannotBeReachedHasItsOwnExitCodeAndARecord() throws Exception {
-        environment.put("FIREDRILL_SOURCE_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
+        call.with("FIREDRILL_SOURCE_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
         assertThat(run("backup")).isEqualTo(40);
         assertThat(directory.resolve("store/evidence/default/000000000001.json"))
                 .exists();
         assertThat(run("restore", "--confirm", "practice")).as("no backup").isEqualTo(2);
-        environment.put("FIREDRILL_SOURCE_URI", "mongodb://user:Pa55word@127.0.0.1:%d/".formatted(source.port()));
+        call.with("FIREDRILL_SOURCE_URI", "mongodb://user:Pa55word@127.0.0.1:%d/".formatted(source.port()));
         assertThat(run("backup")).isEqualTo(41);
-        assertThat(err.toString(UTF_8)).doesNotContain("Pa55word");
+        assertThat(call.err()).doesNotContain("Pa55word");
     }
 
     @Test
     void aStandaloneIsRefused() {
         try (MongodServer standalone = MongodServer.standalone()) {
-            environment.put("FIREDRILL_SOURCE_URI", standalone.uri());
+            call.with("FIREDRILL_SOURCE_URI", standalone.uri());
             assertThat(run("backup")).isEqualTo(2);
-            assertThat(err.toString(UTF_8)).contains("standalone");
+            assertThat(call.err()).contains("standalone");
         }
     }
 
     @Test
     void twoReplicaSetsCannotShareASourceName() throws Exception {
         json("backup");
-        environment.put("FIREDRILL_SOURCE_URI", staging.uri());
-        environment.put("FIREDRILL_SOURCE_NAME", "orders");
+        call.with("FIREDRILL_SOURCE_URI", staging.uri());
+        call.with("FIREDRILL_SOURCE_NAME", "orders");
         try (MongoClient client = staging.client()) {
             client.getDatabase("x").getCollection("y").insertOne(new Document("_id", 1));
             assertThat(run("backup")).isEqualTo(2);
@@ -152,30 +151,11 @@ class WholeRunIT {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
         all[arguments.length] = "--output";
         all[arguments.length + 1] = "json";
-        assertThat(run(all)).as(() -> err.toString(UTF_8)).isZero();
-        return JsonMapper.shared().readTree(out.toString(UTF_8));
+        assertThat(run(all)).as(() -> call.err()).isZero();
+        return JsonMapper.shared().readTree(call.out());
     }
 
     private int run(String... arguments) {
-        out.reset();
-        err.reset();
-        environment.putIfAbsent(
-                "FIREDRILL_STORE", directory.resolve("store").toUri().toString());
-        environment.putIfAbsent("FIREDRILL_SOURCE_URI", source.uri());
-        environment.putIfAbsent("FIREDRILL_STAGING_URI", staging.uri());
-        environment.putIfAbsent(
-                "FIREDRILL_STATE_DIR", directory.resolve("state").toString());
-        var surroundings = new Surroundings(
-                environment,
-                directory,
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                Terminal.NONE,
-                System::nanoTime,
-                Redaction::of,
-                new StopSignal(),
-                SpringOperations::new);
-        return new Firedrill(surroundings).run(arguments);
+        return call.run(arguments);
     }
 }
