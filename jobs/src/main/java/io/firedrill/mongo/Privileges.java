@@ -9,7 +9,7 @@ final class Privileges {
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "aggregate", List.of("find", "collStats"),
             "find by UUID", List.of("find", "useUUID"),
-            "create", List.of("createCollection", "convertToCapped"),
+            "create", List.of("createCollection", "insert", "convertToCapped"),
             "createIndexes", List.of("createIndex"),
             "drop", List.of("dropCollection"),
             "delete", List.of("remove"),
