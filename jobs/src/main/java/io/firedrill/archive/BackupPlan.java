@@ -59,6 +59,20 @@ public record BackupPlan(
         excluded = List.copyOf(excluded);
     }
 
+    /** The collections and views of the databases: everything but the users and roles of the deployment. */
+    public List<CollectionShape> data() {
+        return collections.stream()
+                .filter(shape -> !shape.namespace().isAccess())
+                .toList();
+    }
+
+    /** Whether a unit holds users and roles, which no other unit does. */
+    public boolean isAccess(Unit unit) {
+        return unit.ranges().stream()
+                .allMatch(
+                        range -> collections.get(range.collection()).namespace().isAccess());
+    }
+
     /** About how many bytes of raw documents a dump will read. */
     public long bytesEstimated() {
         return units.stream().mapToLong(Unit::bytesEstimated).sum();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonArray;
 import org.bson.BsonBinary;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -19,6 +20,9 @@ final class ShapeFormat {
                 .append("name", new BsonString(shape.namespace().collection()))
                 .append("kind", new BsonString(shape.kind().name()));
         shape.uuid().ifPresent(uuid -> bson.append("uuid", new BsonBinary(uuid)));
+        if (shape.mixedSchema()) {
+            bson.append("mixedSchema", BsonBoolean.TRUE);
+        }
         return bson.append("options", shape.options()).append("indexes", new BsonArray(shape.indexes()));
     }
 
@@ -32,6 +36,7 @@ final class ShapeFormat {
                 CollectionShape.Kind.valueOf(bson.getString("kind").getValue()),
                 uuid,
                 bson.getDocument("options"),
-                bson.getArray("indexes").stream().map(BsonValue::asDocument).toList());
+                bson.getArray("indexes").stream().map(BsonValue::asDocument).toList(),
+                bson.getBoolean("mixedSchema", BsonBoolean.FALSE).getValue());
     }
 }

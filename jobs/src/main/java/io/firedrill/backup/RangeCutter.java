@@ -32,8 +32,7 @@ final class RangeCutter {
      */
     List<SizedRange> cut(int collection, CollectionShape shape) {
         long bytes = sampler.bytesOf(shape.namespace());
-        if (shape.isCollated()) {
-            // The order of a collated _id index is the collator's: bounds in BSON order mean nothing there.
+        if (shape.isSequence()) {
             return List.of(new SizedRange(new Range(collection, Optional.empty(), Optional.empty()), bytes));
         }
         List<BsonDocument> bounds = bounds(shape, bytes);

@@ -3,8 +3,6 @@ package io.firedrill.backup;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.BackupPlan.Range;
-import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.RangeScan;
 import java.util.Optional;
@@ -31,15 +29,20 @@ public final class ResumePoint {
         return plan.identity().replicaSetId().equals(source.identity().replicaSetId());
     }
 
+    /** Capped collections were read when the plan was made: they say nothing about what can still be read. */
     private boolean isStillReadable(BackupPlan plan) {
-        Range first = plan.units().getFirst().ranges().getFirst();
-        CollectionShape shape = plan.collections().get(first.collection());
-        return new RangeScan(
-                        shape.namespace(),
-                        shape.uuid().orElseThrow(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(plan.at()))
-                .isPossible(source);
+        return plan.units().stream()
+                .flatMap(unit -> unit.ranges().stream())
+                .map(range -> plan.collections().get(range.collection()))
+                .filter(shape -> !shape.isCapped())
+                .findFirst()
+                .map(shape -> new RangeScan(
+                                shape.namespace(),
+                                shape.uuid().orElseThrow(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(plan.at()))
+                        .isPossible(source))
+                .orElse(true);
     }
 }

@@ -6,6 +6,8 @@ import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.RangeScan;
@@ -56,6 +58,7 @@ public final class SegmentDumper {
 
     private List<Segment> dump(BackupPlan plan, Range range, LongConsumer progress) {
         CollectionShape shape = plan.collections().get(range.collection());
+        requireReadable(plan, shape);
         var scan = new RangeScan(
                 shape.namespace(), shape.uuid().orElseThrow(), range.min(), range.max(), Optional.of(plan.at()));
         var cut = new SegmentCut(catalog.segments(), known, size.max(), range, plan.at());
@@ -66,5 +69,16 @@ public final class SegmentDumper {
         });
         paced.flush();
         return cut.finish();
+    }
+
+    /** A capped collection was read when the plan was made; its state of that moment is gone since. */
+    private static void requireReadable(BackupPlan plan, CollectionShape shape) {
+        if (shape.isCapped()) {
+            throw new Failure(
+                    FailureKind.BACKUP_DAMAGED,
+                    "the part of backup %s that holds the capped collection %s is gone from the store"
+                            .formatted(plan.id(), shape.namespace()),
+                    "Start a new backup: what this one read of it cannot be read again.");
+        }
     }
 }

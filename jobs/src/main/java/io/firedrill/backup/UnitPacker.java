@@ -17,8 +17,16 @@ final class UnitPacker {
         this.bytesTarget = bytesTarget;
     }
 
-    List<Unit> pack(List<SizedRange> ranges) {
+    /**
+     * @param groups a unit holds ranges of one group only
+     */
+    List<Unit> pack(List<List<SizedRange>> groups) {
         List<Unit> units = new ArrayList<>();
+        groups.forEach(ranges -> pack(ranges, units));
+        return units;
+    }
+
+    private void pack(List<SizedRange> ranges, List<Unit> units) {
         List<Range> gathered = new ArrayList<>();
         long bytes = 0;
         for (SizedRange next : ranges) {
@@ -34,7 +42,6 @@ final class UnitPacker {
         if (!gathered.isEmpty()) {
             units.add(unit(units.size(), gathered, bytes));
         }
-        return units;
     }
 
     private static Unit unit(int number, List<Range> ranges, long bytes) {

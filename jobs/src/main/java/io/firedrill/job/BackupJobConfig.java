@@ -45,7 +45,7 @@ public final class BackupJobConfig {
         this.run = run;
         this.catalog = catalog;
         this.clocks = clocks;
-        this.planner = new BackupPlanner(source, catalog, size, exclude);
+        this.planner = new BackupPlanner(source, catalog, size, exclude, run::checkpoint);
         this.publisher = new BackupPublisher(catalog, run::checkpoint);
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
         this.dumper =
@@ -65,7 +65,6 @@ public final class BackupJobConfig {
         DeploymentIdentity identity = plan.get().identity();
         run.log().source(party("source", identity));
         plan.get().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
-        run.log().notTested("users and roles are not part of a backup yet");
         run.log().notTested("that this backup can be restored: a drill proves it");
     }
 

@@ -11,6 +11,8 @@ import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.restore.AccessRestorer;
+import io.firedrill.restore.AccessRestorer.Access;
 import io.firedrill.restore.CollectionBuilder;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.SegmentLoader;
@@ -18,6 +20,7 @@ import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.restore.StagingPreparer;
+import io.firedrill.verify.AccessComparison;
 import io.firedrill.verify.ReadBack;
 import io.firedrill.verify.RestoreVerifier;
 import io.firedrill.verify.SegmentDifference;
@@ -58,6 +61,8 @@ public final class RestoreJobConfig {
     private final Lazy<ReadBack> readBack;
     private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
     private final AtomicLong objectsChecked = new AtomicLong();
+    private final AccessRestorer access;
+    private Users users = Users.LEFT_OUT;
 
     /**
      * @param sources everybody the guard must refuse as a target
@@ -80,8 +85,21 @@ public final class RestoreJobConfig {
         this.marker = new StagingMarker(target);
         this.preparer = new StagingPreparer(target, marker);
         this.collections = new CollectionBuilder(target, marker);
+        this.access = new AccessRestorer(target, source, marker);
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
+    }
+
+    /** Whether the users and roles of the backup are restored too. */
+    public enum Users {
+        LEFT_OUT,
+        RESTORED
+    }
+
+    /** Restores users and roles too. */
+    public RestoreJobConfig with(Users wanted) {
+        users = wanted;
+        return this;
     }
 
     public Job restore() {
@@ -111,9 +129,9 @@ public final class RestoreJobConfig {
                 .start(steps.once("guard", this::guard))
                 .next(steps.each("check", source::units, () -> bytesStored, this::check))
                 .next(steps.once("prepare", this::prepare))
-                .next(steps.each("load", source::units, () -> bytesRaw, this::load))
+                .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load))
                 .next(steps.each("index", this::indexGroups, () -> 0L, this::index))
-                .next(steps.each("verify", source::units, () -> bytesRaw, this::verify))
+                .next(steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify))
                 .next(steps.once("judge", this::judge));
     }
 
@@ -126,7 +144,9 @@ public final class RestoreJobConfig {
                         found.databases().isEmpty());
         run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
         source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
-        run.log().notTested("users and roles: they are not part of a backup yet");
+        if (users == Users.LEFT_OUT) {
+            run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
+        }
         run.log().notTested("the application against the restored data: no smoke query is configured");
         guard.check(
                 found,
@@ -149,6 +169,10 @@ public final class RestoreJobConfig {
                         objects + " sound objects",
                         objects,
                         objects));
+        if (users == Users.RESTORED) {
+            // Refuses what would be overwritten, before the first write.
+            access.examine();
+        }
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
@@ -172,7 +196,7 @@ public final class RestoreJobConfig {
         List<CollectionShape> all = source.plan().collections();
         for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
             run.checkpoint();
-            if (!all.get(i).isView()) {
+            if (all.get(i).hasDocuments()) {
                 collections.createIndexes(all.get(i));
             }
         }
@@ -186,18 +210,40 @@ public final class RestoreJobConfig {
     private void judge() {
         collections.createViews(source.plan());
         Map<Namespace, String> shapes =
-                ShapeComparison.differences(source.plan().collections(), new CatalogReader(target).read());
+                ShapeComparison.differences(source.plan().data(), new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
         verifier.collections().forEach(run.log()::collection);
-        Check content = verifier.content(source.manifest().totals().segments(), differences(verifier.unequal()));
+        Check content = verifier.content(segmentsOfData(), differences(verifier.unequal()));
         Check definitions = verifier.definitions();
         run.log().check(content);
         run.log().check(definitions);
         requirePassed(content);
         requirePassed(definitions);
+        if (users == Users.RESTORED) {
+            restoreUsers();
+        }
         run.checkpoint();
         preparer.ready();
         run.log().ready();
+    }
+
+    /** Last of all, when the data is proven: nobody signs in to a copy that is none. */
+    private void restoreUsers() {
+        Access wanted = access.examine();
+        access.restore(wanted);
+        for (String left : wanted.left()) {
+            run.log().exclude(Namespace.USERS + " " + left, "the restoring user: it stays as it is in the target");
+        }
+        Check check = AccessComparison.check(target, wanted.wanted());
+        run.log().check(check);
+        requirePassed(check);
+    }
+
+    private long segmentsOfData() {
+        return source.manifest().totals().segments()
+                - source.accessUnits().stream()
+                        .mapToLong(unit -> source.part(unit).segments().size())
+                        .sum();
     }
 
     private static void requirePassed(Check check) {
@@ -214,19 +260,23 @@ public final class RestoreJobConfig {
         List<String> lines = new ArrayList<>();
         for (SegmentProof proof : unequal.subList(0, Math.min(3, unequal.size()))) {
             Segment segment = proof.segment();
-            Namespace namespace =
-                    source.plan().collections().get(segment.collection()).namespace();
-            UUID uuid = uuids().get(namespace);
+            CollectionShape shape = source.plan().collections().get(segment.collection());
+            UUID uuid = uuids().get(shape.namespace());
             if (uuid != null) {
-                lines.add(SegmentDifference.describe(target, namespace, uuid, segment, source.fetch(segment)));
+                lines.add(SegmentDifference.describe(target, shape, uuid, segment, source.fetch(segment)));
             }
         }
         return String.join("; ", lines);
     }
 
     private void clean() {
-        int dropped = new StagingCleaner(target, marker).clean().size();
-        run.log().disposal("dropped what the marker named", dropped + " collections and views dropped");
+        var cleaner = new StagingCleaner(target, marker);
+        int principals = cleaner.principals().size();
+        int dropped = cleaner.clean().size();
+        run.log()
+                .disposal(
+                        "dropped what the marker named",
+                        "%d collections and views, %d users and roles dropped".formatted(dropped, principals));
     }
 
     private Map<Namespace, UUID> uuids() {

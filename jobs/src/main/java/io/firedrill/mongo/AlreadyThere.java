@@ -27,6 +27,15 @@ final class AlreadyThere {
         this.namespace = namespace;
     }
 
+    /** Whether the collection holds this very document; another one of its {@code _id} is a failure. */
+    boolean holds(RawBsonDocument document) {
+        boolean present = find(List.of(document)).containsKey(document.get("_id"));
+        if (present) {
+            requireEqual(List.of(document));
+        }
+        return present;
+    }
+
     void requireEqual(List<RawBsonDocument> documents) {
         List<RawBsonDocument> some = new ArrayList<>();
         long bytes = 0;

@@ -25,17 +25,28 @@ public final class BulkLoad {
     private final Deployment deployment;
     private final Namespace namespace;
     private final InsertBatch batch;
+    private final Order order;
     private final List<RawBsonDocument> emptyTimestamps = new ArrayList<>();
 
-    public BulkLoad(Deployment deployment, Namespace namespace) {
+    /** Whether the documents have to lie in the target as they are handed in. */
+    public enum Order {
+        ANY,
+        KEPT
+    }
+
+    public BulkLoad(Deployment deployment, Namespace namespace, Order order) {
         this.deployment = deployment;
         this.namespace = namespace;
+        this.order = order;
         this.batch = new InsertBatch(namespace.collection());
     }
 
     public void add(byte[] bytes, int offset, int length) {
         if (EmptyTimestamps.standIn(bytes, offset)) {
             emptyTimestamps.add(new RawBsonDocument(java.util.Arrays.copyOfRange(bytes, offset, offset + length)));
+            if (order == Order.KEPT) {
+                flush();
+            }
             return;
         }
         if (!batch.hasRoomFor(length)) {
@@ -83,10 +94,17 @@ public final class BulkLoad {
 
     /** An insert command would put the present time into a top-level {@code Timestamp(0,0)}; an oplog entry does not. */
     private void insertKeepingEmptyTimestamps(RawBsonDocument document) {
+        if (new AlreadyThere(deployment, namespace).holds(document)) {
+            // Applied again, the entry would replace it, and the replacement would get the present time.
+            return;
+        }
         var entry = new BsonDocument("op", new BsonString("i"))
                 .append("ns", new BsonString(namespace.toString()))
                 .append("o", document);
+        // Applied as one atomic step, the entry would be inserted like any document, and get the present time after
+        // all.
         var command = new BsonDocument("applyOps", new BsonArray(List.of(entry)))
+                .append("allowAtomic", BsonBoolean.FALSE)
                 .append("bypassDocumentValidation", BsonBoolean.TRUE)
                 .append("writeConcern", new BsonDocument("w", new BsonInt32(1)));
         deployment.run("admin", command);

@@ -2,6 +2,7 @@ package io.firedrill.mongo;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -21,7 +24,8 @@ public final class CatalogReader {
     /** Where Firedrill keeps what it knows about a target it restores into. Never part of a backup or a comparison. */
     public static final String OWN_DATABASE = "__firedrill";
 
-    private static final Set<String> LEFT_OUT = Set.of("admin", "config", "local", OWN_DATABASE);
+    private static final String ADMIN = "admin";
+    private static final Set<String> LEFT_OUT = Set.of(ADMIN, "config", "local", OWN_DATABASE);
     private static final int ATTEMPTS_MAX = 10;
 
     private final Deployment deployment;
@@ -40,13 +44,20 @@ public final class CatalogReader {
     /**
      * Reads the catalog before and after a fence, until both are equal and the oplog holds no DDL in between: then it is
      * known at the fence's time. Bounded, since a source may never stop changing.
+     *
+     * @param capped opened at that very time
+     * @param wanted which capped collections it has to show; the others may be written meanwhile
      */
-    public CatalogAt readAtFence(String note) {
+    public CatalogAt readAtFence(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
             OpTime begin = deployment.fence(note);
-            List<CollectionShape> before = read();
-            OpTime at = deployment.fence(note);
-            List<CollectionShape> after = read();
+            List<CollectionShape> before = readWithAdmin();
+            List<CollectionShape> sequences = before.stream()
+                    .filter(CollectionShape::isCapped)
+                    .filter(wanted)
+                    .toList();
+            OpTime at = capped.open(sequences, note);
+            List<CollectionShape> after = readWithAdmin();
             OpTime end = deployment.fence(note);
             if (before.equals(after) && !hasDdlBetween(begin, end)) {
                 return new CatalogAt(at, after);
@@ -67,7 +78,7 @@ public final class CatalogReader {
         var command = new BsonDocument("listDatabases", new BsonInt32(1))
                 .append("nameOnly", BsonBoolean.TRUE)
                 .append("authorizedDatabases", BsonBoolean.FALSE);
-        return deployment.run("admin", command).getArray("databases").stream()
+        return deployment.run(ADMIN, command).getArray("databases").stream()
                 .map(entry -> entry.asDocument().getString("name").getValue())
                 .filter(name -> !LEFT_OUT.contains(name))
                 .sorted()
@@ -82,38 +93,96 @@ public final class CatalogReader {
                 .toList();
     }
 
+    /**
+     * The same, and what lies in {@code admin} that is not the server's alone: users, roles, and what somebody put there.
+     * Their indexes are the server's, and need a privilege that nothing else needs.
+     */
+    private List<CollectionShape> readWithAdmin() {
+        var command = new BsonDocument("listCollections", new BsonInt32(1));
+        Stream<CollectionShape> admin = deployment.all(ADMIN, command).stream()
+                .map(entry -> bare(ADMIN, entry.asDocument()))
+                .filter(shape ->
+                        shape.namespace().isAccess() || !shape.namespace().isSystem())
+                .sorted(Comparator.comparing(CollectionShape::namespace));
+        return Stream.concat(read().stream(), admin).toList();
+    }
+
+    private static CollectionShape bare(String database, BsonDocument entry) {
+        var namespace = new Namespace(database, entry.getString("name").getValue());
+        return new CollectionShape(namespace, kind(entry), uuid(entry), entry.getDocument("options"), List.of(), false);
+    }
+
+    private static CollectionShape.Kind kind(BsonDocument entry) {
+        return CollectionShape.Kind.valueOf(entry.getString("type").getValue().toUpperCase(java.util.Locale.ROOT));
+    }
+
+    private static Optional<UUID> uuid(BsonDocument entry) {
+        var info = entry.getDocument("info");
+        return info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
+    }
+
     /** The collections and views of one database; empty where there is no such database. */
     public List<CollectionShape> read(String database) {
         var command = new BsonDocument("listCollections", new BsonInt32(1));
-        return deployment.all(database, command).stream()
-                .map(entry -> shape(database, entry.asDocument()))
+        List<BsonDocument> entries = deployment.all(database, command).stream()
+                .map(BsonValue::asDocument)
+                .toList();
+        Map<String, BsonDocument> byName = new HashMap<>();
+        entries.forEach(entry -> byName.put(entry.getString("name").getValue(), entry));
+        return entries.stream()
+                .map(entry -> shape(database, entry, byName))
+                .flatMap(Optional::stream)
                 .toList();
     }
 
     /** The collections of one database and their identities, without asking for the indexes of each. */
     public Map<Namespace, UUID> uuids(String database) {
         Map<Namespace, UUID> found = new HashMap<>();
+        List<Namespace> timeSeries = new ArrayList<>();
         for (BsonValue entry : deployment.all(database, new BsonDocument("listCollections", new BsonInt32(1)))) {
             var namespace =
                     new Namespace(database, entry.asDocument().getString("name").getValue());
             uuid(entry.asDocument()).ifPresent(uuid -> found.put(namespace, uuid));
+            if (kind(entry.asDocument()) == CollectionShape.Kind.TIMESERIES) {
+                timeSeries.add(namespace);
+            }
+        }
+        for (Namespace namespace : timeSeries) {
+            UUID uuid = found.get(namespace.buckets());
+            if (uuid != null) {
+                found.put(namespace, uuid);
+            }
         }
         return found;
     }
 
-    private CollectionShape shape(String database, BsonDocument entry) {
+    private Optional<CollectionShape> shape(String database, BsonDocument entry, Map<String, BsonDocument> byName) {
         var namespace = new Namespace(database, entry.getString("name").getValue());
-        var kind =
-                CollectionShape.Kind.valueOf(entry.getString("type").getValue().toUpperCase(java.util.Locale.ROOT));
-        List<BsonDocument> indexes = kind == CollectionShape.Kind.COLLECTION && !namespace.isSystem()
-                ? finishedIndexes(namespace)
-                : List.of();
-        return new CollectionShape(namespace, kind, uuid(entry), entry.getDocument("options"), indexes);
+        CollectionShape.Kind kind = kind(entry);
+        BsonDocument identified = kind == CollectionShape.Kind.TIMESERIES
+                ? byName.get(namespace.buckets().collection())
+                : entry;
+        if (identified == null) {
+            // The list was read while the collection was being created or dropped.
+            return Optional.empty();
+        }
+        List<BsonDocument> indexes =
+                kind == CollectionShape.Kind.VIEW || namespace.isSystem() ? List.of() : finishedIndexes(namespace);
+        boolean mixed = namespace.isBuckets() && mayHaveMixedSchema(namespace);
+        return Optional.of(
+                new CollectionShape(namespace, kind, uuid(identified), entry.getDocument("options"), indexes, mixed));
     }
 
-    private static Optional<UUID> uuid(BsonDocument entry) {
-        BsonDocument info = entry.getDocument("info");
-        return info.containsKey("uuid") ? Optional.of(info.getBinary("uuid").asUuid()) : Optional.empty();
+    /** The server keeps this flag in its catalog only: no option of {@code listCollections} tells it. */
+    private boolean mayHaveMixedSchema(Namespace buckets) {
+        var stage = new BsonDocument("$listCatalog", new BsonDocument());
+        var command = new BsonDocument("aggregate", new BsonString(buckets.collection()))
+                .append("pipeline", new BsonArray(List.of(stage)))
+                .append("cursor", new BsonDocument());
+        return deployment.all(buckets.database(), command).stream()
+                .map(entry -> entry.asDocument().getDocument("md"))
+                .anyMatch(catalog -> catalog.getBoolean("timeseriesBucketsMayHaveMixedSchemaData", BsonBoolean.FALSE)
+                        .getValue());
     }
 
     /** Index builds under way are listed too, wrapped; what is not committed is not part of the catalog. */
@@ -127,21 +196,12 @@ public final class CatalogReader {
     }
 
     private boolean hasDdlBetween(OpTime begin, OpTime end) {
-        var between = new BsonDocument("$gt", begin.timestamp()).append("$lte", end.timestamp());
         var plain = new BsonDocument("op", new BsonString("c"))
                 .append("o.applyOps", new BsonDocument("$exists", BsonBoolean.FALSE))
                 .append("o.commitTransaction", new BsonDocument("$exists", BsonBoolean.FALSE))
                 .append("o.abortTransaction", new BsonDocument("$exists", BsonBoolean.FALSE));
         var inTransaction = new BsonDocument("o.applyOps.op", new BsonString("c"));
-        var filter = new BsonDocument("ts", between).append("$or", new BsonArray(List.of(plain, inTransaction)));
-        var command = new BsonDocument("find", new BsonString("oplog.rs"))
-                .append("filter", filter)
-                .append("limit", new BsonInt32(1))
-                .append("singleBatch", BsonBoolean.TRUE);
-        return !deployment
-                .run("local", command)
-                .getDocument("cursor")
-                .getArray("firstBatch")
-                .isEmpty();
+        var either = new BsonDocument("$or", new BsonArray(List.of(plain, inTransaction)));
+        return new OplogSearch(deployment).first(begin, end, either).isPresent();
     }
 }

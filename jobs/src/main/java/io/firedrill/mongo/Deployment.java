@@ -81,7 +81,8 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    private RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
+    /** Runs one command within a session, and so within the transaction that it may have begun. */
+    RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
         return run(
                 database,
                 command,

@@ -19,6 +19,9 @@ final class MongoFailures {
     private static final int AUTHENTICATION_FAILED = 18;
     private static final int NAMESPACE_NOT_FOUND = 26;
     private static final int QUERY_PLAN_KILLED = 175;
+    private static final int NO_SUCH_TRANSACTION = 251;
+    private static final int TRANSACTION_LIFETIME_EXCEEDED = 290;
+    private static final List<Integer> TRANSACTION_GONE = List.of(NO_SUCH_TRANSACTION, TRANSACTION_LIFETIME_EXCEEDED);
     private static final int SNAPSHOT_TOO_OLD = 239;
     private static final int SNAPSHOT_UNAVAILABLE = 246;
     private static final List<Integer> COLLECTION_GONE =
@@ -83,6 +86,13 @@ final class MongoFailures {
                     "the history window of %s %s is too short: %s at the backup's cluster time is no longer possible"
                             .formatted(role, hosts, what),
                     "Raise minSnapshotHistoryWindowInSeconds on the source above the duration of a backup, and back up again.");
+        }
+        if (TRANSACTION_GONE.contains(code)) {
+            return new Failure(
+                    FailureKind.SOURCE_UNSUITABLE,
+                    "%s %s ended the transaction in which its capped collections are read: %s (%d %s)"
+                            .formatted(role, hosts, what, code, name),
+                    "Raise transactionLifetimeLimitSeconds on the source above the time that reading them takes, or leave the largest out with 'exclude'.");
         }
         if (COLLECTION_GONE.contains(code)) {
             return new Failure(

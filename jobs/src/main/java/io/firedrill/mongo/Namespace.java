@@ -5,7 +5,12 @@ package io.firedrill.mongo;
  * only what the server itself forbids is refused.
  */
 public record Namespace(String database, String collection) implements Comparable<Namespace> {
+    public static final Namespace USERS = new Namespace("admin", "system.users");
+    public static final Namespace ROLES = new Namespace("admin", "system.roles");
+
     private static final String FORBIDDEN_IN_DATABASE = "/\\. \"$\0";
+
+    private static final String BUCKETS = "system.buckets.";
 
     public Namespace {
         boolean badDatabase = database.isEmpty()
@@ -25,9 +30,37 @@ public record Namespace(String database, String collection) implements Comparabl
         return new Namespace(text.substring(0, dot), text.substring(dot + 1));
     }
 
-    /** Whether the server keeps its own matters in it, like {@code system.views}. */
+    /**
+     * Whether the server keeps its own matters in it, like {@code system.views}. Stored functions and the buckets of time
+     * series have system names too, and are the user's data.
+     */
     public boolean isSystem() {
-        return collection.startsWith("system.");
+        return collection.startsWith("system.") && !isStoredFunctions() && !isBuckets();
+    }
+
+    /** Whether the functions lie in it that a database keeps for its own JavaScript. */
+    public boolean isStoredFunctions() {
+        return collection.equals("system.js");
+    }
+
+    /** Whether the deployment's users or its roles lie in it. */
+    public boolean isAccess() {
+        return equals(USERS) || equals(ROLES);
+    }
+
+    /** Whether it holds the raw buckets of a time series collection. */
+    public boolean isBuckets() {
+        return collection.startsWith(BUCKETS);
+    }
+
+    /** Where the raw buckets of the time series collection of this name lie. */
+    public Namespace buckets() {
+        return new Namespace(database, BUCKETS + collection);
+    }
+
+    /** What a person calls it: for buckets the time series collection, else itself. */
+    public Namespace owner() {
+        return isBuckets() ? new Namespace(database, collection.substring(BUCKETS.length())) : this;
     }
 
     @Override

@@ -9,12 +9,13 @@ final class Privileges {
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "aggregate", List.of("find", "collStats"),
             "find by UUID", List.of("find", "useUUID"),
-            "create", List.of("createCollection"),
+            "create", List.of("createCollection", "insert", "convertToCapped"),
             "createIndexes", List.of("createIndex"),
             "drop", List.of("dropCollection"),
+            "delete", List.of("remove"),
             "insert", List.of("insert", "bypassDocumentValidation"),
             "update", List.of("update", "insert"),
-            "applyOps", List.of("insert", "bypassDocumentValidation"));
+            "applyOps", List.of("applyOps", "insert", "bypassDocumentValidation"));
 
     private Privileges() {}
 

@@ -31,23 +31,33 @@ public record RangeScan(
         Optional<BsonDocument> max,
         Optional<OpTime> at) {
     /** As large as the reply allows: the server ends a batch at 16 MB anyway. */
-    private static final int BATCH_DOCUMENTS_MAX = 1_000_000;
+    static final int BATCH_DOCUMENTS_MAX = 1_000_000;
 
     private static final BsonDocument BY_ID = new BsonDocument("_id", new BsonInt32(1));
 
     /** Hands every document of the range to the consumer; whatever the consumer throws ends the scan. */
     public void read(Deployment deployment, DocumentConsumer consumer) {
+        try (ClientSession session = deployment.cursorSession()) {
+            follow(deployment, session, namespace, find(), consumer);
+        }
+    }
+
+    /** Opens a cursor with a find command and follows it to its end, within one session. */
+    static void follow(
+            Deployment deployment,
+            ClientSession session,
+            Namespace namespace,
+            BsonDocument find,
+            DocumentConsumer consumer) {
         String what = "find by UUID on " + namespace;
         MongoDatabase database = deployment.rawDatabase(namespace.database());
-        try (ClientSession session = deployment.cursorSession()) {
-            RawReply reply = deployment.guarded(what, () -> database.runCommand(session, find(), RawReply.class));
-            String cursorCollection = reply.cursorCollection();
-            reply.forEachDocument("firstBatch", consumer);
-            while (reply.cursorId() != 0) {
-                BsonDocument more = more(reply.cursorId(), cursorCollection);
-                reply = deployment.guarded(what, () -> database.runCommand(session, more, RawReply.class));
-                reply.forEachDocument("nextBatch", consumer);
-            }
+        RawReply reply = deployment.guarded(what, () -> database.runCommand(session, find, RawReply.class));
+        String cursorCollection = reply.cursorCollection();
+        reply.forEachDocument("firstBatch", consumer);
+        while (reply.cursorId() != 0) {
+            BsonDocument more = more(reply.cursorId(), cursorCollection);
+            reply = deployment.guarded(what, () -> database.runCommand(session, more, RawReply.class));
+            reply.forEachDocument("nextBatch", consumer);
         }
     }
 

@@ -31,8 +31,10 @@ public final class CollectionBuilder {
     /** Creates all collections, empty; those that an earlier attempt created stay. */
     public void createCollections(BackupPlan plan) {
         Map<Namespace, UUID> there = present(plan);
-        List<CollectionShape> missing = plan.collections().stream()
-                .filter(shape -> !shape.isView() && !there.containsKey(shape.namespace()))
+        // Buckets come with their time series.
+        List<CollectionShape> missing = plan.data().stream()
+                .filter(shape -> !shape.isView() && !shape.namespace().isBuckets())
+                .filter(shape -> !there.containsKey(shape.namespace()))
                 .toList();
         marker.planned(missing.stream().map(CollectionShape::namespace).toList());
         missing.forEach(this::create);
@@ -49,8 +51,8 @@ public final class CollectionBuilder {
                 .filter(CollectionShape::isView)
                 .map(CollectionShape::namespace)
                 .collect(Collectors.toSet());
-        for (CollectionShape shape : plan.collections()) {
-            if (shape.isView() && !there.contains(shape.namespace())) {
+        for (CollectionShape shape : ViewOrder.of(plan.data())) {
+            if (!there.contains(shape.namespace())) {
                 marker.created(List.of(new StagingMarker.Created(shape.namespace(), Optional.empty())));
                 create(shape);
             }
@@ -59,8 +61,13 @@ public final class CollectionBuilder {
 
     /** Builds all indexes of one collection in one command, which reads the collection once. */
     public void createIndexes(CollectionShape shape) {
-        List<BsonDocument> specs =
-                shape.indexes().stream().filter(CollectionBuilder::isBuilt).toList();
+        if (shape.mixedSchema()) {
+            markMixedSchema(shape.namespace().owner());
+        }
+        List<BsonDocument> specs = shape.indexes().stream()
+                .filter(CollectionBuilder::isBuilt)
+                .map(spec -> collated(shape, spec))
+                .toList();
         if (specs.isEmpty()) {
             return;
         }
@@ -73,9 +80,27 @@ public final class CollectionBuilder {
                         .append("writeConcern", soon()));
     }
 
+    /** A simple collation is not listed, but must be said: an index without one takes that of its collection. */
+    private static BsonDocument collated(CollectionShape shape, BsonDocument spec) {
+        if (!shape.isCollated() || spec.containsKey("collation")) {
+            return spec;
+        }
+        var explicit = new BsonDocument();
+        spec.forEach(explicit::append);
+        return explicit.append("collation", new BsonDocument("locale", new BsonString("simple")));
+    }
+
     /** The index on {@code _id} comes with the collection, and the clustered one is the collection. */
     private static boolean isBuilt(BsonDocument spec) {
         return !spec.getString("name").getValue().equals("_id_") && !spec.containsKey("clustered");
+    }
+
+    /** Without the mark, the server would trust the bounds of such buckets and leave measurements out of answers. */
+    private void markMixedSchema(Namespace timeSeries) {
+        target.run(
+                timeSeries.database(),
+                new BsonDocument("collMod", new BsonString(timeSeries.collection()))
+                        .append("timeseriesBucketsMayHaveMixedSchemaData", BsonBoolean.TRUE));
     }
 
     /** Not waiting for the journal each time: the marker's next write does, and makes what came before it durable too. */
@@ -92,8 +117,10 @@ public final class CollectionBuilder {
     }
 
     private Map<Namespace, UUID> present(BackupPlan plan) {
-        Set<Namespace> planned =
-                plan.collections().stream().map(CollectionShape::namespace).collect(Collectors.toSet());
+        Set<Namespace> planned = plan.data().stream()
+                .map(CollectionShape::namespace)
+                .filter(name -> !name.isBuckets())
+                .collect(Collectors.toSet());
         Map<Namespace, UUID> found = new HashMap<>();
         for (String database : databasesOf(plan)) {
             found.putAll(new CatalogReader(target).uuids(database));
@@ -103,7 +130,7 @@ public final class CollectionBuilder {
     }
 
     private static Set<String> databasesOf(BackupPlan plan) {
-        return plan.collections().stream()
+        return plan.data().stream()
                 .map(shape -> shape.namespace().database())
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }

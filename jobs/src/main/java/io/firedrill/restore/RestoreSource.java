@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /** A sealed backup as something to restore from: manifest, plan and parts, each checked against the digest naming it. */
 public final class RestoreSource {
@@ -83,6 +84,20 @@ public final class RestoreSource {
     /** The units, in order. */
     public List<String> units() {
         return List.copyOf(parts.keySet());
+    }
+
+    /** The units of the databases' collections. */
+    public List<String> dataUnits() {
+        return unitsWhere(unit -> !plan.isAccess(unit));
+    }
+
+    /** The units of users and roles; none where the backup has none. */
+    public List<String> accessUnits() {
+        return unitsWhere(plan::isAccess);
+    }
+
+    private List<String> unitsWhere(Predicate<BackupPlan.Unit> condition) {
+        return plan.units().stream().filter(condition).map(BackupPlan.Unit::id).toList();
     }
 
     public Part part(String unit) {

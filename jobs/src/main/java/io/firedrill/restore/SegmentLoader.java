@@ -3,8 +3,9 @@ package io.firedrill.restore;
 import io.firedrill.archive.Segment;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.mongo.BulkLoad;
+import io.firedrill.mongo.BulkLoad.Order;
+import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
-import io.firedrill.mongo.Namespace;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -49,9 +50,8 @@ public final class SegmentLoader {
 
     private void load(Segment segment) {
         VerifiedSegment verified = source.fetch(segment);
-        Namespace namespace =
-                source.plan().collections().get(segment.collection()).namespace();
-        var bulk = new BulkLoad(target, namespace);
+        CollectionShape shape = source.plan().collections().get(segment.collection());
+        var bulk = new BulkLoad(target, shape.namespace(), shape.isCapped() ? Order.KEPT : Order.ANY);
         verified.forEachDocument(bulk::add);
         bulk.flush();
     }

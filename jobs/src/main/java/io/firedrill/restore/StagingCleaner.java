@@ -6,13 +6,16 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Principals;
 import io.firedrill.restore.StagingMarker.Created;
+import io.firedrill.restore.StagingMarker.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -54,18 +57,35 @@ public final class StagingCleaner {
                 .toList();
     }
 
+    /** The users and roles that would be dropped: those that we created, unless somebody made them anew since. */
+    public List<Principal> principals() {
+        return marker.allPrincipals().stream().filter(this::isStillOurs).toList();
+    }
+
+    private boolean isStillOurs(Principal created) {
+        var present = new Principals(target).find(created.namespace(), List.of(created.id()));
+        return present.values().stream()
+                .map(document -> Principal.of(created.namespace(), document))
+                .anyMatch(created::equals);
+    }
+
     /** Drops it, then the marker; a repeated call after a crash goes on. */
     public List<Namespace> clean() {
         List<Namespace> ours = dropped();
+        // First, so that nobody can sign in with a restored password while the rest is dropped.
+        principals().forEach(principal -> new Principals(target).remove(principal.namespace(), principal.id()));
         StagingMarker.Mark mark = marker.read().orElseThrow();
         boolean ttlMonitor = mark.ttlMonitor();
         marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
         // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
-        Stream.concat(marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
+        Set<Namespace> all = Stream.concat(
+                        marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
+                .collect(Collectors.toSet());
+        all.stream()
                 .map(Namespace::database)
                 .collect(Collectors.toCollection(TreeSet::new))
-                .forEach(this::dropIfBare);
+                .forEach(database -> dropIfBare(database, all));
         if (ttlMonitor) {
             new TtlMonitor(target).set(true);
         }
@@ -79,14 +99,26 @@ public final class StagingCleaner {
     }
 
     private void drop(Namespace namespace) {
-        target.run(namespace.database(), new BsonDocument("drop", new BsonString(namespace.collection())));
+        boolean undroppable = namespace.isStoredFunctions();
+        target.run(
+                namespace.database(),
+                undroppable ? emptying(namespace) : new BsonDocument("drop", new BsonString(namespace.collection())));
     }
 
-    /** What is left when the views are dropped is the server's own list of views, empty. */
-    private void dropIfBare(String database) {
+    /** The server drops stored functions only together with their database. */
+    private static BsonDocument emptying(Namespace namespace) {
+        var all = new BsonDocument("q", new BsonDocument()).append("limit", new BsonInt32(0));
+        return new BsonDocument("delete", new BsonString(namespace.collection()))
+                .append("deletes", new BsonArray(List.of(all)));
+    }
+
+    /** What is left when all is dropped is the server's own list of views, and stored functions that were ours. */
+    private void dropIfBare(String database, Set<Namespace> ours) {
         boolean bare = new CatalogReader(target)
                 .read(database).stream()
-                        .allMatch(shape -> shape.namespace().collection().equals("system.views"));
+                        .map(CollectionShape::namespace)
+                        .allMatch(name -> name.collection().equals("system.views")
+                                || (name.isStoredFunctions() && ours.contains(name)));
         if (bare) {
             target.run(database, new BsonDocument("dropDatabase", new BsonInt32(1)));
         }

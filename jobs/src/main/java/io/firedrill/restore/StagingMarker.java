@@ -1,8 +1,10 @@
 package io.firedrill.restore;
 
+import io.firedrill.archive.Digests;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Principals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
 
 /**
  * What Firedrill writes into a target about itself, in a database of its own: who restores what (first write), which
@@ -55,6 +58,27 @@ public final class StagingMarker {
 
     /** A collection or view that Firedrill created. */
     public record Created(Namespace namespace, Optional<UUID> uuid) {}
+
+    /**
+     * A user or role that Firedrill created.
+     *
+     * @param identity what a document of the same name that somebody else made does not have
+     */
+    public record Principal(Namespace namespace, String id, BsonBinary identity) {
+        static Principal of(Namespace namespace, RawBsonDocument document) {
+            // A user keeps its identity when its password is changed; a role has none but what it says.
+            BsonBinary identity = document.containsKey("userId")
+                    ? document.getBinary("userId")
+                    : new BsonBinary(Digests.sha256().digest(bytesOf(document)));
+            return new Principal(namespace, Principals.idOf(document), identity);
+        }
+
+        private static byte[] bytesOf(RawBsonDocument document) {
+            byte[] bytes = new byte[document.getByteBuffer().remaining()];
+            document.getByteBuffer().get(bytes);
+            return bytes;
+        }
+    }
 
     public Optional<Mark> read() {
         return find("marker").stream()
@@ -116,6 +140,27 @@ public final class StagingMarker {
                         bson.containsKey("uuid")
                                 ? Optional.of(bson.getBinary("uuid").asUuid())
                                 : Optional.empty()))
+                .toList();
+    }
+
+    public void created(Principal principal) {
+        put(
+                "principals",
+                new BsonDocument("_id", new BsonString(principal.namespace + " " + principal.id))
+                        .append("collection", new BsonString(principal.namespace.collection()))
+                        .append("id", new BsonString(principal.id))
+                        .append("identity", principal.identity));
+    }
+
+    /** The users and roles that were created, or were about to be. */
+    public List<Principal> allPrincipals() {
+        return find("principals").stream()
+                .map(bson -> new Principal(
+                        new Namespace(
+                                Namespace.USERS.database(),
+                                bson.getString("collection").getValue()),
+                        bson.getString("id").getValue(),
+                        bson.getBinary("identity")))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.NaturalScan;
 import io.firedrill.mongo.RangeScan;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -17,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
-import org.bson.BsonDocument;
 
 /** Reads ranges back from the target and digests them as the backup did. Thread-safe. */
 public final class ReadBack {
@@ -39,43 +38,48 @@ public final class ReadBack {
 
     public List<SegmentProof> read(BackupPlan plan, Part part, LongConsumer progress) {
         List<SegmentProof> proofs = new ArrayList<>();
-        for (int i = 0; i < part.segments().size(); i++) {
-            Segment segment = part.segments().get(i);
+        List<Segment> segments = part.segments();
+        for (int i = 0; i < segments.size(); ) {
             checkpoint.run();
-            CollectionShape shape = plan.collections().get(segment.collection());
-            // The bounds of a segment cut inside a collated collection are no index bounds: read it as a whole, once.
-            proofs.add(shape.isCollated() ? collated(shape, part.segments(), i) : plain(shape, segment));
-            progress.accept(segment.bytesRaw());
+            CollectionShape shape = plan.collections().get(segments.get(i).collection());
+            int next = shape.isSequence() ? endOfCollection(segments, i) : i + 1;
+            List<Segment> some = segments.subList(i, next);
+            proofs.addAll(shape.isSequence() ? sequence(shape, some) : List.of(range(shape, some.getFirst())));
+            progress.accept(some.stream().mapToLong(Segment::bytesRaw).sum());
+            i = next;
         }
         return proofs;
     }
 
-    private SegmentProof plain(CollectionShape shape, Segment segment) {
+    private static int endOfCollection(List<Segment> segments, int begin) {
+        int end = begin;
+        while (end < segments.size()
+                && segments.get(end).collection() == segments.get(begin).collection()) {
+            end++;
+        }
+        return end;
+    }
+
+    private SegmentProof range(CollectionShape shape, Segment segment) {
         var digest = new RunningDigest();
-        scan(shape, segment.min(), segment.max()).read(target, digest::add);
+        new RangeScan(shape.namespace(), uuid(shape), segment.min(), segment.max(), Optional.empty())
+                .read(target, digest::add);
         return new SegmentProof(segment, digest.hex(), digest.documents);
     }
 
-    /** Skips the segments of the same collection before this one, by count, and takes as many documents as it has. */
-    private SegmentProof collated(CollectionShape shape, List<Segment> segments, int position) {
-        Segment segment = segments.get(position);
-        long before = siblings(segments.subList(0, position), segment)
-                .mapToLong(Segment::documents)
-                .sum();
-        boolean last = siblings(segments.subList(position + 1, segments.size()), segment)
-                .findAny()
-                .isEmpty();
-        // The last one takes what is left, so that surplus documents are found.
-        var window = new Window(before, last ? Long.MAX_VALUE : before + segment.documents());
-        scan(shape, Optional.empty(), Optional.empty()).read(target, window::add);
-        return new SegmentProof(segment, window.digest.hex(), window.digest.documents);
+    /** The segments of a collection that has no ranges: read it once, and divide it by their counts. */
+    private List<SegmentProof> sequence(CollectionShape shape, List<Segment> segments) {
+        var divided = new Division(segments);
+        if (shape.isCapped()) {
+            new NaturalScan(shape.namespace(), uuid(shape)).read(target, divided::add);
+        } else {
+            new RangeScan(shape.namespace(), uuid(shape), Optional.empty(), Optional.empty(), Optional.empty())
+                    .read(target, divided::add);
+        }
+        return divided.finish();
     }
 
-    private static Stream<Segment> siblings(List<Segment> segments, Segment of) {
-        return segments.stream().filter(other -> other.collection() == of.collection());
-    }
-
-    private RangeScan scan(CollectionShape shape, Optional<BsonDocument> min, Optional<BsonDocument> max) {
+    private UUID uuid(CollectionShape shape) {
         UUID uuid = collections.get(shape.namespace());
         if (uuid == null) {
             throw new Failure(
@@ -83,7 +87,7 @@ public final class ReadBack {
                     "collection %s is missing in %s %s".formatted(shape.namespace(), target.role(), target.hosts()),
                     "Somebody dropped it during the proof: clean staging and restore again.");
         }
-        return new RangeScan(shape.namespace(), uuid, min, max, Optional.empty());
+        return uuid;
     }
 
     /** SHA-256 over documents, in pieces large enough for the digest's fast path. */
@@ -117,23 +121,34 @@ public final class ReadBack {
         }
     }
 
-    /** Digests the documents from one position to another of a whole scan. */
-    private static final class Window {
-        private final RunningDigest digest = new RunningDigest();
-        private final long from;
-        private final long to;
-        private long position;
+    /** Gives each segment as many documents as it should have; the last one takes what is left, so that surplus is found. */
+    private static final class Division {
+        private final List<Segment> segments;
+        private final List<SegmentProof> proofs = new ArrayList<>();
+        private RunningDigest digest = new RunningDigest();
 
-        Window(long from, long to) {
-            this.from = from;
-            this.to = to;
+        Division(List<Segment> segments) {
+            this.segments = segments;
         }
 
         void add(byte[] bytes, int offset, int length) {
-            if (position >= from && position < to) {
-                digest.add(bytes, offset, length);
+            while (proofs.size() < segments.size() - 1
+                    && digest.documents == segments.get(proofs.size()).documents()) {
+                end();
             }
-            position++;
+            digest.add(bytes, offset, length);
+        }
+
+        List<SegmentProof> finish() {
+            while (proofs.size() < segments.size()) {
+                end();
+            }
+            return proofs;
+        }
+
+        private void end() {
+            proofs.add(new SegmentProof(segments.get(proofs.size()), digest.hex(), digest.documents));
+            digest = new RunningDigest();
         }
     }
 }

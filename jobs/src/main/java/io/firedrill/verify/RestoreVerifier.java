@@ -52,10 +52,10 @@ public final class RestoreVerifier {
 
     /** Compares kinds, options, validators, indexes and view definitions. */
     public Check definitions() {
-        int population = plan.collections().size();
+        int population = plan.data().size();
         String method = "listCollections and listIndexes compared as BSON";
         String expected = population + " equal definitions";
-        long matched = plan.collections().stream()
+        long matched = plan.data().stream()
                 .filter(shape -> !shapeDifferences.containsKey(shape.namespace()))
                 .count();
         String observed = matched + " equal definitions";
@@ -81,7 +81,10 @@ public final class RestoreVerifier {
     public List<CollectionFact> collections() {
         List<CollectionFact> facts = new ArrayList<>();
         for (int i = 0; i < plan.collections().size(); i++) {
-            facts.add(fact(plan.collections().get(i), byCollection.getOrDefault(i, List.of())));
+            CollectionShape shape = plan.collections().get(i);
+            if (!shape.namespace().isAccess()) {
+                facts.add(fact(shape, byCollection.getOrDefault(i, List.of())));
+            }
         }
         return facts;
     }
@@ -89,16 +92,16 @@ public final class RestoreVerifier {
     private CollectionFact fact(CollectionShape shape, List<SegmentProof> proofs) {
         int equal = (int) proofs.stream().filter(SegmentProof::isEqual).count();
         boolean good = equal == proofs.size() && !shapeDifferences.containsKey(shape.namespace());
-        boolean read = shape.isView() || !proofs.isEmpty();
+        boolean read = !shape.hasDocuments() || !proofs.isEmpty();
         return new CollectionFact(
                 shape.namespace().toString(),
-                shape.isView() ? "view" : "collection",
+                shape.hasDocuments() ? "collection" : "view",
                 proofs.stream().mapToLong(SegmentProof::documents).sum(),
                 proofs.stream().mapToLong(proof -> proof.segment().bytesRaw()).sum(),
                 proofs.size(),
                 equal,
                 shape.indexes().size(),
-                shape.isView() ? "" : digest(proofs),
+                !shape.hasDocuments() ? "" : digest(proofs),
                 !read ? Check.Result.SKIPPED : good ? Check.Result.PASSED : Check.Result.FAILED);
     }
 

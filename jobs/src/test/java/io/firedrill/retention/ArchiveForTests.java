@@ -118,7 +118,8 @@ final class ArchiveForTests {
                 CollectionShape.Kind.COLLECTION,
                 Optional.of(new UUID(1, 2)),
                 new BsonDocument(),
-                List.of());
+                List.of(),
+                false);
         return new BackupPlan(
                 id,
                 SOURCE,

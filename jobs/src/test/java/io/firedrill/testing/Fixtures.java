@@ -1,6 +1,7 @@
 package io.firedrill.testing;
 
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,12 +114,20 @@ public final class Fixtures {
         }
     }
 
-    /** An empty timestamp can only be written by an oplog entry: an insert would put the present time in its place. */
     private static void emptyTimestamp(MongoClient client) {
+        insertEmptyTimestamp(client.getDatabase("odd").getCollection("stamped"), 1, client);
+    }
+
+    /** An empty timestamp can only be written by an oplog entry: an insert would put the present time in its place. */
+    public static void insertEmptyTimestamp(MongoCollection<Document> collection, int id, MongoClient client) {
+        var document = new Document("_id", id).append("t", new BsonTimestamp(0, 0));
         var entry = new Document("op", "i")
-                .append("ns", "odd.stamped")
-                .append("o", new Document("_id", 1).append("t", new BsonTimestamp(0, 0)));
-        client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)));
+                .append("ns", collection.getNamespace().getFullName())
+                .append("o", document);
+        client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)).append("allowAtomic", false));
+        if (!document.equals(collection.find(new Document("_id", id)).first())) {
+            throw new IllegalStateException("the server put the present time into the empty timestamp");
+        }
     }
 
     private static List<Binary> binariesOfEverySubtype() {

@@ -15,6 +15,7 @@ import io.firedrill.evidence.RunStart;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.PruneJobConfig;
 import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.RestoreJobConfig.Users;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
 import io.firedrill.job.VerifyJobConfig;
@@ -91,6 +92,14 @@ public final class Recovery implements AutoCloseable {
                 RunKind.RESTORE,
                 runId,
                 (steps, run) -> config(target, backup, steps, run).restore());
+    }
+
+    public Ended restoreWithUsers(Deployment target, String backup, String runId) {
+        return run(
+                RunKind.RESTORE,
+                runId,
+                (steps, run) ->
+                        config(target, backup, steps, run).with(Users.RESTORED).restore());
     }
 
     public Ended drill(Deployment target, String backup, String runId) {

@@ -30,7 +30,7 @@ final class DrillCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        var request = new RestoreRequest(target.backup(), target.confirm(), false, keep);
+        var request = new RestoreRequest(target.backup(), target.confirm(), target.withUsers(), false, keep);
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.STAGING_URI), target.confirm())) {
             RestoreResult result = operations.drill(request);
             session.printer().restore(request, result);

@@ -47,7 +47,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        var request = new RestoreRequest(target.backup(), target.confirm(), dryRun, true);
+        var request = new RestoreRequest(target.backup(), target.confirm(), target.withUsers(), dryRun, true);
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.STAGING_URI), target.confirm())) {
             RestoreResult result = operations.restore(request);
             session.printer().restore(request, result);

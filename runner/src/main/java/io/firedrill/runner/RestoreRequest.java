@@ -2,5 +2,9 @@ package io.firedrill.runner;
 
 import java.util.Optional;
 
-/** Asks for a backup, by id or {@code latest}, to be restored into staging; {@code keep} leaves a drill's data there. */
-record RestoreRequest(String backup, Optional<String> confirm, boolean dryRun, boolean keep) {}
+/**
+ * Asks for a backup, by id or {@code latest}, to be restored into staging; {@code keep} leaves a drill's data there.
+ *
+ * @param withUsers whether users and roles are restored too
+ */
+record RestoreRequest(String backup, Optional<String> confirm, boolean withUsers, boolean dryRun, boolean keep) {}

@@ -14,6 +14,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.RestoreJobConfig.Users;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
@@ -101,7 +102,9 @@ final class SpringOperations implements Operations {
                 return dryRestore(request, target);
             }
             var resumed = new AtomicReference<>(false);
-            var recorded = new RecordedRun(context, workspace, kind).with("backup", request.backup());
+            var recorded = new RecordedRun(context, workspace, kind)
+                    .with("backup", request.backup())
+                    .with("users", request.withUsers() ? "restored" : "left out");
             RunRecord record = recorded.execute(
                     () -> leaseOf(target),
                     () -> {
@@ -116,7 +119,8 @@ final class SpringOperations implements Operations {
                             batch.run(
                                     steps -> {
                                         var config = new RestoreJobConfig(
-                                                steps, run, catalog, source, target, guard(), this::sources);
+                                                        steps, run, catalog, source, target, guard(), this::sources)
+                                                .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT);
                                         return kind == RunKind.DRILL ? config.drill(request.keep()) : config.restore();
                                     },
                                     run,
@@ -232,14 +236,20 @@ final class SpringOperations implements Operations {
                 return new CleanResult(name, Results.names(cleaner.dropped()), true, "");
             }
             var dropped = new ArrayList<Namespace>();
+            var principals = new ArrayList<StagingMarker.Principal>();
             var recorded = new RecordedRun(context, workspace, RunKind.STAGING_CLEAN);
             RunRecord record = recorded.execute(() -> leaseOf(target), Optional::empty, run -> {
                 guard().checkForCleaning(new StagingPreparer(target, marker).look(), sources());
                 run.log().timeline().measure("cleanup", false, () -> {
                     run.checkpoint();
+                    principals.addAll(cleaner.principals());
                     dropped.addAll(cleaner.clean());
                 });
-                run.log().disposal("dropped what the marker named", dropped.size() + " collections and views dropped");
+                run.log()
+                        .disposal(
+                                "dropped what the marker named",
+                                "%d collections and views, %d users and roles dropped"
+                                        .formatted(dropped.size(), principals.size()));
             });
             return new CleanResult(name, Results.names(dropped), false, record.key());
         }
@@ -279,7 +289,7 @@ final class SpringOperations implements Operations {
 
     private BackupPlanner planner(Deployment source, BackupCatalog catalog) {
         return new BackupPlanner(
-                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude());
+                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude(), () -> {});
     }
 
     private BackupCatalog catalogOf(DeploymentIdentity identity) {

@@ -15,6 +15,15 @@ final class TargetOptions {
             description = "Name of the staging replica set, as proof that you mean it. On a terminal it is asked for.")
     private @Nullable String confirm;
 
+    @Option(
+            names = "--with-users",
+            description = "Restore users and roles too. One that exists in staging is never overwritten.")
+    private boolean withUsers;
+
+    boolean withUsers() {
+        return withUsers;
+    }
+
     String backup() {
         return backup;
     }

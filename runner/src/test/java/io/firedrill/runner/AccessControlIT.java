@@ -59,7 +59,8 @@ class AccessControlIT {
             var entry = new Document("op", "i")
                     .append("ns", "shop.stamped")
                     .append("o", new Document("_id", 1).append("t", new BsonTimestamp(0, 0)));
-            client.getDatabase("admin").runCommand(new Document("applyOps", List.of(entry)));
+            client.getDatabase("admin")
+                    .runCommand(new Document("applyOps", List.of(entry)).append("allowAtomic", false));
         }
     }
 
@@ -72,6 +73,11 @@ class AccessControlIT {
         shop.runCommand(Document.parse("{create: 'recent', viewOn: 'orders', pipeline: [{$match: {n: {$gt: 9}}}]}"));
         shop.runCommand(Document.parse("{create: 'checked', validator: {n: {$type: 'int'}}}"));
         shop.runCommand(Document.parse("{create: 'stamped'}"));
+        shop.runCommand(Document.parse("{create: 'ring', capped: true, size: 4096}"));
+        shop.runCommand(Document.parse("{create: 'weather', timeseries: {timeField: 't', metaField: 'm'}}"));
+        shop.getCollection("weather").insertOne(Document.parse("{t: {$date: '2026-01-01T00:00:00Z'}, m: 1, v: 2}"));
+        shop.getCollection("weather").createIndex(new Document("v", 1));
+        shop.getCollection("system.js").insertOne(new Document("_id", "f").append("value", "no function"));
     }
 
     @AfterAll

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PrintersTest {
-    private static final RestoreRequest RESTORE = new RestoreRequest("latest", Optional.empty(), false, true);
-    private static final RestoreRequest REHEARSED = new RestoreRequest("latest", Optional.empty(), true, true);
+    private static final RestoreRequest RESTORE = new RestoreRequest("latest", Optional.empty(), false, false, true);
+    private static final RestoreRequest REHEARSED = new RestoreRequest("latest", Optional.empty(), false, true, true);
     private final FakeOperations results = new FakeOperations();
 
     private static String text(Consumer<Printer> print) {

@@ -1,0 +1,36 @@
+package io.firedrill.mongo;
+
+import com.mongodb.client.ClientSession;
+import java.util.UUID;
+import org.bson.BsonBinary;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.UuidRepresentation;
+
+/**
+ * Reads all documents of one collection, raw and in the order in which they lie there: a capped collection is a sequence,
+ * and its order is part of what it says. By UUID, for the reason that {@link RangeScan} gives.
+ */
+public record NaturalScan(Namespace namespace, UUID collection) {
+    private static final BsonDocument AS_IT_LIES = new BsonDocument("$natural", new BsonInt32(1));
+
+    /** Hands every document that is there now to the consumer. */
+    public void read(Deployment deployment, DocumentConsumer consumer) {
+        try (ClientSession session = deployment.cursorSession()) {
+            var local = new BsonDocument("level", new BsonString("local"));
+            RangeScan.follow(deployment, session, namespace, find().append("readConcern", local), consumer);
+        }
+    }
+
+    /** Hands every document that a transaction sees to the consumer; the session says which read concern it has. */
+    void readWithin(ClientSession transaction, Deployment deployment, DocumentConsumer consumer) {
+        RangeScan.follow(deployment, transaction, namespace, find(), consumer);
+    }
+
+    private BsonDocument find() {
+        return new BsonDocument("find", new BsonBinary(collection, UuidRepresentation.STANDARD))
+                .append("hint", AS_IT_LIES)
+                .append("batchSize", new BsonInt32(RangeScan.BATCH_DOCUMENTS_MAX));
+    }
+}
