@@ -40,7 +40,20 @@ public record StepRun(
 
     /** Remembers what ended the run; only the first counts, the others follow from it. */
     void failed(Throwable thrown) {
-        firstFailure.compareAndSet(null, thrown);
+        firstFailure.compareAndSet(null, causeOf(thrown));
+    }
+
+    /** Without its lease a run may meet whatever its successor has written: then that it was lost is what went wrong. */
+    private Throwable causeOf(Throwable thrown) {
+        try {
+            lease.run();
+        } catch (Failure failure) {
+            if (failure.kind() == FailureKind.LOCK_LOST && failure != thrown) {
+                failure.addSuppressed(thrown);
+                return failure;
+            }
+        }
+        return thrown;
     }
 
     public @Nullable Throwable failure() {
