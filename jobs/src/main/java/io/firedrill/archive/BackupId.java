@@ -25,6 +25,12 @@ public record BackupId(String value) implements Comparable<BackupId> {
         return new BackupId("%s-%08x".formatted(TIME.format(moment), random));
     }
 
+    /** One that sorts after this one even if it is begun within the same second. */
+    public BackupId next(Instant moment, int random) {
+        Instant later = moment().plusSeconds(1);
+        return of(moment.isBefore(later) ? later : moment, random);
+    }
+
     /** When the backup was begun, to the second. */
     public Instant moment() {
         return TIME.parse(value.substring(0, value.indexOf('-')), Instant::from);

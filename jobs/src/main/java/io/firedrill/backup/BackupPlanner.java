@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Decides what a backup holds, and in which units it is read. */
@@ -57,19 +58,25 @@ public final class BackupPlanner {
     /** Writes the plan of this backup, unless an earlier attempt did, and the parts of the capped collections before it. */
     public BackupPlan plan(BackupId id, Instant now) {
         return catalog.plan(id).orElseGet(() -> {
-            KnownSegments known = KnownSegments.of(catalog);
-            Contents contents;
-            Map<Integer, List<Segment>> sequences;
             try (var capped = new CappedSnapshot(source)) {
-                contents = contents(id, capped);
-                sequences = dump(contents, new CappedDumper(capped, catalog.segments(), known, size, checkpoint));
+                Contents contents = contents(id, capped);
+                return new SourceChange(source, id.value())
+                        .naming(contents.at(), () -> write(id, now, contents, capped));
             }
-            BackupPlan plan = plan(id, now, contents, known);
-            catalog.remember(plan.identity());
-            parts(plan, sequences).forEach(catalog::write);
-            catalog.write(plan);
-            return plan;
         });
+    }
+
+    private BackupPlan write(BackupId id, Instant now, Contents contents, CappedSnapshot capped) {
+        KnownSegments known = KnownSegments.of(catalog);
+        var dumper = new CappedDumper(capped, catalog.segments(), known, size, checkpoint);
+        Map<Integer, List<Segment>> sequences = dump(contents, dumper);
+        capped.close();
+        requireInPlace(id, contents);
+        BackupPlan plan = plan(id, now, contents, known);
+        catalog.remember(plan.identity());
+        parts(plan, sequences).forEach(catalog::write);
+        catalog.write(plan);
+        return plan;
     }
 
     /** Makes the plan and writes nothing. */
@@ -90,6 +97,19 @@ public final class BackupPlanner {
                 .toList();
         requireTimeSeries(included);
         return new Contents(identity, read.at(), included, excluded);
+    }
+
+    /** Capped collections were read under their names: were they theirs all the while? */
+    private void requireInPlace(BackupId id, Contents contents) {
+        Set<UUID> capped = contents.collections().stream()
+                .filter(CollectionShape::isCapped)
+                .map(shape -> shape.uuid().orElseThrow())
+                .collect(Collectors.toSet());
+        if (!capped.isEmpty()) {
+            new SourceChange(source, id.value()).of(capped, contents.at()).ifPresent(failure -> {
+                throw failure;
+            });
+        }
     }
 
     private static Map<Integer, List<Segment>> dump(Contents contents, CappedDumper dumper) {

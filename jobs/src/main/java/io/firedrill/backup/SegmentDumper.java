@@ -14,10 +14,12 @@ import io.firedrill.mongo.RangeScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** Reads the units of a plan from the source and stores them. Safe for use by many threads, one unit each. */
 public final class SegmentDumper {
+    private final Deployment primary;
     private final Deployment source;
     private final BackupCatalog catalog;
     private final SegmentSize size;
@@ -25,10 +27,18 @@ public final class SegmentDumper {
     private final Runnable checkpoint;
 
     /**
+     * @param primary of the replica set, where fences are written and the oplog is looked into
+     * @param source the member that is read
      * @param checkpoint called often, and before each durable write; throws when the run must not go on
      */
     public SegmentDumper(
-            Deployment source, BackupCatalog catalog, SegmentSize size, KnownSegments known, Runnable checkpoint) {
+            Deployment primary,
+            Deployment source,
+            BackupCatalog catalog,
+            SegmentSize size,
+            KnownSegments known,
+            Runnable checkpoint) {
+        this.primary = primary;
         this.source = source;
         this.catalog = catalog;
         this.size = size;
@@ -69,10 +79,18 @@ public final class SegmentDumper {
                 shape.namespace(), shape.uuid().orElseThrow(), range.min(), range.max(), Optional.of(plan.at()));
         var cut = new SegmentCut(catalog.segments(), known, size.max(), range, plan.at());
         var paced = new Pace(checkpoint, progress);
-        scan.read(source, (bytes, offset, length) -> {
-            cut.add(bytes, offset, length);
-            paced.advance(length);
-        });
+        try {
+            scan.read(source, (bytes, offset, length) -> {
+                cut.add(bytes, offset, length);
+                paced.advance(length);
+            });
+        } catch (Failure failure) {
+            throw SourceChange.isChange(failure)
+                    ? new SourceChange(primary, plan.id().value())
+                            .of(Set.of(scan.collection()), plan.at())
+                            .orElse(failure)
+                    : failure;
+        }
         paced.flush();
         return cut.finish();
     }

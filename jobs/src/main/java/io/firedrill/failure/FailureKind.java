@@ -9,6 +9,8 @@ public enum FailureKind {
     CONFIGURATION_INVALID,
     /** The source cannot be backed up as it is: a standalone, a mongos, an unsupported collection, too short a history. */
     SOURCE_UNSUITABLE,
+    /** Collections of the source were created, dropped, renamed or altered during every attempt to back it up. */
+    SOURCE_CHANGED,
     /** An object was written by a newer Firedrill in a format that this one does not know. */
     FORMAT_TOO_NEW,
     /** The data is good, but RTO or RPO was missed. */

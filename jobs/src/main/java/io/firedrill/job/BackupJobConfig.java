@@ -78,7 +78,7 @@ public final class BackupJobConfig {
         if (reader != source) {
             reader.await(plan.get().at(), PATIENCE_WITH_MEMBER);
         }
-        return new SegmentDumper(reader, catalog, size, KnownSegments.of(catalog), run::checkpoint);
+        return new SegmentDumper(source, reader, catalog, size, KnownSegments.of(catalog), run::checkpoint);
     }
 
     public Job job() {

@@ -26,6 +26,11 @@ public record StepRun(
         this(log, progress, lanes, lease, stopRequested, new AtomicReference<>());
     }
 
+    /** The same run, with nothing that has failed: for an attempt after one that failed. */
+    StepRun again() {
+        return new StepRun(log, progress, lanes, lease, stopRequested);
+    }
+
     /** Throws when the run must not go on: asked to stop, lease lost, or another unit failed. */
     public void checkpoint() {
         if (stopRequested.getAsBoolean()) {

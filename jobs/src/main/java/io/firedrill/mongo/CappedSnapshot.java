@@ -13,6 +13,7 @@ import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.bson.UuidRepresentation;
 import org.jspecify.annotations.Nullable;
 
@@ -61,12 +62,15 @@ public final class CappedSnapshot implements AutoCloseable {
                         .formatted(busy));
     }
 
-    /** Reads one collection in natural order, as it was at the snapshot's time. */
+    /**
+     * Reads one collection in natural order, as it was at the snapshot's time; provided that its name was its own until
+     * now, which the caller has to look up in the oplog when the reading is over.
+     */
     public void read(CollectionShape capped, DocumentConsumer consumer) {
         if (transaction == null) {
             throw new IllegalStateException("no snapshot is open");
         }
-        new NaturalScan(capped.namespace(), capped.uuid().orElseThrow()).readWithin(transaction, deployment, consumer);
+        NaturalScan.readWithin(transaction, deployment, capped.namespace(), consumer);
     }
 
     /** The first read of a transaction is what fixes the state that it sees. */
@@ -78,7 +82,7 @@ public final class CappedSnapshot implements AutoCloseable {
                 .readConcern(ReadConcern.LOCAL)
                 .writeConcern(WriteConcern.MAJORITY)
                 .build());
-        var find = new BsonDocument("find", uuid(first))
+        var find = new BsonDocument("find", new BsonString(first.namespace().collection()))
                 .append("limit", new BsonInt32(1))
                 .append("singleBatch", org.bson.BsonBoolean.TRUE);
         deployment.run(session, first.namespace().database(), find);

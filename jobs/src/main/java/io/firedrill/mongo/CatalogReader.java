@@ -49,8 +49,26 @@ public final class CatalogReader {
      * @param wanted which capped collections it has to show; the others may be written meanwhile
      */
     public CatalogAt readAtFence(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
+        String seen = "";
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
             OpTime begin = deployment.fence(note);
+            Optional<CatalogAt> read = readOnce(note, capped, wanted);
+            Optional<CatalogChange> change = new CatalogChanges(deployment).first(begin, deployment.fence(note));
+            if (read.isPresent() && change.isEmpty()) {
+                return read.get();
+            }
+            seen = change.map(CatalogChange::toString).orElse(seen);
+        }
+        throw new Failure(
+                FailureKind.SOURCE_CHANGED,
+                "the collections of %s %s changed during each of %d attempts to read them, last by %s"
+                        .formatted(deployment.role(), deployment.hosts(), ATTEMPTS_MAX, seen),
+                "Run it again when no collection or index is being created or dropped.");
+    }
+
+    /** What it holds around a fence; empty where it changed meanwhile, or where that came in the way of the reading. */
+    private Optional<CatalogAt> readOnce(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
+        try {
             List<CollectionShape> before = readWithAdmin();
             List<CollectionShape> sequences = before.stream()
                     .filter(CollectionShape::isCapped)
@@ -58,16 +76,13 @@ public final class CatalogReader {
                     .toList();
             OpTime at = capped.open(sequences, note);
             List<CollectionShape> after = readWithAdmin();
-            OpTime end = deployment.fence(note);
-            if (before.equals(after) && !hasDdlBetween(begin, end)) {
-                return new CatalogAt(at, after);
+            return before.equals(after) ? Optional.of(new CatalogAt(at, after)) : Optional.empty();
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.SOURCE_CHANGED) {
+                throw failure;
             }
+            return Optional.empty();
         }
-        throw new Failure(
-                FailureKind.DEPENDENCY_UNAVAILABLE,
-                "the collections of %s %s changed during each of %d attempts to read them"
-                        .formatted(deployment.role(), deployment.hosts(), ATTEMPTS_MAX),
-                "Run it again when no collection or index is being created or dropped.");
     }
 
     /**
@@ -193,15 +208,5 @@ public final class CatalogReader {
                 .map(BsonValue::asDocument)
                 .filter(index -> !index.containsKey("buildUUID"))
                 .toList();
-    }
-
-    private boolean hasDdlBetween(OpTime begin, OpTime end) {
-        var plain = new BsonDocument("op", new BsonString("c"))
-                .append("o.applyOps", new BsonDocument("$exists", BsonBoolean.FALSE))
-                .append("o.commitTransaction", new BsonDocument("$exists", BsonBoolean.FALSE))
-                .append("o.abortTransaction", new BsonDocument("$exists", BsonBoolean.FALSE));
-        var inTransaction = new BsonDocument("o.applyOps.op", new BsonString("c"));
-        var either = new BsonDocument("$or", new BsonArray(List.of(plain, inTransaction)));
-        return new OplogSearch(deployment).first(begin, end, either).isPresent();
     }
 }

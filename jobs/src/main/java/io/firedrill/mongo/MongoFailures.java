@@ -18,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class MongoFailures {
     private static final int UNAUTHORIZED = 13;
     private static final int AUTHENTICATION_FAILED = 18;
+    private static final int LOCK_TIMEOUT = 24;
     private static final int NAMESPACE_NOT_FOUND = 26;
+    private static final int COMMAND_NOT_SUPPORTED_ON_VIEW = 166;
     private static final int QUERY_PLAN_KILLED = 175;
     private static final int NO_SUCH_TRANSACTION = 251;
     private static final int TRANSACTION_LIFETIME_EXCEEDED = 290;
     private static final List<Integer> TRANSACTION_GONE = List.of(NO_SUCH_TRANSACTION, TRANSACTION_LIFETIME_EXCEEDED);
     private static final int SNAPSHOT_TOO_OLD = 239;
     private static final int SNAPSHOT_UNAVAILABLE = 246;
-    private static final List<Integer> COLLECTION_GONE =
-            List.of(NAMESPACE_NOT_FOUND, QUERY_PLAN_KILLED, SNAPSHOT_UNAVAILABLE);
+
+    /** A transaction that meets a drop under way does not wait for its lock; another collection may be a view by then. */
+    private static final List<Integer> COLLECTION_GONE = List.of(
+            NAMESPACE_NOT_FOUND, QUERY_PLAN_KILLED, SNAPSHOT_UNAVAILABLE, COMMAND_NOT_SUPPORTED_ON_VIEW, LOCK_TIMEOUT);
 
     private MongoFailures() {}
 
@@ -106,16 +110,21 @@ final class MongoFailures {
                     "Raise transactionLifetimeLimitSeconds on the source above the time that reading them takes, or leave the largest out with 'exclude'.");
         }
         if (COLLECTION_GONE.contains(code)) {
-            return new Failure(
-                    FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "%s %s: %s failed because the collection was dropped, renamed or recreated, or the server restarted, meanwhile (%d %s)"
-                            .formatted(role, hosts, what, code, name),
-                    "Run it again when no collection is being dropped, renamed or recreated.");
+            return gone(role, "%s %s: %s failed".formatted(role, hosts, what), "%d %s".formatted(code, name));
         }
         return new Failure(
                 FailureKind.DEPENDENCY_UNAVAILABLE,
                 "%s %s: %s failed with %d %s".formatted(role, hosts, what, code, name),
                 "Look the code up in the server's log, mend the cause and run it again.");
+    }
+
+    /** Nobody but us should change what staging holds; to a source it happens. */
+    private static Failure gone(String role, String what, String code) {
+        return new Failure(
+                role.equals("source") ? FailureKind.SOURCE_CHANGED : FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s because the collection was dropped, renamed or recreated, or the server restarted, meanwhile (%s)"
+                        .formatted(what, code),
+                "Run it again when no collection is being dropped, renamed or recreated.");
     }
 
     private static Failure unreachable(MongoException thrown, String role, String hosts, String what) {

@@ -13,6 +13,8 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunStart;
+import io.firedrill.failure.Failure;
+import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.PruneJobConfig;
 import io.firedrill.job.RestoreJobConfig;
@@ -94,6 +96,25 @@ public final class Recovery implements AutoCloseable {
                         .job());
     }
 
+    /** A backup that is begun anew, as the command does it, when the source's collections changed under it. */
+    public Ended backupInAttempts(Deployment source, BackupId first, int attemptsMax) {
+        var attempts = new BackupAttempts(attemptsMax, before -> before.next(before.moment(), 0));
+        return recorded(RunKind.BACKUP, "run-" + ++runs, run -> {
+            attempts.run(run, first, (attempt, id) -> {
+                Throwable failure = execute(
+                        steps -> reading.apply(new BackupJobConfig(
+                                        steps, attempt, source, catalog(), id, SMALL, Set.of(), clocks))
+                                .job(),
+                        attempt,
+                        "run-" + ++runs);
+                if (failure != null) {
+                    throw Failure.in(failure).orElseThrow(() -> new AssertionError("no failure of ours", failure));
+                }
+            });
+            return null;
+        });
+    }
+
     public static BackupId id(int number) {
         return new BackupId("20260101T000000Z-%08x".formatted(number));
     }
@@ -152,12 +173,16 @@ public final class Recovery implements AutoCloseable {
     }
 
     private Ended run(RunKind kind, String runId, Make make) {
+        return recorded(kind, runId, run -> execute(steps -> make.job(steps, run), run, runId));
+    }
+
+    private Ended recorded(RunKind kind, String runId, Function<StepRun, @Nullable Throwable> work) {
         var start = new RunStart(runId, kind, "manual", "tester", "test", "here", Map.of(), Objectives.NONE);
         RunLog log = RunLog.begin(store, clocks, start);
         var run = new StepRun(log, Progress.NONE, 2, () -> {}, stop);
         @Nullable Throwable failure = null;
         try {
-            failure = execute(steps -> make.job(steps, run), run, runId);
+            failure = work.apply(run);
         } catch (RuntimeException thrown) {
             failure = thrown;
         }

@@ -54,7 +54,7 @@ enum ExitCode {
             case LOCK_HELD -> LOCK_HELD;
             case LOCK_LOST -> LOCK_LOST;
             case TARGET_REFUSED -> REFUSED;
-            case DEPENDENCY_UNAVAILABLE, STORE_FULL -> UNAVAILABLE;
+            case DEPENDENCY_UNAVAILABLE, STORE_FULL, SOURCE_CHANGED -> UNAVAILABLE;
             case ACCESS_DENIED -> ACCESS_DENIED;
             case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
             case ABORTED -> SIGTERM;

@@ -12,6 +12,7 @@ import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.RestoreJobConfig.Users;
@@ -65,23 +66,26 @@ final class SpringOperations implements Operations {
             try (var reading = new SourceReading(source, workspace, workspace.clocks(), run.log()::note);
                     var batch = batch(run, "backup-" + catalog.source())) {
                 Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
-                id.set(cutOff.orElseGet(this::freshBackupId));
                 resumed.set(cutOff.isPresent());
                 cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
-                batch.run(
-                        steps -> new BackupJobConfig(
-                                        steps,
-                                        run,
-                                        source,
-                                        catalog,
-                                        id.get(),
-                                        SegmentSize.DEFAULT,
-                                        workspace.settings().exclude(),
-                                        workspace.clocks())
-                                .reading(reading.member(), reading.gate())
-                                .job(),
-                        run,
-                        id.get().value());
+                id.set(new BackupAttempts(BackupAttempts.ATTEMPTS_MAX, this::backupIdAfter)
+                        .run(
+                                run,
+                                cutOff.orElseGet(this::freshBackupId),
+                                (attempt, attempted) -> batch.run(
+                                        steps -> new BackupJobConfig(
+                                                        steps,
+                                                        attempt,
+                                                        source,
+                                                        catalog,
+                                                        attempted,
+                                                        SegmentSize.DEFAULT,
+                                                        workspace.settings().exclude(),
+                                                        workspace.clocks())
+                                                .reading(reading.member(), reading.gate())
+                                                .job(),
+                                        attempt,
+                                        attempted.value())));
             }
         });
         Manifest manifest = catalogOf(source.identity()).manifest(id.get());
@@ -305,6 +309,10 @@ final class SpringOperations implements Operations {
 
     private BackupId freshBackupId() {
         return BackupId.of(workspace.clocks().now(), new SecureRandom().nextInt());
+    }
+
+    private BackupId backupIdAfter(BackupId before) {
+        return before.next(workspace.clocks().now(), new SecureRandom().nextInt());
     }
 
     @Override

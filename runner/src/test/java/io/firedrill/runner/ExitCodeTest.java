@@ -25,6 +25,7 @@ class ExitCodeTest {
     @CsvSource({
         "CONFIGURATION_INVALID, 2",
         "SOURCE_UNSUITABLE, 2",
+        "SOURCE_CHANGED, 40",
         "FORMAT_TOO_NEW, 2",
         "OBJECTIVE_MISSED, 10",
         "VERIFICATION_FAILED, 11",
