@@ -37,8 +37,9 @@ class RoomsTest {
             // Floor 2: formats and calculations.
             entry("archive", Set.of("failure", "storage", "mongo")),
             entry("verify", Set.of("failure", "mongo", "archive", "evidence")),
+            entry("oplog", Set.of("failure", "storage", "mongo", "archive")),
             // Floor 3: capabilities. They do not know each other; a job introduces them.
-            entry("backup", Set.of("failure", "storage", "mongo", "archive")),
+            entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "archive")),
             // Floor 4: Spring Batch.
@@ -50,6 +51,7 @@ class RoomsTest {
                             "mongo",
                             "evidence",
                             "archive",
+                            "oplog",
                             "verify",
                             "backup",
                             "restore",

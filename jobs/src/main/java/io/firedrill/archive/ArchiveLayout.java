@@ -37,6 +37,10 @@ record ArchiveLayout(String source) {
         return ObjectKey.of(backup(id) + "part/" + unit);
     }
 
+    ObjectKey oplog(BackupId id, String sha256) {
+        return ObjectKey.of(backup(id) + "oplog/" + sha256);
+    }
+
     ObjectKey manifest(BackupId id) {
         return ObjectKey.of(backup(id) + "manifest");
     }

@@ -52,6 +52,11 @@ public final class BackupCatalog {
         return new SegmentStore(store, source);
     }
 
+    /** Where the slices of the oplog lie that belong to one backup, and to no other. */
+    public SegmentStore oplog(BackupId id) {
+        return new SegmentStore(store, sha256 -> layout.oplog(id, sha256));
+    }
+
     /** Which backups are under legal hold. */
     public NoticeBoard holds() {
         return new NoticeBoard(store, layout.holds(), "hold");

@@ -3,6 +3,7 @@ package io.firedrill.archive;
 import io.firedrill.mongo.OpTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -15,6 +16,7 @@ import org.bson.BsonString;
  * backup without its manifest does not exist.
  *
  * @param consistencyPoint the cluster time at which the restored data stood in the source
+ * @param oplog what has to be replayed to get there, where not all was read at that very time
  */
 public record Manifest(
         BackupId id,
@@ -24,7 +26,8 @@ public record Manifest(
         Instant sealedAt,
         String planSha256,
         List<PartRef> parts,
-        Totals totals) {
+        Totals totals,
+        Optional<OplogSpan> oplog) {
 
     /** A part, and the digest of its bytes. */
     public record PartRef(String unit, String sha256) {}
@@ -53,7 +56,7 @@ public record Manifest(
                 .map(part -> new BsonDocument("unit", new BsonString(part.unit))
                         .append("sha256", new BsonString(part.sha256)))
                 .toList();
-        return new BsonDocument("id", new BsonString(id.value()))
+        var bson = new BsonDocument("id", new BsonString(id.value()))
                 .append("source", new BsonString(source))
                 .append("consistencyPoint", consistencyPoint.timestamp())
                 .append("createdAt", new BsonDateTime(createdAt.toEpochMilli()))
@@ -67,6 +70,8 @@ public record Manifest(
                 .append("bytesUploaded", new BsonInt64(totals.bytesUploaded))
                 .append("segments", new BsonInt64(totals.segments))
                 .append("segmentsReused", new BsonInt64(totals.segmentsReused));
+        oplog.ifPresent(span -> bson.append("oplog", span.toBson()));
+        return bson;
     }
 
     static Manifest from(BsonDocument bson) {
@@ -89,6 +94,7 @@ public record Manifest(
                         bson.getInt64("bytesStored").getValue(),
                         bson.getInt64("bytesUploaded").getValue(),
                         bson.getInt64("segments").getValue(),
-                        bson.getInt64("segmentsReused").getValue()));
+                        bson.getInt64("segmentsReused").getValue()),
+                bson.containsKey("oplog") ? Optional.of(OplogSpan.from(bson.getDocument("oplog"))) : Optional.empty());
     }
 }

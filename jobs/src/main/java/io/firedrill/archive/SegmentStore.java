@@ -13,17 +13,25 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The segments of one source: content-addressed, so that what was stored once is not stored again. Thread-safe. */
 public final class SegmentStore {
     private static final int BUFFER = 256 << 10;
 
     private final ObjectStore store;
-    private final ArchiveLayout layout;
+    private final Function<String, ObjectKey> keys;
 
     public SegmentStore(ObjectStore store, String source) {
+        this(store, new ArchiveLayout(source)::segment);
+    }
+
+    /**
+     * @param keys where the object of a digest lies
+     */
+    SegmentStore(ObjectStore store, Function<String, ObjectKey> keys) {
         this.store = store;
-        this.layout = new ArchiveLayout(source);
+        this.keys = keys;
     }
 
     /** What the store has of a segment's bytes. */
@@ -36,7 +44,7 @@ public final class SegmentStore {
      */
     public Stored put(SegmentWriter writer, Map<String, Segment> known) {
         String sha256 = writer.finish();
-        ObjectKey key = layout.segment(sha256);
+        ObjectKey key = keys.apply(sha256);
         if (store.head(key).isEmpty()) {
             SegmentWriter.Packed packed = writer.pack();
             if (store.create(key, content(packed))) {
@@ -48,7 +56,7 @@ public final class SegmentStore {
 
     /** Reads an object through and compares its digest; writes nothing, holds nothing. */
     public long check(Segment segment) {
-        ObjectKey key = layout.segment(segment.sha256());
+        ObjectKey key = keys.apply(segment.sha256());
         MessageDigest digest = Digests.sha256();
         long bytes = 0;
         try (InputStream in = open(key)) {
@@ -67,7 +75,7 @@ public final class SegmentStore {
 
     /** A segment's documents, in memory, after stored and raw digest were compared: nothing unverified leaves here. */
     public VerifiedSegment fetch(Segment segment) {
-        ObjectKey key = layout.segment(segment.sha256());
+        ObjectKey key = keys.apply(segment.sha256());
         Unpacked unpacked = unpack(key, segment.bytesRaw());
         requireEqual(key, segment.storedSha256(), unpacked.storedSha256);
         requireEqual(key, segment.sha256(), unpacked.sha256);
@@ -76,7 +84,7 @@ public final class SegmentStore {
 
     /** Looks whether a segment's object is there with the right size, as the last look before sealing. */
     public void requirePresent(Segment segment) {
-        ObjectKey key = layout.segment(segment.sha256());
+        ObjectKey key = keys.apply(segment.sha256());
         ObjectInfo info = store.head(key).orElseThrow(() -> ArchiveFile.missing(key));
         requireEqual(key, segment.bytesStored(), info.bytes());
     }

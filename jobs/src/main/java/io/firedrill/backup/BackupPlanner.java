@@ -37,19 +37,18 @@ public final class BackupPlanner {
     private final Deployment source;
     private final BackupCatalog catalog;
     private final SegmentSize size;
-    private final Set<String> exclude;
+    private final Coverage coverage;
     private final Runnable checkpoint;
 
     /**
-     * @param exclude namespaces to leave out, {@code database.collection}
      * @param checkpoint called often while capped collections are read; throws when the run must not go on
      */
     public BackupPlanner(
-            Deployment source, BackupCatalog catalog, SegmentSize size, Set<String> exclude, Runnable checkpoint) {
+            Deployment source, BackupCatalog catalog, SegmentSize size, Coverage coverage, Runnable checkpoint) {
         this.source = source;
         this.catalog = catalog;
         this.size = size;
-        this.exclude = Set.copyOf(exclude);
+        this.coverage = coverage;
         this.checkpoint = checkpoint;
     }
 
@@ -184,10 +183,7 @@ public final class BackupPlanner {
 
     private boolean isIncluded(CollectionShape shape, List<Excluded> excluded) {
         String namespace = shape.namespace().toString();
-        // A time series and its buckets are one thing, whichever of the names is given.
-        if (exclude.contains(namespace)
-                || exclude.contains(shape.namespace().owner().toString())
-                || exclude.contains(shape.namespace().buckets().toString())) {
+        if (coverage.isExcluded(shape.namespace())) {
             excluded.add(new Excluded(namespace, "excluded by the setting 'exclude'"));
             return false;
         }

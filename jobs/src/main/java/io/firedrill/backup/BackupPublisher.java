@@ -6,13 +6,18 @@ import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Manifest.PartRef;
 import io.firedrill.archive.Manifest.Totals;
+import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.OpTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Seals a backup: looks at every object in the store, and writes the manifest last. */
 public final class BackupPublisher {
@@ -32,8 +37,12 @@ public final class BackupPublisher {
         segments.forEach(catalog.segments()::requirePresent);
     }
 
-    /** Writes the manifest, unless an earlier attempt did. */
-    public Manifest publish(BackupPlan plan, Instant now) {
+    /**
+     * Writes the manifest, unless an earlier attempt did.
+     *
+     * @param oplog that leads from the oldest moment at which anything was read to the newest, if there is more than one
+     */
+    public Manifest publish(BackupPlan plan, Optional<OplogSpan> oplog, Instant now) {
         if (catalog.isSealed(plan.id())) {
             return catalog.manifest(plan.id());
         }
@@ -46,17 +55,44 @@ public final class BackupPublisher {
         var manifest = new Manifest(
                 plan.id(),
                 plan.source(),
-                plan.at(),
+                oplog.map(OplogSpan::to).orElse(plan.at()),
                 plan.createdAt(),
                 now,
                 catalog.planSha256(plan.id()),
                 refs,
-                totals(plan, segments));
+                totals(plan, segments, oplog.map(OplogSpan::bytesStored).orElse(0L)),
+                oplog);
+        oplog.ifPresent(span -> requirePresent(plan, span));
+        requireMoments(manifest, segments);
         requireWanted(plan);
         checkpoint.run();
         catalog.write(manifest);
         withdrawUnlessWanted(plan);
         return manifest;
+    }
+
+    private void requirePresent(BackupPlan plan, OplogSpan span) {
+        span.slices().forEach(slice -> catalog.oplog(plan.id()).requirePresent(slice.asSegment()));
+    }
+
+    /** What no oplog leads to the consistency point must have been read at it. */
+    private static void requireMoments(Manifest manifest, List<Segment> segments) {
+        OpTime from = manifest.oplog().map(OplogSpan::from).orElse(manifest.consistencyPoint());
+        for (Segment segment : segments) {
+            if (segment.at().compareTo(from) < 0 || segment.at().compareTo(manifest.consistencyPoint()) > 0) {
+                throw new IllegalStateException("a segment was read at %s, outside of what leads from %s to %s"
+                        .formatted(segment.at(), from, manifest.consistencyPoint()));
+            }
+        }
+    }
+
+    /** The moments at which anything of a backup was read, oldest first. */
+    public SortedSet<OpTime> moments(BackupPlan plan) {
+        SortedSet<OpTime> moments = new TreeSet<>();
+        for (Unit unit : plan.units()) {
+            requiredPart(plan, unit).segments().forEach(segment -> moments.add(segment.at()));
+        }
+        return moments;
     }
 
     /** A backup that was taken for a leftover loses its parts any moment, so it must not be sealed. */
@@ -89,16 +125,17 @@ public final class BackupPublisher {
                         "Run the backup again: it goes on with the missing units."));
     }
 
-    private static Totals totals(BackupPlan plan, List<Segment> segments) {
+    private static Totals totals(BackupPlan plan, List<Segment> segments, long bytesOfOplog) {
         return new Totals(
                 plan.collections().size(),
                 segments.stream().mapToLong(Segment::documents).sum(),
                 segments.stream().mapToLong(Segment::bytesRaw).sum(),
-                segments.stream().mapToLong(Segment::bytesStored).sum(),
-                segments.stream()
-                        .filter(segment -> !segment.reused())
-                        .mapToLong(Segment::bytesStored)
-                        .sum(),
+                bytesOfOplog + segments.stream().mapToLong(Segment::bytesStored).sum(),
+                bytesOfOplog
+                        + segments.stream()
+                                .filter(segment -> !segment.reused())
+                                .mapToLong(Segment::bytesStored)
+                                .sum(),
                 segments.size(),
                 segments.stream().filter(Segment::reused).count());
     }

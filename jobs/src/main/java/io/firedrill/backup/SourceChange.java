@@ -46,6 +46,17 @@ final class SourceChange {
                 .map(change -> failure(change, at));
     }
 
+    /** A failure if anything that a backup covers was changed in a span, but for documents. */
+    void requireNone(Coverage coverage, OpTime at, OpTime until) {
+        new CatalogChanges(source)
+                .all(at, until).stream()
+                        .filter(change -> change.namespaces().stream().anyMatch(coverage::covers))
+                        .findFirst()
+                        .ifPresent(change -> {
+                            throw failure(change, at);
+                        });
+    }
+
     static boolean isChange(Failure failure) {
         return failure.kind() == FailureKind.SOURCE_CHANGED;
     }

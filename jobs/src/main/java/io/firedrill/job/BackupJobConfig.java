@@ -6,9 +6,13 @@ import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Digests;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.OplogSpan;
 import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.BackupPublisher;
+import io.firedrill.backup.Coverage;
 import io.firedrill.backup.KnownSegments;
+import io.firedrill.backup.Moments;
+import io.firedrill.backup.OplogOfBackup;
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentDumper;
 import io.firedrill.backup.SegmentSize;
@@ -18,22 +22,23 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Party;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
-import java.time.Duration;
+import io.firedrill.mongo.OpTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import org.springframework.batch.core.job.Job;
 
 /** Backup: plan, dump every unit, look at every object, publish the manifest last so that half a backup is none. */
 public final class BackupJobConfig {
-    /** How far a member that is read from may be behind the moment that is backed up. */
-    private static final Duration PATIENCE_WITH_MEMBER = Duration.ofMinutes(1);
-
     private final Steps steps;
     private final StepRun run;
     private final Deployment source;
     private final BackupCatalog catalog;
     private final BackupPlanner planner;
     private final BackupPublisher publisher;
+    private final OplogOfBackup oplog;
+    private final Coverage coverage;
     private final Clocks clocks;
     private final Lazy<BackupPlan> plan;
     private final Lazy<SegmentDumper> dumper;
@@ -54,8 +59,10 @@ public final class BackupJobConfig {
         this.source = source;
         this.catalog = catalog;
         this.clocks = clocks;
-        this.planner = new BackupPlanner(source, catalog, size, exclude, run::checkpoint);
+        this.coverage = new Coverage(exclude);
+        this.planner = new BackupPlanner(source, catalog, size, coverage, run::checkpoint);
         this.publisher = new BackupPublisher(catalog, run::checkpoint);
+        this.oplog = new OplogOfBackup(source, catalog, coverage, run::checkpoint);
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
         this.reader = source;
         this.gate = new ReadGate(run.lanes(), 0, clocks.ticker());
@@ -75,10 +82,8 @@ public final class BackupJobConfig {
     }
 
     private SegmentDumper dumper(SegmentSize size) {
-        if (reader != source) {
-            reader.await(plan.get().at(), PATIENCE_WITH_MEMBER);
-        }
-        return new SegmentDumper(source, reader, catalog, size, KnownSegments.of(catalog), run::checkpoint);
+        var moments = new Moments(source, reader, plan.get(), coverage, clocks.ticker());
+        return new SegmentDumper(source, reader, moments, catalog, size, KnownSegments.of(catalog), run::checkpoint);
     }
 
     public Job job() {
@@ -106,7 +111,7 @@ public final class BackupJobConfig {
     }
 
     private void publish() {
-        Manifest manifest = publisher.publish(plan.get(), clocks.now());
+        Manifest manifest = publisher.publish(plan.get(), oplogOfSpan(), clocks.now());
         run.log().backup(facts(manifest, catalog));
         long segments = manifest.totals().segments();
         run.log()
@@ -117,6 +122,16 @@ public final class BackupJobConfig {
                         segments + " objects",
                         segments,
                         segments));
+    }
+
+    /** A phase of its own, but only where there is anything to do. */
+    private Optional<OplogSpan> oplogOfSpan() {
+        SortedSet<OpTime> moments = publisher.moments(plan.get());
+        if (moments.size() < 2 || catalog.isSealed(plan.get().id())) {
+            return Optional.empty();
+        }
+        run.log().note("moments", "%d, from %s to %s".formatted(moments.size(), moments.first(), moments.last()));
+        return run.log().timeline().measure("oplog", true, () -> oplog.store(plan.get(), moments));
     }
 
     private List<String> units() {

@@ -127,14 +127,19 @@ public final class RestoreJobConfig {
     private SimpleJobBuilder toReady(String name) {
         long bytesRaw = source.manifest().totals().bytesRaw();
         long bytesStored = source.manifest().totals().bytesStored();
-        return steps.job(name)
+        Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
+        Step verify = steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify);
+        SimpleJobBuilder loaded = steps.job(name)
                 .start(steps.once("guard", this::guard))
                 .next(steps.each("check", source::units, () -> bytesStored, this::check))
                 .next(steps.once("prepare", this::prepare))
-                .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load))
-                .next(steps.each("index", this::indexGroups, () -> 0L, this::index))
-                .next(steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify))
-                .next(steps.once("judge", this::judge));
+                .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load));
+        // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
+        // then.
+        SimpleJobBuilder complete = source.manifest().oplog().isPresent()
+                ? loaded.next(verify).next(steps.once("replay", this::replay)).next(index)
+                : loaded.next(index).next(verify);
+        return complete.next(steps.once("judge", this::judge));
     }
 
     private void guard() {
@@ -162,7 +167,7 @@ public final class RestoreJobConfig {
     }
 
     private void prepare() {
-        long objects = objectsChecked.get();
+        long objects = objectsChecked.addAndGet(source.checkOplog(run.progress()::advance));
         run.log()
                 .check(Check.passed(
                         "objects",
@@ -179,6 +184,9 @@ public final class RestoreJobConfig {
                 run.log().start().runId(),
                 source.manifest().id().value(),
                 run.log().startedAt().toEpochMilli());
+        if (marker.isReplaying()) {
+            new StagingCleaner(target, marker).startOver();
+        }
         Map<Namespace, Long> bytes = source.bytesRaw();
         collections.createCollections(
                 source.plan(), shape -> bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
@@ -217,11 +225,11 @@ public final class RestoreJobConfig {
                 ShapeComparison.differences(source.plan().data(), new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
         verifier.collections().forEach(run.log()::collection);
-        Check content = verifier.content(segmentsOfData(), differences(verifier.unequal()));
         Check definitions = verifier.definitions();
-        run.log().check(content);
+        if (source.manifest().oplog().isEmpty()) {
+            judgeContent(verifier);
+        }
         run.log().check(definitions);
-        requirePassed(content);
         requirePassed(definitions);
         if (users == Users.RESTORED) {
             restoreUsers();
@@ -229,6 +237,18 @@ public final class RestoreJobConfig {
         run.checkpoint();
         preparer.ready();
         run.log().ready();
+    }
+
+    private void judgeContent(RestoreVerifier verifier) {
+        Check content = verifier.content(segmentsOfData(), differences(verifier.unequal()));
+        run.log().check(content);
+        requirePassed(content);
+    }
+
+    /** What was loaded must be what was read, before anything is built on it. */
+    private void replay() {
+        judgeContent(new RestoreVerifier(source.plan(), List.copyOf(proofs), Map.of()));
+        run.log().check(new StagingReplay(target, source, marker).replay(run));
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */

@@ -60,11 +60,16 @@ public final class VerifyJobConfig {
     }
 
     private void check(String unit) {
+        damaging(() -> objects.addAndGet(source.check(unit, some -> {
+            bytes.addAndGet(some);
+            run.progress().advance(some);
+        })));
+    }
+
+    /** Goes on past what is damaged, so as to name all of it. */
+    private void damaging(Runnable look) {
         try {
-            objects.addAndGet(source.check(unit, some -> {
-                bytes.addAndGet(some);
-                run.progress().advance(some);
-            }));
+            look.run();
         } catch (Failure failure) {
             if (failure.kind() != FailureKind.BACKUP_DAMAGED) {
                 throw failure;
@@ -74,6 +79,7 @@ public final class VerifyJobConfig {
     }
 
     private void judge() {
+        damaging(() -> objects.addAndGet(source.checkOplog(bytes::addAndGet)));
         String method = "SHA-256 over every stored object";
         String sound = "%d sound objects, %d damaged".formatted(objects.get(), damaged.size());
         if (damaged.isEmpty()) {

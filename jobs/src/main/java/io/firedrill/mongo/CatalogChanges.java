@@ -40,6 +40,12 @@ public record CatalogChanges(Deployment deployment) {
         return search(after, until, new BsonDocument("$and", new BsonArray(List.of(any(), touched))));
     }
 
+    /** All changes, in order. */
+    public List<CatalogChange> all(OpTime after, OpTime until) {
+        return new OplogSearch(deployment)
+                .all(after, until, any()).stream().map(CatalogChange::of).toList();
+    }
+
     private Optional<CatalogChange> search(OpTime after, OpTime until, BsonDocument condition) {
         return new OplogSearch(deployment).first(after, until, condition).map(CatalogChange::of);
     }
@@ -51,6 +57,14 @@ public record CatalogChanges(Deployment deployment) {
                 .append("o.abortTransaction", ABSENT);
         var inTransaction = new BsonDocument("o.applyOps.op", new BsonString("c"));
         var views = new BsonDocument("ns", VIEWS).append("op", new BsonDocument("$ne", new BsonString("c")));
-        return new BsonDocument("$or", new BsonArray(List.of(plain, inTransaction, views)));
+        var access = new BsonDocument(
+                        "ns",
+                        new BsonDocument(
+                                "$in",
+                                new BsonArray(List.of(
+                                        new BsonString(Namespace.USERS.toString()),
+                                        new BsonString(Namespace.ROLES.toString())))))
+                .append("op", new BsonDocument("$ne", new BsonString("c")));
+        return new BsonDocument("$or", new BsonArray(List.of(plain, inTransaction, views, access)));
     }
 }

@@ -1,6 +1,7 @@
 package io.firedrill.mongo;
 
 import com.mongodb.ClientSessionOptions;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
@@ -82,6 +83,17 @@ public final class Deployment implements AutoCloseable {
             }
             return found;
         }
+    }
+
+    /** The reply to a command, one that says that it failed too: for whoever can tell more from it than its code. */
+    BsonDocument answer(String database, BsonDocument command) {
+        return guarded(describe(database, command), () -> {
+            try {
+                return client.getDatabase(database).runCommand(command, RawBsonDocument.class);
+            } catch (MongoCommandException failed) {
+                return failed.getResponse();
+            }
+        });
     }
 
     /** Runs one command within a session, and so within the transaction that it may have begun. */

@@ -69,11 +69,7 @@ final class IdentityReader {
     }
 
     private Optional<Integer> historySeconds() {
-        var reply = deployment.run(
-                "admin",
-                new BsonDocument("getParameter", new BsonInt32(1))
-                        .append("minSnapshotHistoryWindowInSeconds", new BsonInt32(1)));
-        return Optional.of(reply.getNumber("minSnapshotHistoryWindowInSeconds").intValue());
+        return Optional.of((int) HistoryWindow.of(deployment).toSeconds());
     }
 
     private BsonDocument admin(String command) {

@@ -60,6 +60,11 @@ final class MongoFailures {
                 "See why its replication is behind (rs.printSecondaryReplicationInfo()), or read from another member with --read-from.");
     }
 
+    /** Whether a read failed because the server has no history of its cluster time any more. */
+    static boolean isTooOld(Failure failure) {
+        return failure.getCause() instanceof MongoCommandException thrown && thrown.getErrorCode() == SNAPSHOT_TOO_OLD;
+    }
+
     /** A write that was done on the primary and not confirmed by a majority may yet be rolled back. */
     static Failure notDurable(String role, String hosts, String what) {
         return new Failure(
@@ -100,7 +105,8 @@ final class MongoFailures {
                     FailureKind.SOURCE_UNSUITABLE,
                     "the history window of %s %s is too short: %s at the backup's cluster time is no longer possible"
                             .formatted(role, hosts, what),
-                    "Raise minSnapshotHistoryWindowInSeconds on the source above the duration of a backup, and back up again.");
+                    "Raise minSnapshotHistoryWindowInSeconds on the source, and back up again.",
+                    thrown);
         }
         if (TRANSACTION_GONE.contains(code)) {
             return new Failure(

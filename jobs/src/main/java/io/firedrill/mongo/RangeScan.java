@@ -75,6 +75,11 @@ public record RangeScan(
         }
     }
 
+    /** Whether a read failed because its cluster time is beyond the source's history by now. */
+    public static boolean isTooOld(Failure failure) {
+        return MongoFailures.isTooOld(failure);
+    }
+
     private BsonDocument find() {
         var command = new BsonDocument("find", new BsonBinary(collection, UuidRepresentation.STANDARD))
                 .append("hint", BY_ID)

@@ -5,8 +5,10 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Digests;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
+import io.firedrill.archive.SegmentStore;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -131,6 +133,23 @@ public final class RestoreSource {
             objects++;
         }
         return objects;
+    }
+
+    /** Reads every slice of the oplog through and compares its digest; none where the backup has one moment only. */
+    public long checkOplog(LongConsumer progress) {
+        List<OplogSpan.Slice> slices = manifest.oplog().map(OplogSpan::slices).orElse(List.of());
+        slices.forEach(slice -> progress.accept(oplogSlices().check(slice.asSegment())));
+        return slices.size();
+    }
+
+    /** Where the slices of its oplog lie. */
+    public SegmentStore oplogSlices() {
+        return catalog.oplog(manifest.id());
+    }
+
+    /** All segments, users and roles too. */
+    public List<Segment> segments() {
+        return units().stream().flatMap(unit -> part(unit).segments().stream()).toList();
     }
 
     public VerifiedSegment fetch(Segment segment) {

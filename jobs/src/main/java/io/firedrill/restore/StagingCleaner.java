@@ -93,6 +93,15 @@ public final class StagingCleaner {
         return ours;
     }
 
+    /**
+     * Drops what was restored and keeps the claim: what a replay that was cut off has left can neither be gone on with, since
+     * nobody knows which of its last writes were done, nor be told from what it should be.
+     */
+    public void startOver() {
+        dropped().forEach(this::drop);
+        marker.startOver();
+    }
+
     private static boolean isStillOurs(Created created, Map<Namespace, CollectionShape> present) {
         CollectionShape shape = present.get(created.namespace());
         return shape != null && shape.uuid().equals(created.uuid());

@@ -174,6 +174,26 @@ public final class StagingMarker {
         return done;
     }
 
+    /** From now on the target is neither what was loaded nor what is wanted, until the replay has come to its end. */
+    public void replaying() {
+        put("replay", new BsonDocument("_id", new BsonString("begun")));
+    }
+
+    public boolean isReplaying() {
+        return !find("replay").isEmpty();
+    }
+
+    /** Forgets how far the load has come, and that a replay was begun. */
+    void startOver() {
+        for (String collection : List.of("units", "replay")) {
+            if (!find(collection).isEmpty()) {
+                target.run(
+                        DATABASE,
+                        new BsonDocument("drop", new BsonString(collection)).append("writeConcern", durable()));
+            }
+        }
+    }
+
     /** Forgets everything: the target is no longer ours. */
     public void remove() {
         target.run(DATABASE, new BsonDocument("dropDatabase", new BsonInt32(1)).append("writeConcern", durable()));

@@ -1,6 +1,7 @@
 package io.firedrill.verify;
 
 import io.firedrill.archive.Digests;
+import io.firedrill.archive.RedactedId;
 import io.firedrill.archive.Segment;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.mongo.CollectionShape;
@@ -20,7 +21,6 @@ import org.bson.RawBsonDocument;
 /** Finds the documents in which a segment and its range in the target differ, so that a person has where to look. */
 public final class SegmentDifference {
     private static final int IDS_MAX = 20;
-    private static final int ID_LENGTH_MAX = 60;
 
     private SegmentDifference() {}
 
@@ -46,12 +46,12 @@ public final class SegmentDifference {
                     // Perhaps another segment's: where there are no ranges, surplus shows in the last one's count.
                     return;
                 }
-                differing.add("surplus " + shown(id));
+                differing.add("surplus " + RedactedId.of(id));
             } else if (!digest.equals(digestOf(bytes, offset, length))) {
-                differing.add("changed " + shown(id));
+                differing.add("changed " + RedactedId.of(id));
             }
         });
-        digests.keySet().forEach(id -> differing.add("missing " + shown(id)));
+        digests.keySet().forEach(id -> differing.add("missing " + RedactedId.of(id)));
         if (whole && differing.isEmpty()) {
             return "%s: the order or the number of the documents differs".formatted(shape.namespace());
         }
@@ -69,17 +69,5 @@ public final class SegmentDifference {
 
     private static String digestOf(byte[] bytes, int offset, int length) {
         return Digests.sha256Hex(Arrays.copyOfRange(bytes, offset, offset + length));
-    }
-
-    /** Texts as ids are often names or addresses of people: they are shown by digest. */
-    private static String shown(BsonValue id) {
-        String text = id.toString();
-        boolean personal = id.isString() || id.isDocument() || id.isBinary();
-        String safe = personal
-                ? "sha256:"
-                        + Digests.sha256Hex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                                .substring(0, 16)
-                : text;
-        return safe.length() > ID_LENGTH_MAX ? safe.substring(0, ID_LENGTH_MAX) + "…" : safe;
     }
 }

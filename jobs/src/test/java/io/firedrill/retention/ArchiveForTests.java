@@ -85,7 +85,7 @@ final class ArchiveForTests {
     private void finish(BackupPlan plan) {
         var publisher = new BackupPublisher(catalog, () -> {});
         plan.units().forEach(unit -> publisher.seal(plan, unit));
-        publisher.publish(plan, plan.id().moment());
+        publisher.publish(plan, java.util.Optional.empty(), plan.id().moment());
     }
 
     private void dump(BackupPlan plan, int unit, String word, KnownSegments known) {

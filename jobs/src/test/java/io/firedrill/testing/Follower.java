@@ -20,6 +20,8 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * A mongod of its own that is brought to any moment of a source by the source's oplog alone, from its first entry on: it
@@ -29,12 +31,14 @@ import org.bson.BsonValue;
 public final class Follower implements AutoCloseable {
     private static final Set<String> INTERNAL = Set.of("admin", "config", "local");
     private static final int BATCH = 500;
+    private static final long BATCH_BYTES = 8 << 20;
 
     private final MongodServer source;
     private final MongodServer server = MongodServer.replicaSet("follower");
     private final MongoClient client = server.client();
     private final List<BsonValue> batch = new ArrayList<>();
     private final Map<BsonValue, BsonArray> parts = new HashMap<>();
+    private long batchBytes;
     private BsonTimestamp reached = new BsonTimestamp(0, 0);
 
     public Follower(MongodServer source) {
@@ -134,16 +138,21 @@ public final class Follower implements AutoCloseable {
     }
 
     private void add(BsonDocument entry) {
-        batch.add(entry);
-        if (batch.size() == BATCH) {
+        int bytes = new RawBsonDocument(entry, new BsonDocumentCodec())
+                .getByteBuffer()
+                .remaining();
+        if (batch.size() == BATCH || batchBytes + bytes > BATCH_BYTES) {
             flush();
         }
+        batch.add(entry);
+        batchBytes += bytes;
     }
 
     private void flush() {
         if (!batch.isEmpty()) {
             applyOps(batch);
             batch.clear();
+            batchBytes = 0;
         }
     }
 

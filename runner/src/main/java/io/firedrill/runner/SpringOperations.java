@@ -5,6 +5,7 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.backup.BackupPlanner;
+import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.RunKind;
@@ -295,7 +296,11 @@ final class SpringOperations implements Operations {
 
     private BackupPlanner planner(Deployment source, BackupCatalog catalog) {
         return new BackupPlanner(
-                source, catalog, SegmentSize.DEFAULT, workspace.settings().exclude(), () -> {});
+                source,
+                catalog,
+                SegmentSize.DEFAULT,
+                new Coverage(workspace.settings().exclude()),
+                () -> {});
     }
 
     private BackupCatalog catalogOf(DeploymentIdentity identity) {

@@ -43,7 +43,7 @@ class DeploymentErrorsIT {
 
     @BeforeAll
     static void start() {
-        source = MongodServer.replicaSet("orders");
+        source = MongodServer.replicaSet("orders", "--setParameter", "enableTestCommands=1");
         staging = MongodServer.replicaSet("practice");
         try (MongoClient client = source.client()) {
             for (String name : new String[] {"a", "b", "c"}) {
@@ -128,16 +128,36 @@ class DeploymentErrorsIT {
     }
 
     @Test
-    void aHistoryWindowThatEndsBeforeTheBackupIsNamedWithTheParameterToRaise() {
+    void aBackupWhoseMomentIsForgottenGoesOnAtALaterOne() {
         try (MongoClient client = source.client()) {
             historySeconds(client, 0);
-            Told told = call.asking(once(() -> plan().isPresent(), () -> forget(client)))
-                    .fail(2, "backup");
-            assertThat(told.message()).contains("history window", "too short");
-            assertThat(told.hint()).contains("minSnapshotHistoryWindowInSeconds");
+            call.asking(once(() -> plan().isPresent(), () -> forget(client))).succeed("backup");
             historySeconds(client, 300);
         }
+        call.succeed("verify");
+    }
+
+    @Test
+    void aHistoryWindowTooShortForASingleRangeIsNamedWithTheParameterToRaise() {
+        try (MongoClient client = source.client()) {
+            Told told = call.asking(
+                            once(
+                                    () -> plan().isPresent(),
+                                    () -> failPoint(
+                                            client,
+                                            "{mode: 'alwaysOn', data: {failCommands: ['find'], errorCode: 239, appName: 'firedrill'}}")))
+                    .fail(2, "backup");
+            failPoint(client, "{mode: 'off'}");
+            assertThat(told.message()).contains("history window", "too short");
+            assertThat(told.hint()).contains("minSnapshotHistoryWindowInSeconds");
+        }
         call.succeed("backup");
+    }
+
+    private static void failPoint(MongoClient client, String rest) {
+        var command = new Document("configureFailPoint", "failCommand");
+        command.putAll(Document.parse(rest));
+        client.getDatabase("admin").runCommand(command);
     }
 
     @Test

@@ -1,0 +1,57 @@
+package io.firedrill.job;
+
+import io.firedrill.archive.OplogSpan;
+import io.firedrill.evidence.Check;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.OplogReplay;
+import io.firedrill.oplog.ReplayScope;
+import io.firedrill.oplog.Replayed;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.StagingMarker;
+
+/** Brings a copy that was loaded from several moments to the backup's consistency point. */
+final class StagingReplay {
+    private final Deployment target;
+    private final RestoreSource source;
+    private final StagingMarker marker;
+
+    StagingReplay(Deployment target, RestoreSource source, StagingMarker marker) {
+        this.target = target;
+        this.source = source;
+        this.marker = marker;
+    }
+
+    /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
+    Check replay(StepRun run) {
+        OplogSpan span = source.manifest().oplog().orElseThrow();
+        var scope = new ReplayScope(source.plan(), source.segments(), namespace -> namespace);
+        run.checkpoint();
+        marker.replaying();
+        Replayed replayed = new OplogReplay(source.oplogSlices(), span, scope, run::checkpoint)
+                .into(target, run.lanes(), run.progress()::advance);
+        scope.requireCounts(target);
+        run.log()
+                .note(
+                        "replayed",
+                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d operations older than their range, %d of what is left out, %d no-ops"
+                                .formatted(
+                                        span.from(),
+                                        span.to(),
+                                        replayed.entries(),
+                                        replayed.inserts(),
+                                        replayed.updates(),
+                                        replayed.deletes(),
+                                        replayed.transactions(),
+                                        replayed.before(),
+                                        replayed.leftOut(),
+                                        replayed.noops()));
+        String all = replayed.applied() + " operations found what they must find";
+        return Check.passed(
+                "replay",
+                "strict replay of the oplog from each range's own moment to the consistency point: every insert inserted, every update and delete found its document",
+                all,
+                all,
+                replayed.applied(),
+                replayed.applied());
+    }
+}

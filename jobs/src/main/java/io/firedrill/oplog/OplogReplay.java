@@ -1,0 +1,172 @@
+package io.firedrill.oplog;
+
+import io.firedrill.archive.OplogSpan;
+import io.firedrill.archive.OplogSpan.Slice;
+import io.firedrill.archive.SegmentStore;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.OpTime;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.bson.BsonDocument;
+
+/**
+ * Brings a restored copy to a moment by the source's oplog, strictly: of each document it is known when it was read, so that
+ * of every later entry it is known what it must find. Not safe for use by several threads, and not to be begun again on the
+ * same copy: what was applied once is a divergence the second time.
+ */
+public final class OplogReplay {
+    private final SegmentStore slices;
+    private final OplogSpan span;
+    private final ReplayScope scope;
+    private final Runnable checkpoint;
+    private final Transactions transactions = new Transactions();
+    private final Map<Operation.Kind, Long> counts = new EnumMap<>(Operation.Kind.class);
+    private long entries;
+    private long ended;
+    private long before;
+    private long leftOut;
+    private long noops;
+
+    /**
+     * @param checkpoint called once a slice; throws when the run must not go on
+     */
+    public OplogReplay(SegmentStore slices, OplogSpan span, ReplayScope scope, Runnable checkpoint) {
+        this.slices = slices;
+        this.span = span;
+        this.scope = scope;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * Applies everything up to the end of the span.
+     *
+     * @param progress told the bytes of the entries
+     */
+    public Replayed into(Deployment target, int laneCount, LongConsumer progress) {
+        try (var lanes = new Lanes(target, laneCount)) {
+            for (Slice slice : span.slices()) {
+                checkpoint.run();
+                forEach(slice, entry -> {
+                    entries++;
+                    apply(entry, lanes);
+                });
+                progress.accept(slice.bytesRaw());
+            }
+            lanes.flush();
+        }
+        return new Replayed(
+                entries,
+                count(Operation.Kind.INSERT),
+                count(Operation.Kind.UPDATE),
+                count(Operation.Kind.DELETE),
+                ended,
+                before,
+                leftOut,
+                noops);
+    }
+
+    private long count(Operation.Kind kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
+    private void forEach(Slice slice, Consumer<OplogEntry> consumer) {
+        slices.fetch(slice.asSegment())
+                .forEachDocument((bytes, offset, length) -> consumer.accept(OplogEntry.copyOf(bytes, offset, length)));
+    }
+
+    private void apply(OplogEntry entry, Lanes lanes) {
+        switch (entry.kind()) {
+            case "n" -> noops++;
+            case "c" -> command(entry, lanes);
+            default -> operation(entry, entry.at(), lanes);
+        }
+    }
+
+    private void command(OplogEntry entry, Lanes lanes) {
+        switch (entry.command()) {
+            case "applyOps" -> {
+                if (entry.isUndecided()) {
+                    transactions.add(entry);
+                } else {
+                    earlierParts(entry, lanes);
+                    operations(entry, entry.at(), lanes);
+                }
+            }
+            case "commitTransaction" -> earlierParts(entry, lanes);
+            case "abortTransaction" -> transactions.abort(entry);
+            default -> {
+                if (!scope.isLeftOut(entry.namespace())) {
+                    throw Divergence.unknown(entry);
+                }
+                leftOut++;
+            }
+        }
+    }
+
+    /** A transaction happens at its end, whole. */
+    private void earlierParts(OplogEntry end, Lanes lanes) {
+        ended++;
+        for (OpTime part : transactions.end(end)) {
+            operations(read(part), end.visibleAt(), lanes);
+        }
+    }
+
+    private OplogEntry read(OpTime at) {
+        Slice holding = span.slices().stream()
+                .filter(slice -> slice.last().compareTo(at) >= 0)
+                .findFirst()
+                .orElseThrow();
+        var found = new Found();
+        slices.fetch(holding.asSegment()).forEachDocument((bytes, offset, length) -> {
+            if (OplogEntry.timeOf(bytes, offset, length).equals(at)) {
+                found.entry = Optional.of(OplogEntry.copyOf(bytes, offset, length));
+            }
+        });
+        return found.entry.orElseThrow();
+    }
+
+    private static final class Found {
+        private Optional<OplogEntry> entry = Optional.empty();
+    }
+
+    private void operations(OplogEntry list, OpTime at, Lanes lanes) {
+        for (BsonDocument operation : list.operations()) {
+            operation(OplogEntry.copyOf(operation), at, lanes);
+        }
+    }
+
+    private void operation(OplogEntry entry, OpTime at, Lanes lanes) {
+        if (entry.kind().equals("n")) {
+            noops++;
+            return;
+        }
+        Optional<ReplayedCollection> collection = scope.find(entry);
+        if (collection.isEmpty()) {
+            requireLeftOut(entry, at);
+            leftOut++;
+            return;
+        }
+        if (at.compareTo(collection.get().moments().of(entry.id())) <= 0) {
+            before++;
+            return;
+        }
+        var operation = new Operation(collection.get(), Operation.Kind.of(entry), entry, at);
+        counts.merge(operation.kind(), 1L, Long::sum);
+        collection.get().expected().addAndGet(operation.kind().difference());
+        lanes.add(operation);
+    }
+
+    private void requireLeftOut(OplogEntry entry, OpTime at) {
+        List<String> known = List.of("i", "u", "d");
+        if (!known.contains(entry.kind()) || !scope.isLeftOut(entry.namespace())) {
+            throw Divergence.of(
+                    "'%s' of %s".formatted(entry.kind(), entry.namespace()),
+                    at,
+                    "the backup knows no such collection, or this version no such operation");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.firedrill.oplog;
+
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.Segment;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DocumentCount;
+import io.firedrill.mongo.Namespace;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** What of an oplog is replayed, and where to: a collection is its UUID, whatever its name. */
+public final class ReplayScope {
+    private static final Set<String> INTERNAL = Set.of("admin", "config", "local");
+
+    private final Map<UUID, ReplayedCollection> collections = new HashMap<>();
+    private final Set<String> excluded = new HashSet<>();
+
+    /**
+     * @param segments all of the backup
+     * @param target where a collection of the source lies in the target
+     */
+    public ReplayScope(BackupPlan plan, List<Segment> segments, UnaryOperator<Namespace> target) {
+        Map<Integer, List<Segment>> byCollection = new HashMap<>();
+        segments.forEach(segment -> byCollection
+                .computeIfAbsent(segment.collection(), none -> new java.util.ArrayList<>())
+                .add(segment));
+        for (int i = 0; i < plan.collections().size(); i++) {
+            CollectionShape shape = plan.collections().get(i);
+            if (shape.hasDocuments() && !shape.namespace().isAccess()) {
+                Namespace there = target.apply(shape.namespace());
+                collections.put(
+                        shape.uuid().orElseThrow(),
+                        ReplayedCollection.of(shape, there, byCollection.getOrDefault(i, List.of())));
+            }
+        }
+        plan.excluded().forEach(left -> excluded.add(left.namespace()));
+    }
+
+    /** A collection that removes its oldest documents by itself must have come to as many as the source had. */
+    public void requireCounts(Deployment target) {
+        for (ReplayedCollection collection : collections.values()) {
+            long found = collection.capped() ? DocumentCount.of(target, collection.target()) : 0;
+            if (collection.capped() && found != collection.expected().get()) {
+                throw new Failure(
+                        FailureKind.VERIFICATION_FAILED,
+                        "capped collection %s holds %d documents after the replay instead of %d"
+                                .formatted(
+                                        collection.source(),
+                                        found,
+                                        collection.expected().get()),
+                        "Do not use this copy: clean staging, restore again, and then another backup.");
+            }
+        }
+    }
+
+    /** The collection that an operation changes; empty where it is not part of the backup. */
+    Optional<ReplayedCollection> find(OplogEntry operation) {
+        return operation.collection().map(collections::get);
+    }
+
+    /** Whether it is no wonder that a collection is not part of the backup. */
+    boolean isLeftOut(String namespace) {
+        return INTERNAL.contains(namespace.substring(0, namespace.indexOf('.'))) || excluded.contains(namespace);
+    }
+}

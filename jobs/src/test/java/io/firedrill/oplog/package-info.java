@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.oplog;
+
+import org.jspecify.annotations.NullMarked;
