@@ -23,7 +23,13 @@ enum Setting {
             "",
             "File that holds the source's connection string."),
     SOURCE_NAME("source-name", "NAME", "orders", "the replica set's name", "Name of the source in the store."),
-    STAGING_URI("staging-uri", "URI", "mongodb://…", "", "Connection string of the replica set to restore into.", true),
+    STAGING_URI(
+            "staging-uri",
+            "URI",
+            "mongodb://…",
+            "",
+            "Connection string of the replica set to restore into; for a drill also ephemeral: (a mongod of its own).",
+            true),
     STAGING_URI_FILE(
             "staging-uri-file",
             "FILE",
@@ -36,6 +42,13 @@ enum Setting {
             "staging,drill",
             "any set",
             "Names of the replica sets that may be restored into."),
+    STAGING_DIR(
+            "staging-dir",
+            "DIR",
+            "/var/tmp/firedrill",
+            "ephemeral in the state directory",
+            "Directory on a local disk for the data of an ephemeral staging."),
+    MONGOD("mongod", "FILE", "/usr/bin/mongod", "mongod on the PATH", "The mongod that an ephemeral staging runs."),
     STATE_DIR(
             "state-dir",
             "DIR",

@@ -21,6 +21,8 @@ record Settings(
         @Nullable String sourceName,
         @Nullable Secret stagingUri,
         Set<String> stagingAllow,
+        Path stagingDir,
+        String mongod,
         Path stateDir,
         @Nullable String jobRepositoryUrl,
         @Nullable String jobRepositoryUser,
@@ -45,8 +47,12 @@ record Settings(
                 values.text(Setting.S3_REGION),
                 values.connection(Setting.SOURCE_URI),
                 values.name(Setting.SOURCE_NAME),
-                values.connection(Setting.STAGING_URI),
+                values.staging(Setting.STAGING_URI),
                 values.names(Setting.STAGING_ALLOW),
+                values.text(Setting.STAGING_DIR) != null
+                        ? values.directory(Setting.STAGING_DIR)
+                        : values.directory(Setting.STATE_DIR).resolve("ephemeral"),
+                values.present(Setting.MONGOD, values::text),
                 values.directory(Setting.STATE_DIR),
                 values.database(Setting.JOB_REPOSITORY_URL),
                 values.text(Setting.JOB_REPOSITORY_USER),
@@ -74,6 +80,11 @@ record Settings(
                 values.present(Setting.KEEP_WITHIN, values::duration),
                 values.present(Setting.PRUNE_LEFTOVERS, values::duration),
                 values.present(Setting.PRUNE_GRACE, values::duration));
+    }
+
+    /** Whether staging is a mongod that a drill starts for itself. */
+    boolean ephemeralStaging() {
+        return stagingUri != null && stagingUri.reveal().equals(SettingValues.EPHEMERAL);
     }
 
     /** Fails for the first of these settings that a command cannot do without. */

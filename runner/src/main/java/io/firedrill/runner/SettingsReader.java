@@ -23,7 +23,6 @@ final class SettingsReader {
     private static final Set<String> OF_SCRIPTS = Set.of(
             CONFIG,
             "FIREDRILL_LEARN",
-            "FIREDRILL_MONGOD",
             "FIREDRILL_CACHE_DIR",
             "FIREDRILL_JAVA_HOME",
             "FIREDRILL_JAVA_OPTS",
@@ -87,6 +86,7 @@ final class SettingsReader {
                 String.valueOf(Lanes.usual(
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.getRuntime().maxMemory()));
+            case MONGOD -> "mongod";
             case LEASE -> "60s";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";
