@@ -34,6 +34,8 @@ final class BenchReport {
             new Group("Restore: load and index", "restore/load", List.of("mongorestore")),
             new Group("Restore: whole process, with check and proof", "restore", List.of("mongorestore")),
             new Group("Proof, against load and index", "restore/verify", List.of("restore/load")),
+            new Group("Drill in an ephemeral staging: load and index", "ephemeral/load", List.of("mongorestore")),
+            new Group("Drill in an ephemeral staging: whole process", "ephemeral", List.of("mongorestore")),
             new Group("Many collections: backup", "many-backup", List.of("many-mongodump-gzip", "many-mongodump-zstd", "many-mongodump")),
             new Group("Many collections: restore", "many-restore", List.of("many-mongorestore")));
 
@@ -45,6 +47,9 @@ final class BenchReport {
             Map.entry("restore", "firedrill restore"),
             Map.entry("restore/load", "firedrill restore, load + index"),
             Map.entry("restore/verify", "firedrill restore, proof"),
+            Map.entry("ephemeral", "firedrill drill, with its own mongod"),
+            Map.entry("ephemeral/load", "firedrill drill, load + index"),
+            Map.entry("ephemeral/verify", "firedrill drill, proof"),
             Map.entry("mongodump-gzip", "mongodump --gzip --archive"),
             Map.entry("mongodump-zstd", "mongodump --archive | zstd -1 -T2"),
             Map.entry("mongodump", "mongodump --archive"),

@@ -33,8 +33,11 @@ final class StagingFolder {
     private static final int KEY_BYTES = 96;
     private static final long END_SECONDS_MAX = 10;
 
-    /** Journal, logs, catalog and the files that an index build sorts in; the data itself is compressed. */
+    /** Logs, catalog and the files that an index build sorts in; the data itself is compressed. */
     private static final long BYTES_BESIDE_DATA = 512L << 20;
+
+    /** The server makes a checkpoint when its journal, which is not compressed, has grown to this. */
+    private static final long JOURNAL_BYTES_MAX = 2L << 30;
 
     private final Path path;
     private final String key;
@@ -73,7 +76,7 @@ final class StagingFolder {
 
     private static void requireRoom(Path root, long bytesRaw) throws IOException {
         long free = Files.getFileStore(root).getUsableSpace();
-        long wanted = bytesRaw + BYTES_BESIDE_DATA;
+        long wanted = bytesRaw + Math.min(bytesRaw, JOURNAL_BYTES_MAX) + BYTES_BESIDE_DATA;
         if (free < wanted) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,

@@ -98,7 +98,7 @@ final class EphemeralDrill {
         }
     }
 
-    /** Throws what ended the drill; that restored data is left on this machine as well is said with it. */
+    /** Throws what ended the drill, with what became of its staging: the usual hints count on one that is still there. */
     private static void destroy(StepRun run, StagingServer server, @Nullable Throwable failure) {
         String method = "ended the ephemeral mongod and removed its files";
         try {
@@ -106,23 +106,17 @@ final class EphemeralDrill {
             run.log().disposal(method, seen);
         } catch (Failure left) {
             run.log().disposal(method, "FAILED: " + left.text());
-            throw failure == null ? left : both(failure, left);
+            throw failure == null ? left : ended(failure, "; moreover " + left.text(), left.hint());
         }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof RuntimeException thrown) {
-            throw thrown;
+        if (failure != null) {
+            throw ended(failure, "", "The ephemeral staging is destroyed; the next drill begins afresh.");
         }
     }
 
-    private static Failure both(Throwable ended, Failure left) {
-        return Failure.in(ended)
-                .map(known -> new Failure(
-                        known.kind(),
-                        known.text() + "; moreover " + left.text(),
-                        known.hint() + " " + left.hint(),
-                        ended))
-                .orElseGet(() -> new Failure(left.kind(), left.text() + ", after " + ended, left.hint(), ended));
+    private static RuntimeException ended(Throwable failure, String more, String hint) {
+        return Failure.in(failure)
+                .<RuntimeException>map(
+                        known -> new Failure(known.kind(), known.text() + more, known.hint() + " " + hint, failure))
+                .orElseGet(() -> new IllegalStateException("the drill failed: " + failure + more, failure));
     }
 }

@@ -71,7 +71,7 @@ class EphemeralDrillIT {
         assertThat(record.at("/measurement/rto/scope").asString()).isEqualTo(SCOPE);
         assertThat(record.at("/measurement/phases/0/name").asString()).isEqualTo("provision");
         assertThat(record.at("/measurement/phases/0/insideRto").asBoolean()).isTrue();
-        assertThat(record.at("/verification/checks").findValuesAsString("id")).contains("content", "users and roles");
+        assertThat(record.at("/verification/checks").findValuesAsString("id")).contains("content", "users");
         assertThat(record.at("/disposal/result").asString())
                 .matches("process \\d+ has ended, .* is gone, 127\\.0\\.0\\.1:\\d+ refuses connections");
         assertThat(report()).contains("PROVEN", SCOPE);

@@ -93,6 +93,7 @@ class KilledEphemeralDrillIT {
             running.signal("TERM");
             assertThat(running.exitCode()).as(running.err()).isEqualTo(143);
             assertThat(mongod.isAlive()).isFalse();
+            assertThat(running.err()).contains("the next drill begins afresh");
         }
         assertThat(left()).isEmpty();
         assertThat(desk.openRuns()).isEmpty();
