@@ -36,6 +36,9 @@ final class BenchReport {
             new Group("Proof, against load and index", "restore/verify", List.of("restore/load")),
             new Group("Drill in an ephemeral staging: load and index", "ephemeral/load", List.of("mongorestore")),
             new Group("Drill in an ephemeral staging: whole process", "ephemeral", List.of("mongorestore")),
+            new Group("Tiny documents: backup", "tiny-backup", List.of("tiny-mongodump-gzip", "tiny-mongodump-zstd", "tiny-mongodump")),
+            new Group("Tiny documents: second backup, against the first", "tiny-backup-again", List.of("tiny-backup")),
+            new Group("Tiny documents: restore", "tiny-restore", List.of("tiny-mongorestore")),
             new Group("Many collections: backup", "many-backup", List.of("many-mongodump-gzip", "many-mongodump-zstd", "many-mongodump")),
             new Group("Many collections: restore", "many-restore", List.of("many-mongorestore")));
 
@@ -213,6 +216,6 @@ final class BenchReport {
     }
 
     private static String words(String name) {
-        return name.startsWith("many-") ? WORDS.getOrDefault(name.substring(5), name) : WORDS.getOrDefault(name, name);
+        return WORDS.getOrDefault(name.replaceFirst("^(many|tiny)-", ""), name);
     }
 }

@@ -20,6 +20,7 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.Requests;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Decides what a backup holds, and in which units it is read. */
 public final class BackupPlanner {
@@ -131,15 +133,20 @@ public final class BackupPlanner {
         List<SizedRange> capped = new ArrayList<>();
         List<SizedRange> others = new ArrayList<>();
         List<SizedRange> access = new ArrayList<>();
+        List<Integer> numbers = IntStream.range(0, collections.size()).boxed().toList();
+        List<List<SizedRange>> cuts = Requests.all(numbers, i -> cut(cutter, i, collections.get(i)));
         for (int i = 0; i < collections.size(); i++) {
             CollectionShape shape = collections.get(i);
-            if (shape.namespace().isAccess()) {
-                access.add(new SizedRange(new Range(i, Optional.empty(), Optional.empty()), 0));
-            } else if (shape.hasDocuments()) {
-                (shape.isCapped() ? capped : others).addAll(cutter.cut(i, shape));
-            }
+            (shape.namespace().isAccess() ? access : shape.isCapped() ? capped : others).addAll(cuts.get(i));
         }
         return new UnitPacker(size.target()).pack(List.of(capped, others, access));
+    }
+
+    private static List<SizedRange> cut(RangeCutter cutter, int number, CollectionShape shape) {
+        if (shape.namespace().isAccess()) {
+            return List.of(new SizedRange(new Range(number, Optional.empty(), Optional.empty()), 0));
+        }
+        return shape.hasDocuments() ? cutter.cut(number, shape) : List.of();
     }
 
     /** The parts of the units whose collections were read already. */

@@ -39,9 +39,10 @@ public final class SegmentDumper {
     /**
      * Dumps one unit, unless an earlier attempt did.
      *
+     * @param gate that the scans pass
      * @param progress told the raw bytes read, as they are read
      */
-    public void dump(BackupPlan plan, Unit unit, LongConsumer progress) {
+    public void dump(BackupPlan plan, Unit unit, ReadGate gate, LongConsumer progress) {
         Optional<Part> done = catalog.part(plan.id(), unit.id());
         if (done.isPresent()) {
             progress.accept(
@@ -49,8 +50,13 @@ public final class SegmentDumper {
             return;
         }
         List<Segment> segments = new ArrayList<>();
-        for (Range range : unit.ranges()) {
-            segments.addAll(dump(plan, range, progress));
+        try (ReadGate.Turn turn = gate.enter()) {
+            for (Range range : unit.ranges()) {
+                segments.addAll(dump(plan, range, bytes -> {
+                    turn.passed(bytes, checkpoint);
+                    progress.accept(bytes);
+                }));
+            }
         }
         checkpoint.run();
         catalog.write(new Part(plan.id(), unit.id(), segments));

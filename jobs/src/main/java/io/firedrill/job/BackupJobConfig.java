@@ -9,6 +9,7 @@ import io.firedrill.archive.Manifest;
 import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.BackupPublisher;
 import io.firedrill.backup.KnownSegments;
+import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentDumper;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.BackupFacts;
@@ -17,20 +18,27 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Party;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.batch.core.job.Job;
 
 /** Backup: plan, dump every unit, look at every object, publish the manifest last so that half a backup is none. */
 public final class BackupJobConfig {
+    /** How far a member that is read from may be behind the moment that is backed up. */
+    private static final Duration PATIENCE_WITH_MEMBER = Duration.ofMinutes(1);
+
     private final Steps steps;
     private final StepRun run;
+    private final Deployment source;
     private final BackupCatalog catalog;
     private final BackupPlanner planner;
     private final BackupPublisher publisher;
     private final Clocks clocks;
     private final Lazy<BackupPlan> plan;
     private final Lazy<SegmentDumper> dumper;
+    private Deployment reader;
+    private ReadGate gate;
 
     public BackupJobConfig(
             Steps steps,
@@ -43,13 +51,34 @@ public final class BackupJobConfig {
             Clocks clocks) {
         this.steps = steps;
         this.run = run;
+        this.source = source;
         this.catalog = catalog;
         this.clocks = clocks;
         this.planner = new BackupPlanner(source, catalog, size, exclude, run::checkpoint);
         this.publisher = new BackupPublisher(catalog, run::checkpoint);
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
-        this.dumper =
-                new Lazy<>(() -> new SegmentDumper(source, catalog, size, KnownSegments.of(catalog), run::checkpoint));
+        this.reader = source;
+        this.gate = new ReadGate(run.lanes(), 0, clocks.ticker());
+        this.dumper = new Lazy<>(() -> dumper(size));
+    }
+
+    /**
+     * Reads somewhere else, and not as fast as it can.
+     *
+     * @param member of the source's replica set, which the scans are sent to
+     * @param limit how many scans at a time, and how fast
+     */
+    public BackupJobConfig reading(Deployment member, ReadGate limit) {
+        reader = member;
+        gate = limit;
+        return this;
+    }
+
+    private SegmentDumper dumper(SegmentSize size) {
+        if (reader != source) {
+            reader.await(plan.get().at(), PATIENCE_WITH_MEMBER);
+        }
+        return new SegmentDumper(reader, catalog, size, KnownSegments.of(catalog), run::checkpoint);
     }
 
     public Job job() {
@@ -69,7 +98,7 @@ public final class BackupJobConfig {
     }
 
     private void dump(String unit) {
-        dumper.get().dump(plan.get(), unit(unit), run.progress()::advance);
+        dumper.get().dump(plan.get(), unit(unit), gate, run.progress()::advance);
     }
 
     private void seal(String unit) {

@@ -48,6 +48,8 @@ public final class RestoreJobConfig {
     /** A step over ten thousand collections one by one would spend its time in the job repository. */
     private static final int INDEX_GROUPS_MAX = 64;
 
+    private static final long SMALL_BYTES_MAX = 1 << 20;
+
     private final Steps steps;
     private final StepRun run;
     private final BackupCatalog catalog;
@@ -185,7 +187,9 @@ public final class RestoreJobConfig {
                 run.log().start().runId(),
                 source.manifest().id().value(),
                 run.log().startedAt().toEpochMilli());
-        collections.createCollections(source.plan());
+        Map<Namespace, Long> bytes = source.bytesRaw();
+        collections.createCollections(
+                source.plan(), shape -> bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
     private void load(String unit) {

@@ -129,8 +129,7 @@ public final class CatalogReader {
                 .toList();
         Map<String, BsonDocument> byName = new HashMap<>();
         entries.forEach(entry -> byName.put(entry.getString("name").getValue(), entry));
-        return entries.stream()
-                .map(entry -> shape(database, entry, byName))
+        return Requests.all(entries, entry -> shape(database, entry, byName)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }

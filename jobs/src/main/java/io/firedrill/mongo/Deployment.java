@@ -6,13 +6,16 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import io.firedrill.failure.Failure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.bson.BsonBinary;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -106,6 +109,21 @@ public final class Deployment implements AutoCloseable {
                 .append("data", new BsonDocument("firedrill", new BsonString(note)))
                 .append("writeConcern", new BsonDocument("w", new BsonString("majority")));
         return OpTime.of(run("admin", command).getTimestamp("operationTime"));
+    }
+
+    /**
+     * Waits until this member has what a majority had at a time; a secondary may be behind. A failure where that takes longer
+     * than one has patience for.
+     */
+    public void await(OpTime at, Duration patience) {
+        var readConcern =
+                new BsonDocument("level", new BsonString("majority")).append("afterClusterTime", at.timestamp());
+        var command = new BsonDocument("find", new BsonString("oplog.rs"))
+                .append("limit", new BsonInt32(1))
+                .append("singleBatch", BsonBoolean.TRUE)
+                .append("readConcern", readConcern)
+                .append("maxTimeMS", new BsonInt64(patience.toMillis()));
+        run("local", command);
     }
 
     /** A session for one cursor: a getMore must come from the session that opened it. */

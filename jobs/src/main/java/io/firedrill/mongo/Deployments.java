@@ -8,17 +8,22 @@ import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterConnectionMode;
+import com.mongodb.connection.ClusterSettings;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.bson.UuidRepresentation;
 
 /** Connects to deployments. */
 public final class Deployments {
     private static final int SELECTION_SECONDS_MAX = 15;
     private static final int CONNECT_SECONDS_MAX = 10;
+
+    /** Shorter: where one member does not answer, another may. */
+    private static final int MEMBER_SECONDS_MAX = 5;
 
     private Deployments() {}
 
@@ -30,9 +35,29 @@ public final class Deployments {
      */
     public static Deployment connect(String uri, String role) {
         ConnectionString parsed = parse(uri, role);
-        // First, so that the connection string's own limits win.
-        MongoClientSettings settings = settings().applyConnectionString(parsed).build();
-        return new Deployment(client(settings), role, String.join(",", parsed.getHosts()), Optional.empty());
+        return connect(parsed, role, String.join(",", parsed.getHosts()), cluster -> {});
+    }
+
+    /**
+     * Prepares a connection to one member of a replica set, with the credentials and the transport of the whole set's.
+     *
+     * @param host the member, as {@code host:port}
+     */
+    public static Deployment connectToMember(String uri, String role, String host) {
+        // In place of all that the connection string says about the cluster: it may name an SRV record, or other hosts.
+        var alone = ClusterSettings.builder()
+                .mode(ClusterConnectionMode.SINGLE)
+                .hosts(List.of(new ServerAddress(host)))
+                .serverSelectionTimeout(MEMBER_SECONDS_MAX, TimeUnit.SECONDS)
+                .build();
+        return connect(parse(uri, role), role, host, cluster -> cluster.applySettings(alone));
+    }
+
+    private static Deployment connect(
+            ConnectionString parsed, String role, String hosts, Consumer<ClusterSettings.Builder> cluster) {
+        // The limits are there already, so that the connection string's own win.
+        var settings = limited().applyConnectionString(parsed).applyToClusterSettings(cluster::accept);
+        return new Deployment(client(settings), role, hosts, Optional.empty());
     }
 
     /**
@@ -43,24 +68,24 @@ public final class Deployments {
      */
     public static Deployment own(int port, String key, String role, String name) {
         var address = new ServerAddress("127.0.0.1", port);
-        var settings = settings()
+        var settings = limited()
                 .applyToClusterSettings(
                         cluster -> cluster.hosts(List.of(address)).mode(ClusterConnectionMode.SINGLE))
-                .credential(MongoCredential.createScramSha256Credential("__system", "local", key.toCharArray()))
-                .build();
+                .credential(MongoCredential.createScramSha256Credential("__system", "local", key.toCharArray()));
         return new Deployment(client(settings), role, address.toString(), Optional.of(name));
     }
 
-    private static MongoClientSettings.Builder settings() {
+    private static MongoClientSettings.Builder limited() {
         return MongoClientSettings.builder()
                 .applyToClusterSettings(
-                        cluster -> cluster.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
-                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS))
-                .applicationName("firedrill")
-                .uuidRepresentation(UuidRepresentation.STANDARD);
+                        limits -> limits.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
+                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS));
     }
 
-    private static MongoClient client(MongoClientSettings settings) {
+    private static MongoClient client(MongoClientSettings.Builder builder) {
+        MongoClientSettings settings = builder.applicationName("firedrill")
+                .uuidRepresentation(UuidRepresentation.STANDARD)
+                .build();
         var information =
                 MongoDriverInformation.builder().driverName("firedrill").build();
         return MongoClients.create(settings, information);

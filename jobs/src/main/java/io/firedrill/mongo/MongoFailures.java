@@ -3,6 +3,7 @@ package io.firedrill.mongo;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoTimeoutException;
 import io.firedrill.failure.Failure;
@@ -42,7 +43,17 @@ final class MongoFailures {
         if (thrown instanceof MongoCommandException command) {
             return ofCode(command, role, hosts, what);
         }
-        return unreachable(thrown, role, hosts, what);
+        return thrown instanceof MongoExecutionTimeoutException
+                ? behind(role, hosts, what)
+                : unreachable(thrown, role, hosts, what);
+    }
+
+    /** Only reads that wait for replication carry a limit of time. */
+    private static Failure behind(String role, String hosts, String what) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s did not catch up with its replica set in time: %s".formatted(role, hosts, what),
+                "See why its replication is behind (rs.printSecondaryReplicationInfo()), or read from another member with --read-from.");
     }
 
     /** A write that was done on the primary and not confirmed by a majority may yet be rolled back. */

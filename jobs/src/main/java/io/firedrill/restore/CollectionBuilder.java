@@ -5,12 +5,15 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Requests;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
@@ -20,16 +23,24 @@ import org.bson.BsonString;
 
 /** Makes the collections, views and indexes of a plan in a target, with the very options that the server once gave. */
 public final class CollectionBuilder {
+    /** Options of indexes that must not be there while documents are loaded. */
+    private static final List<String> LATE = List.of("unique", "prepareUnique", "expireAfterSeconds");
+
     private final Deployment target;
     private final StagingMarker marker;
+    private final Set<Namespace> indexed = ConcurrentHashMap.newKeySet();
 
     public CollectionBuilder(Deployment target, StagingMarker marker) {
         this.target = target;
         this.marker = marker;
     }
 
-    /** Creates all collections, empty; those that an earlier attempt created stay. */
-    public void createCollections(BackupPlan plan) {
+    /**
+     * Creates all collections, empty; those that an earlier attempt created stay.
+     *
+     * @param small which of them hold so little that indexes cost more to build than to keep up to date
+     */
+    public void createCollections(BackupPlan plan, Predicate<CollectionShape> small) {
         Map<Namespace, UUID> there = present(plan);
         // Buckets come with their time series.
         List<CollectionShape> missing = plan.data().stream()
@@ -37,7 +48,10 @@ public final class CollectionBuilder {
                 .filter(shape -> !there.containsKey(shape.namespace()))
                 .toList();
         marker.planned(missing.stream().map(CollectionShape::namespace).toList());
-        missing.forEach(this::create);
+        Requests.all(missing, shape -> {
+            create(shape);
+            return small.test(shape) && isIndexedEarly(shape) && indexEarly(shape);
+        });
         // Asked again, once: the identity of what was created, so that cleaning can tell it from what others create.
         marker.created(present(plan).entrySet().stream()
                 .map(found -> new StagingMarker.Created(found.getKey(), Optional.of(found.getValue())))
@@ -59,8 +73,27 @@ public final class CollectionBuilder {
         }
     }
 
+    /**
+     * On an empty collection an index is made at once, on one with documents it is built: by far slower where there are few.
+     * Unique ones come after the data, which may violate them; those that let documents expire do too.
+     */
+    private static boolean isIndexedEarly(CollectionShape shape) {
+        return shape.hasDocuments()
+                && shape.indexes().stream()
+                        .filter(CollectionBuilder::isBuilt)
+                        .noneMatch(spec -> LATE.stream().anyMatch(spec::containsKey));
+    }
+
+    private boolean indexEarly(CollectionShape shape) {
+        createIndexes(shape);
+        return indexed.add(shape.namespace());
+    }
+
     /** Builds all indexes of one collection in one command, which reads the collection once. */
     public void createIndexes(CollectionShape shape) {
+        if (indexed.contains(shape.namespace())) {
+            return;
+        }
         if (shape.mixedSchema()) {
             markMixedSchema(shape.namespace().owner());
         }

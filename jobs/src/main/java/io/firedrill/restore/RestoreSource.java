@@ -10,6 +10,8 @@ import io.firedrill.archive.Segment;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Namespace;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,6 +108,19 @@ public final class RestoreSource {
             throw new IllegalArgumentException("no unit " + unit);
         }
         return catalog.part(manifest, ref);
+    }
+
+    /** How many bytes of raw documents each collection holds; a time series as many as its buckets. */
+    public Map<Namespace, Long> bytesRaw() {
+        Map<Namespace, Long> bytes = new HashMap<>();
+        for (String unit : units()) {
+            for (Segment segment : part(unit).segments()) {
+                Namespace namespace =
+                        plan.collections().get(segment.collection()).namespace();
+                bytes.merge(namespace.owner(), segment.bytesRaw(), Long::sum);
+            }
+        }
+        return bytes;
     }
 
     /** Reads every object of a unit through and compares its digest; the target is not touched. */

@@ -62,6 +62,11 @@ public final class MongodServer implements AutoCloseable {
         return start("");
     }
 
+    /** A member of a set that somebody else initiates. */
+    static MongodServer member(String setName, String... more) {
+        return start(setName, more);
+    }
+
     private static MongodServer start(String setName, String... more) {
         try {
             Path directory = Files.createTempDirectory("firedrill-mongod");

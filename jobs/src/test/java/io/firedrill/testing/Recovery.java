@@ -3,6 +3,7 @@ package io.firedrill.testing;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Manifest;
+import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
@@ -51,6 +53,7 @@ public final class Recovery implements AutoCloseable {
     private final AnnotationConfigApplicationContext batch =
             new AnnotationConfigApplicationContext(BatchForTests.class);
     private BooleanSupplier stop = () -> false;
+    private UnaryOperator<BackupJobConfig> reading = config -> config;
     private int runs;
 
     public Recovery(ObjectStore store) {
@@ -59,6 +62,12 @@ public final class Recovery implements AutoCloseable {
 
     public void stopWhen(BooleanSupplier requested) {
         stop = requested;
+    }
+
+    /** From now on backups read from a member, and pass a gate. */
+    public Recovery reading(Deployment member, ReadGate gate) {
+        reading = config -> config.reading(member, gate);
+        return this;
     }
 
     /** How a run ended: its record, and what was thrown. */
@@ -80,7 +89,9 @@ public final class Recovery implements AutoCloseable {
         return run(
                 RunKind.BACKUP,
                 "run-" + ++runs,
-                (steps, run) -> new BackupJobConfig(steps, run, source, catalog(), id, SMALL, exclude, clocks).job());
+                (steps, run) -> reading.apply(
+                                new BackupJobConfig(steps, run, source, catalog(), id, SMALL, exclude, clocks))
+                        .job());
     }
 
     public static BackupId id(int number) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  firedrill backup --store s3://backups/prod    # FIREDRILL_SOURCE_URI is in the environment",
             "  firedrill backup --dry-run                    # what would be dumped, nothing is written",
+            "  firedrill backup --read-from primary --read-limit 50MB/s",
             "  firedrill backup --output json > backup.json",
             "An interrupted backup goes on where it stopped when it is started again."
         })
@@ -37,7 +38,16 @@ final class BackupCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(List.of(OF_STORE, OF_SOURCE, List.of(Setting.EXCLUDE, Setting.RPO_TARGET), OF_RUN));
+        return Described.of(List.of(
+                OF_STORE,
+                OF_SOURCE,
+                List.of(
+                        Setting.EXCLUDE,
+                        Setting.READ_FROM,
+                        Setting.READ_LIMIT,
+                        Setting.WRITE_LATENCY_MAX,
+                        Setting.RPO_TARGET),
+                OF_RUN));
     }
 
     @Override

@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads durations as people write them ({@code 1h30m}, {@code 90s}) and as ISO-8601 does ({@code PT15M}). */
+/** Reads durations as people write them ({@code 1h30m}, {@code 90s}, {@code 50ms}) and as ISO-8601 does ({@code PT15M}). */
 final class Durations {
-    private static final Pattern PEOPLE = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?");
+    private static final Pattern PEOPLE =
+            Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
 
     private Durations() {}
 
@@ -31,7 +32,8 @@ final class Durations {
         return Duration.ofDays(number(matcher, 1))
                 .plus(Duration.ofHours(number(matcher, 2)))
                 .plus(Duration.ofMinutes(number(matcher, 3)))
-                .plus(Duration.ofSeconds(number(matcher, 4)));
+                .plus(Duration.ofSeconds(number(matcher, 4)))
+                .plus(Duration.ofMillis(number(matcher, 5)));
     }
 
     private static long number(Matcher matcher, int group) {

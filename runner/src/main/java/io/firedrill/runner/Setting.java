@@ -23,6 +23,24 @@ enum Setting {
             "",
             "File that holds the source's connection string."),
     SOURCE_NAME("source-name", "NAME", "orders", "the replica set's name", "Name of the source in the store."),
+    READ_FROM(
+            "read-from",
+            "MEMBER",
+            "db2:27017",
+            "secondary",
+            "Where a backup reads: secondary (if one keeps up, else the primary), primary, or a member's host:port."),
+    READ_LIMIT(
+            "read-limit",
+            "BYTES/s",
+            "50MB/s",
+            "no limit",
+            "How many bytes a second a backup may read, all lanes together."),
+    WRITE_LATENCY_MAX(
+            "write-latency-max",
+            "DURATION",
+            "100ms",
+            "50ms",
+            "A backup reads slower while the source's writes take longer than this on average; off never looks."),
     STAGING_URI(
             "staging-uri",
             "URI",

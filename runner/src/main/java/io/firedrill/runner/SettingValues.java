@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.ReadFrom;
 import io.firedrill.retention.Keep;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -72,6 +74,28 @@ final class SettingValues {
         return text == null
                 ? null
                 : Durations.parse(text).orElseThrow(() -> wrong(setting, "must be a duration above zero, with units"));
+    }
+
+    /** A duration, or nothing where somebody wrote "off". */
+    Optional<Duration> durationOrOff(Setting setting) {
+        return "off".equals(text(setting)) ? Optional.empty() : Optional.of(present(setting, this::duration));
+    }
+
+    ReadFrom readFrom(Setting setting) {
+        try {
+            return ReadFrom.of(present(setting, this::text));
+        } catch (IllegalArgumentException _) {
+            throw wrong(setting, "must be primary, secondary, or a member's host:port");
+        }
+    }
+
+    /** A speed; 0 if nobody set a limit. */
+    long bytesPerSecond(Setting setting) {
+        String text = text(setting);
+        return text == null
+                ? 0
+                : Speeds.parse(text)
+                        .orElseThrow(() -> wrong(setting, "must be a speed of at least 1kB/s, in kB/s, MB/s or GB/s"));
     }
 
     /** How many of something; none if nobody said. */

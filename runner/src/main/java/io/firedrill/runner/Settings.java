@@ -1,7 +1,9 @@
 package io.firedrill.runner;
 
+import io.firedrill.backup.LoadLimits;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.ReadFrom;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
 import java.net.URI;
@@ -19,6 +21,9 @@ record Settings(
         @Nullable String s3Region,
         @Nullable Secret sourceUri,
         @Nullable String sourceName,
+        ReadFrom readFrom,
+        long readLimit,
+        LoadLimits loadLimits,
         @Nullable Secret stagingUri,
         Set<String> stagingAllow,
         Path stagingDir,
@@ -47,6 +52,9 @@ record Settings(
                 values.text(Setting.S3_REGION),
                 values.connection(Setting.SOURCE_URI),
                 values.name(Setting.SOURCE_NAME),
+                values.readFrom(Setting.READ_FROM),
+                values.bytesPerSecond(Setting.READ_LIMIT),
+                new LoadLimits(values.durationOrOff(Setting.WRITE_LATENCY_MAX)),
                 values.staging(Setting.STAGING_URI),
                 values.names(Setting.STAGING_ALLOW),
                 values.text(Setting.STAGING_DIR) != null

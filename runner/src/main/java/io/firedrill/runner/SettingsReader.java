@@ -86,6 +86,8 @@ final class SettingsReader {
                 String.valueOf(Lanes.usual(
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.getRuntime().maxMemory()));
+            case READ_FROM -> "secondary";
+            case WRITE_LATENCY_MAX -> "50ms";
             case MONGOD -> "mongod";
             case LEASE -> "60s";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";

@@ -62,11 +62,12 @@ final class SpringOperations implements Operations {
         var recorded = new RecordedRun(context, workspace, RunKind.BACKUP);
         RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
             BackupCatalog catalog = catalogOf(source.identity());
-            Optional<BackupId> cutOff = new ResumePoint(source, catalog).find();
-            id.set(cutOff.orElseGet(this::freshBackupId));
-            resumed.set(cutOff.isPresent());
-            cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
-            try (var batch = batch(run, "backup-" + catalog.source())) {
+            try (var reading = new SourceReading(source, workspace, workspace.clocks(), run.log()::note);
+                    var batch = batch(run, "backup-" + catalog.source())) {
+                Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
+                id.set(cutOff.orElseGet(this::freshBackupId));
+                resumed.set(cutOff.isPresent());
+                cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
                 batch.run(
                         steps -> new BackupJobConfig(
                                         steps,
@@ -77,6 +78,7 @@ final class SpringOperations implements Operations {
                                         SegmentSize.DEFAULT,
                                         workspace.settings().exclude(),
                                         workspace.clocks())
+                                .reading(reading.member(), reading.gate())
                                 .job(),
                         run,
                         id.get().value());

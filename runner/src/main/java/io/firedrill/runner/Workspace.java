@@ -54,6 +54,12 @@ final class Workspace implements AutoCloseable {
         return Deployments.connect(Objects.requireNonNull(settings.sourceUri()).reveal(), "source");
     }
 
+    /** One member of the source's replica set. */
+    Deployment sourceMember(String host) {
+        return Deployments.connectToMember(
+                Objects.requireNonNull(settings.sourceUri()).reveal(), "source member", host);
+    }
+
     Deployment staging() {
         if (settings.ephemeralStaging()) {
             throw new Failure(

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
+import io.firedrill.archive.BackupId;
+import io.firedrill.backup.LoadLimits;
+import io.firedrill.backup.ReadGate;
+import io.firedrill.backup.SourceWatch;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -155,7 +160,7 @@ class AccessControlIT {
             Map<String, String> told = new TreeMap<>();
             for (Removal removal : removals(BACKUP)) {
                 grant(source, BACKUP, removal.left);
-                told.put(removal.name, toldOf(recovery.backup(deployment, Recovery.id(told.size()), Set.of())));
+                told.put(removal.name, toldOfWatchedBackup(recovery, deployment, Recovery.id(told.size())));
             }
             assertThat(told).hasSizeGreaterThanOrEqualTo(10).allSatisfy(AccessControlIT::isDeniedByName);
         } finally {
@@ -183,9 +188,23 @@ class AccessControlIT {
         }
     }
 
+    /** As the command makes one: with an eye on the source's load. */
+    private static String toldOfWatchedBackup(Recovery recovery, Deployment deployment, BackupId id) {
+        var gate = new ReadGate(2, 0, System::nanoTime);
+        try (var _ = new SourceWatch(deployment, deployment, new LoadLimits(Optional.empty()), gate)) {
+            return toldOf(recovery.reading(deployment, gate).backup(deployment, id, Set.of()));
+        } catch (Failure failure) {
+            return told(failure);
+        }
+    }
+
+    private static String told(Failure failure) {
+        return failure.kind() + " " + failure.text() + " " + failure.hint();
+    }
+
     private static String toldOf(Ended ended) {
         return Failure.in(ended.failure())
-                .map(failure -> failure.kind() + " " + failure.text() + " " + failure.hint())
+                .map(AccessControlIT::told)
                 .orElse("not needed: it ended with " + ended.failure());
     }
 

@@ -49,6 +49,13 @@ class BadSettingsTest {
         "RPO_TARGET, -PT5M",
         "PROGRESS_INTERVAL, 99999999999999999999d",
         "PROGRESS_INTERVAL, 9999999999999999d",
+        "READ_FROM, tertiary",
+        "READ_FROM, db2",
+        "READ_LIMIT, 50",
+        "READ_LIMIT, 0MB/s",
+        "READ_LIMIT, 1.5MB/s",
+        "WRITE_LATENCY_MAX, 0ms",
+        "WRITE_LATENCY_MAX, never",
         "MODE, Manual",
         "JOB_REPOSITORY_URL, jdbc:h2:mem:x"
     })

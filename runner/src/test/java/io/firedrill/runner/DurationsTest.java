@@ -13,6 +13,8 @@ class DurationsTest {
         "15m,PT15M",
         "1h30m,PT1H30M",
         "90s,PT90S",
+        "50ms,PT0.05S",
+        "1m500ms,PT1M0.5S",
         "2d,PT48H",
         "1d2h3m4s,PT26H3M4S",
         "PT15M,PT15M",
@@ -23,7 +25,7 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "15", "m", "1m1h", "-5m", "0s", "PT0S", "P", "1.5h", "5 m"})
+    @ValueSource(strings = {"", "15", "m", "1m1h", "-5m", "0s", "PT0S", "P", "1.5h", "5 m", "0ms", "5ms1s"})
     void anythingElseIsNone(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }

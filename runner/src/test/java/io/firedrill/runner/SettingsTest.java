@@ -3,7 +3,9 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.firedrill.backup.LoadLimits;
 import io.firedrill.failure.Failure;
+import io.firedrill.mongo.ReadFrom;
 import io.firedrill.retention.Keep;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
@@ -66,6 +68,9 @@ class SettingsTest {
                         null,
                         null,
                         null,
+                        ReadFrom.SECONDARY,
+                        0,
+                        new LoadLimits(Optional.of(Duration.ofMillis(50))),
                         null,
                         Set.of(),
                         Path.of("/home/jane/.local/state/firedrill/ephemeral"),
@@ -123,6 +128,9 @@ class SettingsTest {
                 "eu-central-1",
                 new Secret("mongodb://source/"),
                 "orders",
+                new ReadFrom(ReadFrom.Place.MEMBER, "db2:27017"),
+                50_000_000,
+                new LoadLimits(Optional.of(Duration.ofMillis(100))),
                 new Secret("mongodb+srv://staging/"),
                 Set.of("staging", "drill"),
                 Path.of("/var/tmp/firedrill"),
