@@ -42,6 +42,7 @@ class RoomsTest {
             entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "archive")),
+            entry("staging", Set.of("failure", "mongo")),
             // Floor 4: Spring Batch.
             entry(
                     "job",
@@ -55,7 +56,8 @@ class RoomsTest {
                             "verify",
                             "backup",
                             "restore",
-                            "retention")));
+                            "retention",
+                            "staging")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),

@@ -4,6 +4,7 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
+import io.firedrill.evidence.Party;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
@@ -65,6 +66,7 @@ public final class RestoreJobConfig {
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
     private Users users = Users.LEFT_OUT;
+    private String targetName = "staging";
 
     /**
      * @param sources everybody the guard must refuse as a target
@@ -101,6 +103,12 @@ public final class RestoreJobConfig {
     /** Restores users and roles too. */
     public RestoreJobConfig with(Users wanted) {
         users = wanted;
+        return this;
+    }
+
+    /** Calls the target in the record what it is: made for this run alone. */
+    public RestoreJobConfig ephemeral() {
+        targetName = Party.EPHEMERAL;
         return this;
     }
 
@@ -147,7 +155,7 @@ public final class RestoreJobConfig {
         run.log().source(BackupJobConfig.party("source", source.plan().identity()));
         run.log()
                 .target(
-                        BackupJobConfig.party("staging", found.identity()),
+                        BackupJobConfig.party(targetName, found.identity()),
                         found.databases().isEmpty());
         run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
         source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
