@@ -22,13 +22,20 @@ import org.bson.io.BasicOutputBuffer;
 final class ArchiveFile {
     static final int VERSION = 1;
 
+    /** Of a manifest that names slices of the oplog: whoever loads only what version 1 knows has something else. */
+    static final int VERSION_WITH_OPLOG = 2;
+
     /** A plan of ten thousand collections takes some megabytes; what is larger than this was not written by us. */
     static final int BYTES_MAX = 256 << 20;
 
     private ArchiveFile() {}
 
     static byte[] encode(String kind, BsonDocument body) {
-        byte[] head = head(kind, VERSION);
+        return encode(kind, VERSION, body);
+    }
+
+    static byte[] encode(String kind, int version, BsonDocument body) {
+        byte[] head = head(kind, version);
         byte[] content = bson(body);
         return concat(head, digestLine(head, content), content);
     }
@@ -83,11 +90,11 @@ final class ArchiveFile {
             throw damaged(key, "it is not a %s".formatted(kind));
         }
         int version = Integer.parseInt(head.substring(known.length()));
-        if (version > VERSION) {
+        if (version > VERSION_WITH_OPLOG) {
             throw new Failure(
                     FailureKind.FORMAT_TOO_NEW,
                     "%s has format version %d; this Firedrill knows versions up to %d"
-                            .formatted(key.value(), version, VERSION),
+                            .formatted(key.value(), version, VERSION_WITH_OPLOG),
                     "Use the Firedrill that wrote it, or a newer one.");
         }
     }

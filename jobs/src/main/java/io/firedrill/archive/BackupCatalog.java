@@ -176,7 +176,8 @@ public final class BackupCatalog {
     }
 
     public void write(Manifest manifest) {
-        writeOnce(layout.manifest(manifest.id()), ArchiveFile.encode("manifest", manifest.toBson()));
+        int version = manifest.oplog().isPresent() ? ArchiveFile.VERSION_WITH_OPLOG : ArchiveFile.VERSION;
+        writeOnce(layout.manifest(manifest.id()), ArchiveFile.encode("manifest", version, manifest.toBson()));
     }
 
     /** Remembers who a source is, so that a restore can refuse it as a target even when no backup of it is readable. */

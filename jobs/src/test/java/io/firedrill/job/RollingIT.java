@@ -11,6 +11,7 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
+import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.EveryWrite;
@@ -23,8 +24,12 @@ import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SteppedStore;
 import io.firedrill.testing.SteppedStore.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,11 +107,42 @@ class RollingIT {
                 assertThat(money.transfers()).isPositive();
                 assertThat(writes.rounds()).isPositive();
             }
+            assertThatADamagedSliceIsFound(recovery, staging);
             System.out.printf("rolling backups: %d of %d rounds asked dbHash of the moment itself%n", asked, ROUNDS);
             assertThat(asked)
                     .as("rounds in which the source still showed the moment")
                     .isPositive();
         }
+    }
+
+    /** The oplog is as much the backup as its segments are: damage is found before the first write, and it goes with the rest. */
+    private void assertThatADamagedSliceIsFound(Recovery recovery, Deployment staging) {
+        ObjectKey slice = recovery.catalog()
+                .objects()
+                .besideManifest(recovery.catalog().newestSealed().orElseThrow())
+                .stream()
+                .filter(key -> key.value().contains("/oplog/"))
+                .findFirst()
+                .orElseThrow();
+        flipLastByte(directory.resolve(slice.value()));
+
+        assertThat(kindOf(recovery.verify("latest"))).contains(FailureKind.BACKUP_DAMAGED);
+        assertThat(kindOf(recovery.restore(staging, "latest", "damaged"))).contains(FailureKind.BACKUP_DAMAGED);
+        assertThat(new StagingMarker(staging).read()).isEmpty();
+    }
+
+    private static void flipLastByte(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static Optional<FailureKind> kindOf(Ended ended) {
+        return Failure.in(ended.failure()).map(Failure::kind);
     }
 
     /** Whatever a replay has written counts for nothing once it was cut off: the next attempt begins with an empty target. */
@@ -116,7 +152,7 @@ class RollingIT {
         recovery.stopWhen(() -> marker.isReplaying() && looks.incrementAndGet() > 1);
         Ended stopped = recovery.restore(staging, "latest", runId);
         recovery.stopWhen(() -> false);
-        assertThat(Failure.in(stopped.failure()).map(Failure::kind)).contains(FailureKind.ABORTED);
+        assertThat(kindOf(stopped)).contains(FailureKind.ABORTED);
         assertThat(marker.isReplaying()).isTrue();
     }
 
