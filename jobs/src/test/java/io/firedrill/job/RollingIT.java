@@ -1,5 +1,6 @@
 package io.firedrill.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoCommandException;
@@ -83,6 +84,9 @@ class RollingIT {
                 String which = "round %d with seed %d".formatted(round, seed);
                 Set<OpTime> moments = moments(recovery, manifest);
                 assertThat(moments).as(which).hasSizeGreaterThan(1);
+                assertThat(new String(recovery.catalog().readManifest(manifest.id()), UTF_8))
+                        .as("a reader that knows only segments must refuse it")
+                        .startsWith("FIREDRILL manifest 2\n");
 
                 List<String> hashes = hashesAt(sourceServer, manifest.consistencyPoint());
                 follower.advance(manifest.consistencyPoint());
