@@ -15,6 +15,7 @@ import org.bson.BsonString;
  * backup without its manifest does not exist.
  *
  * @param consistencyPoint the cluster time at which the restored data stood in the source
+ * @param keys the ids of the data keys that its segments are encrypted with; none where it is not encrypted
  */
 public record Manifest(
         BackupId id,
@@ -24,7 +25,8 @@ public record Manifest(
         Instant sealedAt,
         String planSha256,
         List<PartRef> parts,
-        Totals totals) {
+        Totals totals,
+        List<String> keys) {
 
     /** A part, and the digest of its bytes. */
     public record PartRef(String unit, String sha256) {}
@@ -46,6 +48,7 @@ public record Manifest(
 
     public Manifest {
         parts = List.copyOf(parts);
+        keys = List.copyOf(keys);
     }
 
     BsonDocument toBson() {
@@ -53,8 +56,11 @@ public record Manifest(
                 .map(part -> new BsonDocument("unit", new BsonString(part.unit))
                         .append("sha256", new BsonString(part.sha256)))
                 .toList();
-        return new BsonDocument("id", new BsonString(id.value()))
-                .append("source", new BsonString(source))
+        var bson = new BsonDocument("id", new BsonString(id.value()));
+        if (!keys.isEmpty()) {
+            bson.append("keys", new BsonArray(keys.stream().map(BsonString::new).toList()));
+        }
+        return bson.append("source", new BsonString(source))
                 .append("consistencyPoint", consistencyPoint.timestamp())
                 .append("createdAt", new BsonDateTime(createdAt.toEpochMilli()))
                 .append("sealedAt", new BsonDateTime(sealedAt.toEpochMilli()))
@@ -89,6 +95,9 @@ public record Manifest(
                         bson.getInt64("bytesStored").getValue(),
                         bson.getInt64("bytesUploaded").getValue(),
                         bson.getInt64("segments").getValue(),
-                        bson.getInt64("segmentsReused").getValue()));
+                        bson.getInt64("segmentsReused").getValue()),
+                bson.getArray("keys", new BsonArray()).stream()
+                        .map(value -> DataKey.checkedId(value.asString().getValue()))
+                        .toList());
     }
 }

@@ -51,7 +51,8 @@ public final class BackupPublisher {
                 now,
                 catalog.planSha256(plan.id()),
                 refs,
-                totals(plan, segments));
+                totals(plan, segments),
+                keys(segments));
         requireWanted(plan);
         checkpoint.run();
         catalog.write(manifest);
@@ -87,6 +88,15 @@ public final class BackupPublisher {
                         FailureKind.BACKUP_DAMAGED,
                         "unit %s of backup %s has no part in the store".formatted(unit.id(), plan.id()),
                         "Run the backup again: it goes on with the missing units."));
+    }
+
+    private static List<String> keys(List<Segment> segments) {
+        return segments.stream()
+                .flatMap(segment -> segment.sealed().stream())
+                .map(Segment.Sealed::keyId)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Totals totals(BackupPlan plan, List<Segment> segments) {
