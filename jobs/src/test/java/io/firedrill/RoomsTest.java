@@ -121,6 +121,17 @@ class RoomsTest {
     }
 
     @Test
+    void cryptographyOfTinkStaysInTheArchiveRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".archive..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.crypto.tink..")
+                .check(MAIN);
+    }
+
+    @Test
     void timeIsHandedInNeverRead() {
         noClasses()
                 .that()

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
@@ -22,8 +23,16 @@ import org.bson.io.BasicOutputBuffer;
 final class ArchiveFile {
     static final int VERSION = 1;
 
-    /** Of a manifest that names slices of the oplog: whoever loads only what version 1 knows has something else. */
-    static final int VERSION_WITH_OPLOG = 2;
+    /** The same, with the body sealed by a store key. */
+    private static final int SEALED_VERSION = 2;
+
+    /**
+     * What a manifest with slices of the oplog adds to its version: whoever loads only the segments that it names, finds every
+     * digest equal and has something else.
+     */
+    private static final int WITH_OPLOG = 2;
+
+    private static final int VERSION_MAX = SEALED_VERSION + WITH_OPLOG;
 
     /** A plan of ten thousand collections takes some megabytes; what is larger than this was not written by us. */
     static final int BYTES_MAX = 256 << 20;
@@ -31,13 +40,30 @@ final class ArchiveFile {
     private ArchiveFile() {}
 
     static byte[] encode(String kind, BsonDocument body) {
-        return encode(kind, VERSION, body);
+        return file(head(kind, VERSION + added(body)), bson(body));
     }
 
-    static byte[] encode(String kind, int version, BsonDocument body) {
-        byte[] head = head(kind, version);
-        byte[] content = bson(body);
+    /** Only to be read with the store key, and only under this key of the store; without a store key as ever. */
+    static byte[] encode(String kind, ObjectKey key, BsonDocument body, Optional<StoreKey> storeKey) {
+        return storeKey.map(secret -> file(
+                        head(kind, SEALED_VERSION + added(body)), secret.seal(bson(body), context(kind, key))))
+                .orElseGet(() -> encode(kind, body));
+    }
+
+    private static int added(BsonDocument body) {
+        return body.containsKey(Manifest.OPLOG) ? WITH_OPLOG : 0;
+    }
+
+    private static boolean isSealed(int version) {
+        return version == SEALED_VERSION || version == SEALED_VERSION + WITH_OPLOG;
+    }
+
+    private static byte[] file(byte[] head, byte[] content) {
         return concat(head, digestLine(head, content), content);
+    }
+
+    private static String context(String kind, ObjectKey key) {
+        return "firedrill/1/%s\n%s".formatted(kind, key.value());
     }
 
     private static byte[] bson(BsonDocument body) {
@@ -51,6 +77,16 @@ final class ArchiveFile {
 
     /** Checks and decodes; whatever is wrong is a {@code BACKUP_DAMAGED} that names the object. */
     static <T> T decode(String kind, ObjectKey key, byte[] bytes, Function<BsonDocument, T> reader) {
+        return decode(kind, key, bytes, reader, Optional.empty());
+    }
+
+    /**
+     * The same, of a file that may be sealed.
+     *
+     * @param storeKey that it is sealed with; another one, or none, is a failure of its own
+     */
+    static <T> T decode(
+            String kind, ObjectKey key, byte[] bytes, Function<BsonDocument, T> reader, Optional<StoreKey> storeKey) {
         int headEnd = lineEnd(bytes, 0);
         int digestEnd = lineEnd(bytes, headEnd);
         byte[] head = Arrays.copyOf(bytes, headEnd);
@@ -59,9 +95,10 @@ final class ArchiveFile {
         if (!MessageDigest.isEqual(digest, digestLine(head, content))) {
             throw damaged(key, "its checksum does not match its content");
         }
-        requireVersion(kind, key, new String(head, StandardCharsets.UTF_8).trim());
+        int version = version(kind, key, new String(head, StandardCharsets.UTF_8).trim());
+        byte[] body = isSealed(version) ? unsealed(kind, key, content, storeKey) : content;
         try {
-            return reader.apply(new RawBsonDocument(content));
+            return reader.apply(new RawBsonDocument(body));
         } catch (RuntimeException thrown) {
             throw damaged(
                     key,
@@ -84,19 +121,37 @@ final class ArchiveFile {
                 "Restore another backup ('firedrill backups' lists them), and find out what deleted it from the store.");
     }
 
-    private static void requireVersion(String kind, ObjectKey key, String head) {
+    private static byte[] unsealed(String kind, ObjectKey key, byte[] content, Optional<StoreKey> storeKey) {
+        StoreKey secret = storeKey.orElseThrow(() -> new Failure(
+                FailureKind.KEY_MISSING,
+                "%s is encrypted, and no store key was given".formatted(key.value()),
+                "Set FIREDRILL_STORE_KEY to the store key with the fingerprint %s."
+                        .formatted(StoreKey.fingerprintOf(content))));
+        if (!secret.owns(content)) {
+            throw new Failure(
+                    FailureKind.KEY_WRONG,
+                    "%s was written with the store key %s; the one given is %s"
+                            .formatted(key.value(), StoreKey.fingerprintOf(content), secret.fingerprint()),
+                    "Give the store key that belongs to this store with FIREDRILL_STORE_KEY.");
+        }
+        return secret.open(content, context(kind, key))
+                .orElseThrow(() -> damaged(key, "it was changed, or belongs under another name"));
+    }
+
+    private static int version(String kind, ObjectKey key, String head) {
         String known = "FIREDRILL %s ".formatted(kind);
         if (!head.startsWith(known)) {
             throw damaged(key, "it is not a %s".formatted(kind));
         }
         int version = Integer.parseInt(head.substring(known.length()));
-        if (version > VERSION_WITH_OPLOG) {
+        if (version > VERSION_MAX) {
             throw new Failure(
                     FailureKind.FORMAT_TOO_NEW,
                     "%s has format version %d; this Firedrill knows versions up to %d"
-                            .formatted(key.value(), version, VERSION_WITH_OPLOG),
+                            .formatted(key.value(), version, VERSION_MAX),
                     "Use the Firedrill that wrote it, or a newer one.");
         }
+        return version;
     }
 
     private static byte[] head(String kind, int version) {

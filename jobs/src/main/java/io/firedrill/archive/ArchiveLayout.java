@@ -17,8 +17,8 @@ record ArchiveLayout(String source) {
         return SOURCE.matcher(text).matches();
     }
 
-    ObjectKey segment(String sha256) {
-        return ObjectKey.of("sources/%s/segments/%s/%s".formatted(source, sha256.substring(0, 2), sha256));
+    ObjectKey segment(String address) {
+        return ObjectKey.of("sources/%s/segments/%s/%s".formatted(source, address.substring(0, 2), address));
     }
 
     String backups() {
@@ -51,6 +51,14 @@ record ArchiveLayout(String source) {
 
     String segments() {
         return "sources/%s/segments/".formatted(source);
+    }
+
+    String keys() {
+        return "sources/%s/keys/".formatted(source);
+    }
+
+    ObjectKey key(String id, int generation) {
+        return ObjectKey.of("%s%s/%06d".formatted(keys(), id, generation));
     }
 
     String holds() {

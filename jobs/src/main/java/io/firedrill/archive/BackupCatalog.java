@@ -22,11 +22,20 @@ public final class BackupCatalog {
     private final ObjectStore store;
     private final String source;
     private final ArchiveLayout layout;
+    private final ArchiveKeys keys;
+    private final KeyRing ring;
 
+    /** Without keys: reads and writes what is not encrypted. */
     public BackupCatalog(ObjectStore store, String source) {
+        this(store, source, ArchiveKeys.NONE);
+    }
+
+    public BackupCatalog(ObjectStore store, String source, ArchiveKeys keys) {
         this.store = store;
         this.source = source;
         this.layout = new ArchiveLayout(source);
+        this.keys = keys;
+        this.ring = new KeyRing(store, layout, keys);
     }
 
     /** The names of the sources that a store holds, in order. */
@@ -49,12 +58,21 @@ public final class BackupCatalog {
     }
 
     public SegmentStore segments() {
-        return new SegmentStore(store, source);
+        return new SegmentStore(store, source, layout::segment, cipher());
+    }
+
+    /** The data keys of encrypted segments. */
+    public KeyRing keys() {
+        return ring;
     }
 
     /** Where the slices of the oplog lie that belong to one backup, and to no other. */
     public SegmentStore oplog(BackupId id) {
-        return new SegmentStore(store, sha256 -> layout.oplog(id, sha256));
+        return new SegmentStore(store, source, address -> layout.oplog(id, address), cipher());
+    }
+
+    private Optional<SegmentCipher> cipher() {
+        return keys.store().map(key -> new SegmentCipher(key, ring, keys.encrypts()));
     }
 
     /** Which backups are under legal hold. */
@@ -127,7 +145,7 @@ public final class BackupCatalog {
 
     public Manifest manifest(BackupId id, byte[] bytes) {
         ObjectKey key = layout.manifest(id);
-        Manifest manifest = ArchiveFile.decode("manifest", key, bytes, Manifest::from);
+        Manifest manifest = ArchiveFile.decode("manifest", key, bytes, Manifest::from, keys.store());
         requireOwn(key, manifest.id(), id);
         return manifest;
     }
@@ -168,16 +186,19 @@ public final class BackupCatalog {
     }
 
     public void write(BackupPlan plan) {
-        writeOnce(layout.plan(plan.id()), ArchiveFile.encode("plan", plan.toBson()));
+        write("plan", layout.plan(plan.id()), plan.toBson());
     }
 
     public void write(Part part) {
-        writeOnce(layout.part(part.backup(), part.unit()), ArchiveFile.encode("part", part.toBson()));
+        write("part", layout.part(part.backup(), part.unit()), part.toBson());
     }
 
     public void write(Manifest manifest) {
-        int version = manifest.oplog().isPresent() ? ArchiveFile.VERSION_WITH_OPLOG : ArchiveFile.VERSION;
-        writeOnce(layout.manifest(manifest.id()), ArchiveFile.encode("manifest", version, manifest.toBson()));
+        write("manifest", layout.manifest(manifest.id()), manifest.toBson());
+    }
+
+    private void write(String kind, ObjectKey key, BsonDocument body) {
+        writeOnce(key, ArchiveFile.encode(kind, key, body, keys.writing()));
     }
 
     /** Remembers who a source is, so that a restore can refuse it as a target even when no backup of it is readable. */
@@ -201,14 +222,14 @@ public final class BackupCatalog {
     }
 
     private BackupPlan plan(BackupId id, byte[] bytes) {
-        BackupPlan plan = ArchiveFile.decode("plan", layout.plan(id), bytes, BackupPlan::from);
+        BackupPlan plan = ArchiveFile.decode("plan", layout.plan(id), bytes, BackupPlan::from, keys.store());
         requireOwn(layout.plan(id), plan.id(), id);
         return plan;
     }
 
     private Part part(BackupId id, String unit, byte[] bytes) {
         ObjectKey key = layout.part(id, unit);
-        Part part = ArchiveFile.decode("part", key, bytes, Part::from);
+        Part part = ArchiveFile.decode("part", key, bytes, Part::from, keys.store());
         requireOwn(key, part.backup(), id);
         if (!part.unit().equals(unit)) {
             throw ArchiveFile.damaged(key, "it belongs to unit %s".formatted(part.unit()));

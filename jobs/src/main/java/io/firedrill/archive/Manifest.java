@@ -17,6 +17,7 @@ import org.bson.BsonString;
  *
  * @param consistencyPoint the cluster time at which the restored data stood in the source
  * @param oplog what has to be replayed to get there, where not all was read at that very time
+ * @param keys the ids of the data keys that its segments are encrypted with; none where it is not encrypted
  */
 public record Manifest(
         BackupId id,
@@ -27,7 +28,10 @@ public record Manifest(
         String planSha256,
         List<PartRef> parts,
         Totals totals,
-        Optional<OplogSpan> oplog) {
+        Optional<OplogSpan> oplog,
+        List<String> keys) {
+
+    static final String OPLOG = "oplog";
 
     /** A part, and the digest of its bytes. */
     public record PartRef(String unit, String sha256) {}
@@ -49,6 +53,7 @@ public record Manifest(
 
     public Manifest {
         parts = List.copyOf(parts);
+        keys = List.copyOf(keys);
     }
 
     BsonDocument toBson() {
@@ -56,8 +61,11 @@ public record Manifest(
                 .map(part -> new BsonDocument("unit", new BsonString(part.unit))
                         .append("sha256", new BsonString(part.sha256)))
                 .toList();
-        var bson = new BsonDocument("id", new BsonString(id.value()))
-                .append("source", new BsonString(source))
+        var bson = new BsonDocument("id", new BsonString(id.value()));
+        if (!keys.isEmpty()) {
+            bson.append("keys", new BsonArray(keys.stream().map(BsonString::new).toList()));
+        }
+        bson.append("source", new BsonString(source))
                 .append("consistencyPoint", consistencyPoint.timestamp())
                 .append("createdAt", new BsonDateTime(createdAt.toEpochMilli()))
                 .append("sealedAt", new BsonDateTime(sealedAt.toEpochMilli()))
@@ -70,7 +78,7 @@ public record Manifest(
                 .append("bytesUploaded", new BsonInt64(totals.bytesUploaded))
                 .append("segments", new BsonInt64(totals.segments))
                 .append("segmentsReused", new BsonInt64(totals.segmentsReused));
-        oplog.ifPresent(span -> bson.append("oplog", span.toBson()));
+        oplog.ifPresent(span -> bson.append(OPLOG, span.toBson()));
         return bson;
     }
 
@@ -95,6 +103,9 @@ public record Manifest(
                         bson.getInt64("bytesUploaded").getValue(),
                         bson.getInt64("segments").getValue(),
                         bson.getInt64("segmentsReused").getValue()),
-                bson.containsKey("oplog") ? Optional.of(OplogSpan.from(bson.getDocument("oplog"))) : Optional.empty());
+                bson.containsKey(OPLOG) ? Optional.of(OplogSpan.from(bson.getDocument(OPLOG))) : Optional.empty(),
+                bson.getArray("keys", new BsonArray()).stream()
+                        .map(value -> DataKey.checkedId(value.asString().getValue()))
+                        .toList());
     }
 }

@@ -2,11 +2,8 @@ package io.firedrill.archive;
 
 import io.firedrill.mongo.OpTime;
 import java.util.List;
-import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt64;
-import org.bson.BsonString;
 
 /**
  * The source's oplog without a gap, from the oldest moment at which a backup was read, or from before it where a transaction
@@ -21,54 +18,22 @@ public record OplogSpan(OpTime from, List<Slice> slices) {
     }
 
     /**
-     * Raw entries, one after the other, stored like a segment.
+     * Raw entries, one after the other.
      *
      * @param first cluster time of the first entry
-     * @param last cluster time of the last entry
+     * @param stored as a segment is, the cluster time of the last entry as its own
      */
-    public record Slice(
-            OpTime first,
-            OpTime last,
-            long entries,
-            long bytesRaw,
-            long bytesStored,
-            String sha256,
-            String storedSha256) {
-
-        /** For what is done with segments and slices alike: finding, checking and fetching their bytes. */
-        public Segment asSegment() {
-            return new Segment(
-                    0,
-                    Optional.empty(),
-                    Optional.empty(),
-                    last,
-                    entries,
-                    bytesRaw,
-                    bytesStored,
-                    sha256,
-                    storedSha256,
-                    false);
+    public record Slice(OpTime first, Segment stored) {
+        public OpTime last() {
+            return stored.at();
         }
 
         private BsonDocument toBson() {
-            return new BsonDocument("first", first.timestamp())
-                    .append("last", last.timestamp())
-                    .append("entries", new BsonInt64(entries))
-                    .append("bytesRaw", new BsonInt64(bytesRaw))
-                    .append("bytesStored", new BsonInt64(bytesStored))
-                    .append("sha256", new BsonString(sha256))
-                    .append("storedSha256", new BsonString(storedSha256));
+            return new BsonDocument("first", first.timestamp()).append("stored", stored.toBson());
         }
 
         private static Slice from(BsonDocument bson) {
-            return new Slice(
-                    OpTime.of(bson.getTimestamp("first")),
-                    OpTime.of(bson.getTimestamp("last")),
-                    bson.getInt64("entries").getValue(),
-                    bson.getInt64("bytesRaw").getValue(),
-                    bson.getInt64("bytesStored").getValue(),
-                    Digests.checked(bson.getString("sha256").getValue()),
-                    Digests.checked(bson.getString("storedSha256").getValue()));
+            return new Slice(OpTime.of(bson.getTimestamp("first")), Segment.from(bson.getDocument("stored")));
         }
     }
 
@@ -77,12 +42,8 @@ public record OplogSpan(OpTime from, List<Slice> slices) {
         return slices.getLast().last();
     }
 
-    public long entries() {
-        return slices.stream().mapToLong(Slice::entries).sum();
-    }
-
     public long bytesStored() {
-        return slices.stream().mapToLong(Slice::bytesStored).sum();
+        return slices.stream().mapToLong(slice -> slice.stored().bytesStored()).sum();
     }
 
     BsonDocument toBson() {

@@ -28,12 +28,54 @@ public record Segment(
         long bytesStored,
         String sha256,
         String storedSha256,
-        boolean reused) {
+        boolean reused,
+        Optional<Sealed> sealed) {
+
+    /**
+     * How an encrypted segment is found and opened.
+     *
+     * @param address its name in the store
+     * @param keyId the data key that it is encrypted with
+     */
+    public record Sealed(String address, String keyId) {}
+
+    /** A segment that is not encrypted. */
+    public Segment(
+            int collection,
+            Optional<BsonDocument> min,
+            Optional<BsonDocument> max,
+            OpTime at,
+            long documents,
+            long bytesRaw,
+            long bytesStored,
+            String sha256,
+            String storedSha256,
+            boolean reused) {
+        this(
+                collection,
+                min,
+                max,
+                at,
+                documents,
+                bytesRaw,
+                bytesStored,
+                sha256,
+                storedSha256,
+                reused,
+                Optional.empty());
+    }
+
+    /** Its name in the store. */
+    public String address() {
+        return sealed.map(Sealed::address).orElse(sha256);
+    }
 
     BsonDocument toBson() {
         var bson = new BsonDocument("collection", new BsonInt32(collection));
         min.ifPresent(bound -> bson.append("min", bound));
         max.ifPresent(bound -> bson.append("max", bound));
+        sealed.ifPresent(
+                how -> bson.append("address", new BsonString(how.address)).append("keyId", new BsonString(how.keyId)));
         return bson.append("at", at.timestamp())
                 .append("documents", new BsonInt64(documents))
                 .append("bytesRaw", new BsonInt64(bytesRaw))
@@ -54,7 +96,16 @@ public record Segment(
                 bson.getInt64("bytesStored").getValue(),
                 Digests.checked(bson.getString("sha256").getValue()),
                 Digests.checked(bson.getString("storedSha256").getValue()),
-                bson.getBoolean("reused").getValue());
+                bson.getBoolean("reused").getValue(),
+                sealed(bson));
+    }
+
+    private static Optional<Sealed> sealed(BsonDocument bson) {
+        return bson.containsKey("keyId")
+                ? Optional.of(new Sealed(
+                        Digests.checked(bson.getString("address").getValue()),
+                        DataKey.checkedId(bson.getString("keyId").getValue())))
+                : Optional.empty();
     }
 
     static Optional<BsonDocument> bound(BsonDocument bson, String name) {

@@ -1,6 +1,9 @@
 package io.firedrill.archive;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.firedrill.archive.Segment.Sealed;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
@@ -20,22 +23,29 @@ public final class SegmentStore {
     private static final int BUFFER = 256 << 10;
 
     private final ObjectStore store;
+    private final String source;
     private final Function<String, ObjectKey> keys;
+    private final Optional<SegmentCipher> cipher;
 
+    /** Segments that are not encrypted. */
     public SegmentStore(ObjectStore store, String source) {
-        this(store, new ArchiveLayout(source)::segment);
+        this(store, source, new ArchiveLayout(source)::segment, Optional.empty());
     }
 
     /**
-     * @param keys where the object of a digest lies
+     * @param keys where the object of an address lies
      */
-    SegmentStore(ObjectStore store, Function<String, ObjectKey> keys) {
+    SegmentStore(
+            ObjectStore store, String source, Function<String, ObjectKey> keys, Optional<SegmentCipher> cipher) {
         this.store = store;
+        this.source = source;
         this.keys = keys;
+        this.cipher = cipher;
     }
 
     /** What the store has of a segment's bytes. */
-    public record Stored(String sha256, String storedSha256, long bytesStored, boolean reused) {}
+    public record Stored(
+            String sha256, String storedSha256, long bytesStored, boolean reused, Optional<Sealed> sealed) {}
 
     /**
      * Stores a segment unless it is there.
@@ -44,19 +54,32 @@ public final class SegmentStore {
      */
     public Stored put(SegmentWriter writer, Map<String, Segment> known) {
         String sha256 = writer.finish();
-        ObjectKey key = keys.apply(sha256);
-        if (store.head(key).isEmpty()) {
-            SegmentWriter.Packed packed = writer.pack();
+        Optional<SegmentCipher> writing = cipher.filter(SegmentCipher::writes);
+        String address = writing.map(it -> it.address(sha256)).orElse(sha256);
+        ObjectKey key = keys.apply(address);
+        Optional<ObjectInfo> there = store.head(key);
+        if (there.isEmpty()) {
+            Optional<Sealed> sealing = writing.map(it -> it.sealing(sha256));
+            SegmentWriter.Packed packed = pack(writer, sealing);
             if (store.create(key, content(packed))) {
-                return new Stored(sha256, packed.storedSha256(), packed.bytes(), false);
+                return new Stored(sha256, packed.storedSha256(), packed.bytes(), false, sealing);
             }
         }
-        return reuse(key, sha256, writer.bytesRaw(), Optional.ofNullable(known.get(sha256)));
+        Optional<Segment> same = Optional.ofNullable(known.get(sha256))
+                .filter(segment -> segment.address().equals(address));
+        return same.map(this::reuse).orElseGet(() -> adopt(key, sha256, address, writer.bytesRaw()));
+    }
+
+    private SegmentWriter.Packed pack(SegmentWriter writer, Optional<Sealed> sealing) {
+        return sealing.map(how -> writer.pack(
+                        out -> cipher.orElseThrow().encrypting(out, source, how),
+                        digest -> cipher.orElseThrow().signature(how, digest)))
+                .orElseGet(() -> writer.pack());
     }
 
     /** Reads an object through and compares its digest; writes nothing, holds nothing. */
     public long check(Segment segment) {
-        ObjectKey key = keys.apply(segment.sha256());
+        ObjectKey key = keys.apply(segment.address());
         MessageDigest digest = Digests.sha256();
         long bytes = 0;
         try (InputStream in = open(key)) {
@@ -75,8 +98,8 @@ public final class SegmentStore {
 
     /** A segment's documents, in memory, after stored and raw digest were compared: nothing unverified leaves here. */
     public VerifiedSegment fetch(Segment segment) {
-        ObjectKey key = keys.apply(segment.sha256());
-        Unpacked unpacked = unpack(key, segment.bytesRaw());
+        ObjectKey key = keys.apply(segment.address());
+        Unpacked unpacked = unpack(key, segment.bytesRaw(), in -> opened(in, key, segment));
         requireEqual(key, segment.storedSha256(), unpacked.storedSha256);
         requireEqual(key, segment.sha256(), unpacked.sha256);
         return new VerifiedSegment(unpacked.raw, segment.documents(), key);
@@ -84,32 +107,65 @@ public final class SegmentStore {
 
     /** Looks whether a segment's object is there with the right size, as the last look before sealing. */
     public void requirePresent(Segment segment) {
-        ObjectKey key = keys.apply(segment.sha256());
+        ObjectKey key = keys.apply(segment.address());
         ObjectInfo info = store.head(key).orElseThrow(() -> ArchiveFile.missing(key));
         requireEqual(key, segment.bytesStored(), info.bytes());
     }
 
-    private Stored reuse(ObjectKey key, String sha256, long bytesRaw, Optional<Segment> known) {
-        if (known.isPresent()) {
-            requirePresent(known.get());
-            return new Stored(sha256, known.get().storedSha256(), known.get().bytesStored(), true);
+    private InputStream opened(InputStream in, ObjectKey key, Segment segment) throws IOException {
+        if (segment.sealed().isEmpty()) {
+            return in;
         }
-        // An object without a manifest, left by a backup that was cut off: good only if it reads back as what it is
-        // named.
-        Unpacked unpacked = unpack(key, bytesRaw);
+        SegmentCipher opening = cipher.orElseThrow(() -> new Failure(
+                FailureKind.KEY_MISSING,
+                "%s is encrypted, and no store key was given".formatted(key.value()),
+                "Set FIREDRILL_STORE_KEY to the file that holds it."));
+        return opening.decrypting(in, key, source, segment.sealed().get(), segment.bytesStored());
+    }
+
+    private Stored reuse(Segment known) {
+        requirePresent(known);
+        return new Stored(known.sha256(), known.storedSha256(), known.bytesStored(), true, known.sealed());
+    }
+
+    /**
+     * Takes an object without a manifest, left by a backup that was cut off: good only if it reads back as what it is named,
+     * or, where it cannot be read, if it bears our signature.
+     */
+    private Stored adopt(ObjectKey key, String sha256, String address, long bytesRaw) {
+        if (!address.equals(sha256)) {
+            return recognize(key, sha256, address);
+        }
+        Unpacked unpacked = unpack(key, bytesRaw, in -> in);
         requireEqual(key, sha256, unpacked.sha256);
-        return new Stored(sha256, unpacked.storedSha256, unpacked.bytesStored, true);
+        return new Stored(sha256, unpacked.storedSha256, unpacked.bytesStored, true, Optional.empty());
+    }
+
+    private Stored recognize(ObjectKey key, String sha256, String address) {
+        long bytes = store.head(key).orElseThrow(() -> ArchiveFile.missing(key)).bytes();
+        MessageDigest stored = Digests.sha256();
+        try (InputStream in = open(key)) {
+            Sealed how = cipher.orElseThrow().recognized(in, key, address, bytes, stored);
+            return new Stored(sha256, Digests.hex(stored.digest()), bytes, true, Optional.of(how));
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
     }
 
     private record Unpacked(ByteChunks raw, String sha256, String storedSha256, long bytesStored) {}
 
-    private Unpacked unpack(ObjectKey key, long bytesRawMax) {
+    /** Opens what an object holds: as it is, or decrypted. */
+    private interface Opening {
+        InputStream of(InputStream stored) throws IOException;
+    }
+
+    private Unpacked unpack(ObjectKey key, long bytesRawMax, Opening opening) {
         MessageDigest stored = Digests.sha256();
         MessageDigest rawDigest = Digests.sha256();
         var raw = new ByteChunks();
         try (var counted = new CountedStream(open(key));
                 var digested = new DigestInputStream(counted, stored);
-                var in = new ZstdInputStreamNoFinalizer(digested)) {
+                var in = new ZstdInputStreamNoFinalizer(opening.of(digested))) {
             byte[] buffer = new byte[BUFFER];
             for (int some = in.read(buffer); some >= 0; some = in.read(buffer)) {
                 rawDigest.update(buffer, 0, some);

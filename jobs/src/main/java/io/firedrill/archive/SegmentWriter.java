@@ -3,9 +3,11 @@ package io.firedrill.archive;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes the raw documents of one segment, digests them as they come, and makes the object of them only when somebody wants
@@ -52,18 +54,44 @@ public final class SegmentWriter {
         return Digests.hex(digest.digest());
     }
 
+    /** What the compressed bytes go through on their way: nothing, or encryption. */
+    interface Layer {
+        OutputStream over(OutputStream out) throws IOException;
+    }
+
     /** Compresses a finished segment; its raw bytes are gone then. */
     Packed pack() {
+        return pack(out -> out, digest -> new byte[0]);
+    }
+
+    /**
+     * The same, with a layer of its own and bytes at the end.
+     *
+     * @param layer between the compressor and the object
+     * @param last makes the object's last bytes from the SHA-256 of those before them
+     */
+    Packed pack(Layer layer, UnaryOperator<byte[]> last) {
         MessageDigest stored = Digests.sha256();
         var packed = new ByteChunks();
         // The frame's own checksum lets "zstd --test" judge an object without us.
-        try (var compressor =
-                new ZstdOutputStreamNoFinalizer(new DigestOutputStream(packed, stored), LEVEL).setChecksum(true)) {
+        try (var out = layer.over(new DigestOutputStream(packed, stored));
+                var compressor = new ZstdOutputStreamNoFinalizer(out, LEVEL).setChecksum(true)) {
             raw.drainTo(compressor);
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+        byte[] end = last.apply(soFar(stored));
+        packed.write(end, 0, end.length);
+        stored.update(end);
         return new Packed(packed, Digests.hex(stored.digest()));
+    }
+
+    private static byte[] soFar(MessageDigest digest) {
+        try {
+            return ((MessageDigest) digest.clone()).digest();
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("every JDK's SHA-256 can be copied", impossible);
+        }
     }
 
     /** A segment's bytes as they will lie in the store. */

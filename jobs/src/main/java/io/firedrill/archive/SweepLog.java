@@ -71,14 +71,14 @@ public final class SweepLog {
     public void requireUntouched(List<Segment> segments) {
         for (Sweep sweep : open()) {
             segments.stream()
-                    .map(Segment::sha256)
+                    .map(Segment::address)
                     .filter(sweep.segments()::contains)
                     .findFirst()
-                    .ifPresent(sha256 -> {
+                    .ifPresent(address -> {
                         throw new Failure(
                                 FailureKind.LOCK_HELD,
                                 "sweep %s began at %s, has not ended, and may delete segment %s"
-                                        .formatted(sweep.id(), sweep.at(), sha256),
+                                        .formatted(sweep.id(), sweep.at(), address),
                                 "Run 'firedrill prune', which ends a sweep that was cut off; then back up again.");
                     });
         }

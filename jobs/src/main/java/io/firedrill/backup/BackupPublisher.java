@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Seals a backup: looks at every object in the store, and writes the manifest last. */
 public final class BackupPublisher {
@@ -61,7 +62,8 @@ public final class BackupPublisher {
                 catalog.planSha256(plan.id()),
                 refs,
                 totals(plan, segments, oplog.map(OplogSpan::bytesStored).orElse(0L)),
-                oplog);
+                oplog,
+                keys(Stream.concat(segments.stream(), slices(oplog))));
         oplog.ifPresent(span -> requirePresent(plan, span));
         requireMoments(manifest, segments);
         requireWanted(plan);
@@ -72,7 +74,7 @@ public final class BackupPublisher {
     }
 
     private void requirePresent(BackupPlan plan, OplogSpan span) {
-        span.slices().forEach(slice -> catalog.oplog(plan.id()).requirePresent(slice.asSegment()));
+        span.slices().forEach(slice -> catalog.oplog(plan.id()).requirePresent(slice.stored()));
     }
 
     /** What no oplog leads to the consistency point must have been read at it. */
@@ -123,6 +125,18 @@ public final class BackupPublisher {
                         FailureKind.BACKUP_DAMAGED,
                         "unit %s of backup %s has no part in the store".formatted(unit.id(), plan.id()),
                         "Run the backup again: it goes on with the missing units."));
+    }
+
+    private static List<String> keys(Stream<Segment> segments) {
+        return segments.flatMap(segment -> segment.sealed().stream())
+                .map(Segment.Sealed::keyId)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<Segment> slices(Optional<OplogSpan> oplog) {
+        return oplog.stream().flatMap(span -> span.slices().stream()).map(OplogSpan.Slice::stored);
     }
 
     private static Totals totals(BackupPlan plan, List<Segment> segments, long bytesOfOplog) {

@@ -25,7 +25,11 @@ public record KnownSegments(Map<String, Segment> byDigest, Map<UUID, List<Segmen
 
     public static KnownSegments of(BackupCatalog catalog) {
         return catalog.newestSealed()
-                .map(id -> of(catalog, catalog.manifest(id)))
+                .map(catalog::manifest)
+                .map(manifest -> {
+                    catalog.keys().requireForAll(manifest.keys());
+                    return of(catalog, manifest);
+                })
                 .orElse(NONE);
     }
 

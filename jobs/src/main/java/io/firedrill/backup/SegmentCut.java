@@ -59,6 +59,7 @@ final class SegmentCut {
                 stored.bytesStored(),
                 stored.sha256(),
                 stored.storedSha256(),
-                stored.reused()));
+                stored.reused(),
+                stored.sealed()));
     }
 }

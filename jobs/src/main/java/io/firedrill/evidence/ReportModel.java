@@ -65,6 +65,7 @@ final class ReportModel {
             case VERIFY -> "Verification of the store";
             case STAGING_CLEAN -> "Cleaning of staging";
             case PRUNE -> "Retention";
+            case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
         };
     }

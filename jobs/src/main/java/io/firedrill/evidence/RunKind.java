@@ -10,7 +10,8 @@ public enum RunKind {
     VERIFY("verify"),
     STAGING_CLEAN("staging-clean"),
     PRUNE("prune"),
-    LEGAL_HOLD("legal-hold");
+    LEGAL_HOLD("legal-hold"),
+    REWRAP("keys-rewrap");
 
     private final String word;
 

@@ -33,6 +33,10 @@ public enum FailureKind {
     ACCESS_DENIED,
     /** What a run restored into a staging of its own could not be removed from this machine. */
     STAGING_LEFT_BEHIND,
+    /** What is stored is encrypted, and the key that would open it was not given. */
+    KEY_MISSING,
+    /** A key was given, and it is not the one. */
+    KEY_WRONG,
     /** The evidence of the run could not be stored, so the run is not a success. */
     EVIDENCE_NOT_STORED,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */

@@ -113,6 +113,12 @@ public final class BackupJobConfig {
     private void publish() {
         Manifest manifest = publisher.publish(plan.get(), oplogOfSpan(), clocks.now());
         run.log().backup(facts(manifest, catalog));
+        run.log()
+                .note(
+                        "encryption",
+                        manifest.keys().isEmpty()
+                                ? "none"
+                                : "AES256_GCM_HKDF_1MB, keys " + String.join(", ", manifest.keys()));
         long segments = manifest.totals().segments();
         run.log()
                 .check(Check.passed(

@@ -151,6 +151,7 @@ public final class RestoreJobConfig {
     }
 
     private void guard() {
+        catalog.keys().requireOpening(source.manifest().keys());
         StagingGuard.Target found = preparer.look();
         run.log().source(BackupJobConfig.party("source", source.plan().identity()));
         run.log()

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import org.bson.BsonBinary;
+import org.bson.BsonBinarySubType;
 import org.bson.BsonDbPointer;
 import org.bson.BsonDocument;
 import org.bson.BsonRegularExpression;
@@ -147,11 +148,17 @@ final class BsonOrder implements Comparator<BsonValue> {
     }
 
     private static int binaries(BsonBinary one, BsonBinary other) {
-        int byLength = Integer.compare(one.getData().length, other.getData().length);
+        int byLength = Integer.compare(length(one), length(other));
         int bySubtype = byLength != 0
                 ? byLength
                 : Integer.compare(Byte.toUnsignedInt(one.getType()), Byte.toUnsignedInt(other.getType()));
         return bySubtype != 0 ? bySubtype : Arrays.compareUnsigned(one.getData(), other.getData());
+    }
+
+    /** The old subtype has its length once more in front of its bytes, and the server counts that. */
+    private static int length(BsonBinary binary) {
+        boolean old = binary.getType() == BsonBinarySubType.OLD_BINARY.getValue();
+        return binary.getData().length + (old ? Integer.BYTES : 0);
     }
 
     private static int expressions(BsonRegularExpression one, BsonRegularExpression other) {

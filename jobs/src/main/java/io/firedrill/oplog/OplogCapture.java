@@ -2,6 +2,7 @@ package io.firedrill.oplog;
 
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.OplogSpan.Slice;
+import io.firedrill.archive.Segment;
 import io.firedrill.archive.SegmentStore;
 import io.firedrill.archive.SegmentWriter;
 import io.firedrill.failure.Failure;
@@ -12,6 +13,7 @@ import io.firedrill.mongo.OplogScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the span of a source's oplog that a backup of several moments needs. Not safe for use by several threads. */
@@ -73,12 +75,18 @@ public final class OplogCapture {
         SegmentStore.Stored stored = store.put(writer, Map.of());
         slices.add(new Slice(
                 first,
-                last,
-                writer.documents(),
-                writer.bytesRaw(),
-                stored.bytesStored(),
-                stored.sha256(),
-                stored.storedSha256()));
+                new Segment(
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        last,
+                        writer.documents(),
+                        writer.bytesRaw(),
+                        stored.bytesStored(),
+                        stored.sha256(),
+                        stored.storedSha256(),
+                        stored.reused(),
+                        stored.sealed())));
         writer = new SegmentWriter();
         first = null;
         last = null;

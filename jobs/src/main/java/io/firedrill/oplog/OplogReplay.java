@@ -54,7 +54,7 @@ public final class OplogReplay {
                     entries++;
                     apply(entry, lanes);
                 });
-                progress.accept(slice.bytesRaw());
+                progress.accept(slice.stored().bytesRaw());
             }
             lanes.flush();
         }
@@ -74,7 +74,7 @@ public final class OplogReplay {
     }
 
     private void forEach(Slice slice, Consumer<OplogEntry> consumer) {
-        slices.fetch(slice.asSegment())
+        slices.fetch(slice.stored())
                 .forEachDocument((bytes, offset, length) -> consumer.accept(OplogEntry.copyOf(bytes, offset, length)));
     }
 
@@ -121,7 +121,7 @@ public final class OplogReplay {
                 .findFirst()
                 .orElseThrow();
         var found = new Found();
-        slices.fetch(holding.asSegment()).forEachDocument((bytes, offset, length) -> {
+        slices.fetch(holding.stored()).forEachDocument((bytes, offset, length) -> {
             if (OplogEntry.timeOf(bytes, offset, length).equals(at)) {
                 found.entry = Optional.of(OplogEntry.copyOf(bytes, offset, length));
             }

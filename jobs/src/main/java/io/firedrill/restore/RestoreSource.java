@@ -138,7 +138,7 @@ public final class RestoreSource {
     /** Reads every slice of the oplog through and compares its digest; none where the backup has one moment only. */
     public long checkOplog(LongConsumer progress) {
         List<OplogSpan.Slice> slices = manifest.oplog().map(OplogSpan::slices).orElse(List.of());
-        slices.forEach(slice -> progress.accept(oplogSlices().check(slice.asSegment())));
+        slices.forEach(slice -> progress.accept(oplogSlices().check(slice.stored())));
         return slices.size();
     }
 

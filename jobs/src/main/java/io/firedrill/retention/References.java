@@ -59,6 +59,6 @@ final class References {
     }
 
     private static void add(Part part, Set<String> segments) {
-        part.segments().stream().map(Segment::sha256).forEach(segments::add);
+        part.segments().stream().map(Segment::address).forEach(segments::add);
     }
 }

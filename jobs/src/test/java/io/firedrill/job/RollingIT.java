@@ -86,7 +86,7 @@ class RollingIT {
                 assertThat(moments).as(which).hasSizeGreaterThan(1);
                 assertThat(new String(recovery.catalog().readManifest(manifest.id()), UTF_8))
                         .as("a reader that knows only segments must refuse it")
-                        .startsWith("FIREDRILL manifest 2\n");
+                        .startsWith("FIREDRILL manifest 3\n");
 
                 List<String> hashes = hashesAt(sourceServer, manifest.consistencyPoint());
                 follower.advance(manifest.consistencyPoint());

@@ -1,5 +1,6 @@
 package io.firedrill.testing;
 
+import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Manifest;
@@ -56,10 +57,18 @@ public final class Recovery implements AutoCloseable {
             new AnnotationConfigApplicationContext(BatchForTests.class);
     private BooleanSupplier stop = () -> false;
     private UnaryOperator<BackupJobConfig> reading = config -> config;
+    private BackupCatalog catalog;
     private int runs;
 
     public Recovery(ObjectStore store) {
         this.store = store;
+        this.catalog = new BackupCatalog(store, "source");
+    }
+
+    /** From now on everything is written and read with these keys, as another process would that is given them. */
+    public Recovery with(ArchiveKeys keys) {
+        catalog = new BackupCatalog(store, "source", keys);
+        return this;
     }
 
     public void stopWhen(BooleanSupplier requested) {
@@ -76,7 +85,7 @@ public final class Recovery implements AutoCloseable {
     public record Ended(RunRecord record, @Nullable Throwable failure) {}
 
     public BackupCatalog catalog() {
-        return new BackupCatalog(store, "source");
+        return catalog;
     }
 
     public Manifest backup(Deployment source, int number) {

@@ -42,6 +42,7 @@ final class BackupCommand implements Callable<Integer>, Described {
                 OF_STORE,
                 OF_SOURCE,
                 List.of(
+                        Setting.RECIPIENTS,
                         Setting.EXCLUDE,
                         Setting.READ_FROM,
                         Setting.READ_LIMIT,
@@ -62,6 +63,7 @@ final class BackupCommand implements Callable<Integer>, Described {
                 ExitCode.LOCK_LOST,
                 ExitCode.UNAVAILABLE,
                 ExitCode.ACCESS_DENIED,
+                ExitCode.KEY,
                 ExitCode.EVIDENCE_NOT_STORED,
                 ExitCode.SIGINT,
                 ExitCode.SIGTERM);

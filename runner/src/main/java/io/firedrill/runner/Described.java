@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What a command's help says beside its options: the settings it uses and the exit codes it may end with. */
 interface Described {
-    List<Setting> OF_STORE = List.of(Setting.STORE, Setting.S3_ENDPOINT, Setting.S3_REGION);
+    List<Setting> OF_STORE = List.of(Setting.STORE, Setting.S3_ENDPOINT, Setting.S3_REGION, Setting.STORE_KEY);
     List<Setting> OF_SOURCE = List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE, Setting.SOURCE_NAME);
     List<Setting> OF_STAGING = List.of(Setting.STAGING_URI, Setting.STAGING_URI_FILE, Setting.STAGING_ALLOW);
     List<Setting> OF_EPHEMERAL = List.of(Setting.STAGING_DIR, Setting.MONGOD);

@@ -48,7 +48,7 @@ final class DrillCommand implements Callable<Integer>, Described {
                 OF_STAGING,
                 OF_EPHEMERAL,
                 OF_SOURCE,
-                List.of(Setting.RTO_TARGET, Setting.RPO_TARGET),
+                List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET, Setting.RPO_TARGET),
                 OF_RUN));
     }
 

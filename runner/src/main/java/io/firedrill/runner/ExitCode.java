@@ -18,6 +18,7 @@ enum ExitCode {
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
     STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),
+    KEY(43, "What is stored is encrypted, and the right key was not given; nothing was written."),
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
@@ -58,6 +59,7 @@ enum ExitCode {
             case DEPENDENCY_UNAVAILABLE, STORE_FULL, SOURCE_CHANGED -> UNAVAILABLE;
             case ACCESS_DENIED -> ACCESS_DENIED;
             case STAGING_LEFT_BEHIND -> STAGING_LEFT_BEHIND;
+            case KEY_MISSING, KEY_WRONG -> KEY;
             case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
             case ABORTED -> SIGTERM;
         };

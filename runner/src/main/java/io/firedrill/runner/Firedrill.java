@@ -66,6 +66,10 @@ public final class Firedrill {
                 .addSubcommand(new CommandLine(new PruneCommand(session))
                         .addSubcommand(new HoldCommand(session))
                         .addSubcommand(new ReleaseCommand(session)))
+                .addSubcommand(new CommandLine(new KeysCommand())
+                        .addSubcommand(new KeysCreateCommand(session))
+                        .addSubcommand(new KeysListCommand(session))
+                        .addSubcommand(new KeysRewrapCommand(session)))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));

@@ -47,6 +47,16 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void keysCreated(KeyFiles.Created created) {
+        write(created);
+    }
+
+    @Override
+    public void keys(KeysResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

@@ -19,6 +19,9 @@ interface Operations extends AutoCloseable {
     /** Holds a backup against every deletion, or releases it. */
     HoldResult hold(HoldRequest request);
 
+    /** Lists data keys, or wraps them for the present recipients. */
+    KeysResult keys(KeysRequest request);
+
     StatusResult status();
 
     /** All backups of the store, the newest first. */

@@ -15,6 +15,10 @@ interface Printer {
 
     void hold(HoldResult result);
 
+    void keysCreated(KeyFiles.Created created);
+
+    void keys(KeysResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

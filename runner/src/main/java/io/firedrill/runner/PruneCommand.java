@@ -30,6 +30,7 @@ final class PruneCommand implements Callable<Integer>, Described {
             ExitCode.REFUSED,
             ExitCode.UNAVAILABLE,
             ExitCode.ACCESS_DENIED,
+            ExitCode.KEY,
             ExitCode.EVIDENCE_NOT_STORED,
             ExitCode.SIGINT,
             ExitCode.SIGTERM);

@@ -29,6 +29,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
             ExitCode.REFUSED,
             ExitCode.UNAVAILABLE,
             ExitCode.ACCESS_DENIED,
+            ExitCode.KEY,
             ExitCode.EVIDENCE_NOT_STORED,
             ExitCode.SIGINT,
             ExitCode.SIGTERM);
@@ -58,7 +59,8 @@ final class RestoreCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET), OF_RUN));
+        return Described.of(
+                List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET), OF_RUN));
     }
 
     @Override

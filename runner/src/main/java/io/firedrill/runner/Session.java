@@ -30,6 +30,11 @@ final class Session {
         return surroundings.operations().open(context);
     }
 
+    /** A path as the person who typed it meant it. */
+    Path resolve(Path path) {
+        return surroundings.workingDirectory().resolve(path);
+    }
+
     /** Whether operations were opened, which may have left threads and files behind. */
     boolean opened() {
         return opened;

@@ -15,6 +15,24 @@ enum Setting {
             "",
             "S3 server, if it is not AWS; path-style addresses are used with it."),
     S3_REGION("s3-region", "NAME", "eu-central-1", "", "Region of the bucket; else the AWS SDK's own search for it."),
+    STORE_KEY(
+            "store-key",
+            "FILE",
+            "/run/secrets/store.key",
+            "",
+            "File with the store key of an encrypted store; every command that reads backups needs it."),
+    RECIPIENTS(
+            "recipients",
+            "FILE,…",
+            "/etc/firedrill/public.pem",
+            "no encryption",
+            "Files with X25519 public keys: backups are encrypted for them."),
+    PRIVATE_KEYS(
+            "private-keys",
+            "FILE,…",
+            "/run/secrets/private.pem",
+            "",
+            "Files with X25519 private keys: what restores an encrypted backup. A backup needs none."),
     SOURCE_URI("source-uri", "URI", "mongodb://…", "", "Connection string of the replica set to back up.", true),
     SOURCE_URI_FILE(
             "source-uri-file",

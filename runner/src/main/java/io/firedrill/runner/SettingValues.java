@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ final class SettingValues {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
     private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
+    private static final Pattern FILE = Pattern.compile("[^,]+");
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
@@ -148,11 +150,26 @@ final class SettingValues {
     }
 
     Path directory(Setting setting) {
-        String text = present(setting, this::text);
+        return resolved(setting, present(setting, this::text), "must be a directory");
+    }
+
+    @Nullable
+    Path path(Setting setting) {
+        String text = text(setting);
+        return text == null ? null : resolved(setting, text, "must be a file");
+    }
+
+    List<Path> files(Setting setting) {
+        return list(setting, FILE, "must be files, with commas between them").stream()
+                .map(text -> resolved(setting, text, "must be files, with commas between them"))
+                .toList();
+    }
+
+    private Path resolved(Setting setting, String text, String rule) {
         try {
             return workingDirectory.resolve(text).normalize();
         } catch (InvalidPathException _) {
-            throw wrong(setting, "must be a directory");
+            throw wrong(setting, rule);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ record Settings(
         @Nullable URI store,
         @Nullable URI s3Endpoint,
         @Nullable String s3Region,
+        @Nullable Path storeKey,
+        List<Path> recipients,
+        List<Path> privateKeys,
         @Nullable Secret sourceUri,
         @Nullable String sourceName,
         ReadFrom readFrom,
@@ -50,6 +54,9 @@ record Settings(
                 values.store(Setting.STORE),
                 values.webAddress(Setting.S3_ENDPOINT),
                 values.text(Setting.S3_REGION),
+                values.path(Setting.STORE_KEY),
+                values.files(Setting.RECIPIENTS),
+                values.files(Setting.PRIVATE_KEYS),
                 values.connection(Setting.SOURCE_URI),
                 values.name(Setting.SOURCE_NAME),
                 values.readFrom(Setting.READ_FROM),

@@ -221,6 +221,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public KeysResult keys(KeysRequest request) {
+        return new Rewrapping(context, workspace).run(request);
+    }
+
+    @Override
     public HoldResult hold(HoldRequest request) {
         return new Pruning(context, workspace).hold(request);
     }
@@ -272,7 +277,7 @@ final class SpringOperations implements Operations {
     private List<DeploymentIdentity> sources() {
         List<DeploymentIdentity> all = new ArrayList<>();
         for (String name : BackupCatalog.sources(workspace.store())) {
-            all.addAll(new BackupCatalog(workspace.store(), name).identities());
+            all.addAll(workspace.catalogOf(name).identities());
         }
         if (workspace.settings().sourceUri() != null) {
             liveSource().ifPresent(all::add);
@@ -306,7 +311,7 @@ final class SpringOperations implements Operations {
     }
 
     private BackupCatalog catalogOf(DeploymentIdentity identity) {
-        return new BackupCatalog(workspace.store(), sourceName(identity));
+        return workspace.catalogOf(sourceName(identity));
     }
 
     private String sourceName(DeploymentIdentity identity) {

@@ -15,8 +15,13 @@ import picocli.CommandLine.Command;
             "It reads the store alone, so it works when the cluster is gone."
         })
 final class StatusCommand implements Callable<Integer>, Described {
-    static final List<ExitCode> EXIT_CODES =
-            List.of(ExitCode.OK, ExitCode.UNEXPECTED, ExitCode.USAGE, ExitCode.UNAVAILABLE, ExitCode.ACCESS_DENIED);
+    static final List<ExitCode> EXIT_CODES = List.of(
+            ExitCode.OK,
+            ExitCode.UNEXPECTED,
+            ExitCode.USAGE,
+            ExitCode.UNAVAILABLE,
+            ExitCode.ACCESS_DENIED,
+            ExitCode.KEY);
 
     private final Session session;
 

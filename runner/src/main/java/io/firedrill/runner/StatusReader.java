@@ -36,7 +36,7 @@ final class StatusReader {
         Set<String> proven = Proofs.provenBy(records);
         List<BackupLine> lines = new ArrayList<>();
         for (String source : sources()) {
-            var catalog = new BackupCatalog(workspace.store(), source);
+            var catalog = workspace.catalogOf(source);
             Map<BackupId, Notice> holds = catalog.holds().standing();
             Map<BackupId, Notice> marks = catalog.marks().standing();
             for (BackupId id : catalog.ids()) {

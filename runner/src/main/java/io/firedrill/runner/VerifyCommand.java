@@ -70,6 +70,7 @@ final class VerifyCommand implements Callable<Integer>, Described {
                 ExitCode.BACKUP_DAMAGED,
                 ExitCode.UNAVAILABLE,
                 ExitCode.ACCESS_DENIED,
+                ExitCode.KEY,
                 ExitCode.EVIDENCE_NOT_STORED,
                 ExitCode.SIGINT,
                 ExitCode.SIGTERM);

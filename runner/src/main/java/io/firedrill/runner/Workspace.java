@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
@@ -21,9 +22,11 @@ final class Workspace implements AutoCloseable {
     private final Settings settings;
     private final Clocks clocks = Clocks.system();
     private final ObjectStore store;
+    private final ArchiveKeys keys;
 
     Workspace(Settings settings) {
         this.settings = settings;
+        this.keys = KeyFiles.read(settings);
         this.store = ObjectStores.open(new StoreSettings(
                 Objects.requireNonNull(settings.store()).toString(),
                 Optional.ofNullable(settings.s3Endpoint()).map(URI::toString),
@@ -73,7 +76,12 @@ final class Workspace implements AutoCloseable {
     /** The catalog to restore from: of the source that was named, or of the only one there is. */
     BackupCatalog catalog() {
         String name = settings.sourceName();
-        return new BackupCatalog(store, name == null ? onlySource() : name);
+        return catalogOf(name == null ? onlySource() : name);
+    }
+
+    /** The catalog of one source, read and written with the keys there are. */
+    BackupCatalog catalogOf(String source) {
+        return new BackupCatalog(store, source, keys);
     }
 
     private String onlySource() {

@@ -18,7 +18,7 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 20, 21, 30, 40, 41, 42, 50, 130, 143);
+                .containsExactly(0, 1, 2, 10, 11, 12, 13, 20, 21, 30, 40, 41, 42, 43, 50, 130, 143);
     }
 
     @ParameterizedTest
@@ -37,6 +37,8 @@ class ExitCodeTest {
         "STORE_FULL, 40",
         "ACCESS_DENIED, 41",
         "STAGING_LEFT_BEHIND, 42",
+        "KEY_MISSING, 43",
+        "KEY_WRONG, 43",
         "EVIDENCE_NOT_STORED, 50",
         "ABORTED, 143"
     })

@@ -141,6 +141,20 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public KeysResult keys(KeysRequest request) {
+        return answer(
+                request,
+                new KeysResult(
+                        "orders",
+                        List.of(new KeysResult.Key("0123456789abcdef", 1, List.of("fedcba9876543210"))),
+                        request.rewrap() ? List.of("0123456789abcdef") : List.of(),
+                        request.dropOlder() ? 1 : 0,
+                        List.of(),
+                        request.dryRun(),
+                        request.rewrap() && !request.dryRun() ? "evidence/default/12.json" : ""));
+    }
+
+    @Override
     public StatusResult status() {
         return answer("status", status);
     }

@@ -1,0 +1,243 @@
+package io.firedrill.job;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import io.firedrill.archive.ArchiveKeys;
+import io.firedrill.archive.KeyRing;
+import io.firedrill.archive.Manifest;
+import io.firedrill.evidence.Outcome;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.restore.StagingCleaner;
+import io.firedrill.restore.StagingMarker;
+import io.firedrill.storage.ObjectStore;
+import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.Recovery;
+import io.firedrill.testing.Recovery.Ended;
+import io.firedrill.testing.TestKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Encrypted backups on real servers: who can read them, who cannot, and what lies in the store. */
+class EncryptionIT {
+    /** Stands in names, ids and texts of the source; nobody may find it in the store. */
+    private static final String CANARY = "canary-7f3a";
+
+    private static MongodServer sourceServer;
+    private static MongodServer stagingServer;
+    private static Deployment source;
+    private static Deployment staging;
+
+    @TempDir
+    private Path directory;
+
+    private final TestKeys keys = TestKeys.make();
+    private ObjectStore store;
+    private Recovery recovery;
+
+    @BeforeAll
+    static void start() {
+        sourceServer = MongodServer.replicaSet("orders");
+        stagingServer = MongodServer.replicaSet("practice");
+        source = sourceServer.deployment("source");
+        staging = stagingServer.deployment("staging");
+        try (MongoClient client = sourceServer.client()) {
+            for (String name : List.of("orders", CANARY)) {
+                client.getDatabase("shop")
+                        .getCollection(name)
+                        .insertMany(IntStream.range(0, 1_500)
+                                .mapToObj(i -> new Document("_id", CANARY + i).append("text", CANARY.repeat(20)))
+                                .toList());
+            }
+            client.getDatabase("shop").getCollection("orders").createIndex(new Document(CANARY, 1));
+            client.getDatabase("shop")
+                    .runCommand(new Document("createUser", CANARY)
+                            .append("pwd", CANARY)
+                            .append("roles", List.of()));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        source.close();
+        staging.close();
+        sourceServer.close();
+        stagingServer.close();
+    }
+
+    @BeforeEach
+    void open() {
+        store = ObjectStores.directory(directory.resolve("store"));
+        recovery = new Recovery(store).with(keys.ofBackup());
+    }
+
+    @AfterEach
+    void clean() {
+        emptyStaging();
+        recovery.close();
+        store.close();
+    }
+
+    private static void emptyStaging() {
+        var marker = new StagingMarker(staging);
+        if (marker.read().isPresent()) {
+            new StagingCleaner(staging, marker).clean();
+        }
+    }
+
+    private void requireRestores(String backup) {
+        Ended ended = recovery.restore(staging, backup, "restore-" + backup);
+        assertThat(ended.failure()).isNull();
+        assertThat(ended.record().outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(stagingServer.dbHash("shop")).isEqualTo(sourceServer.dbHash("shop"));
+        emptyStaging();
+    }
+
+    private Failure refused(ArchiveKeys given) {
+        Ended ended = recovery.with(given).restore(staging, Recovery.id(1).value(), "refused");
+        assertThat(new StagingMarker(staging).read()).as("nothing was written").isEmpty();
+        assertThat(new CatalogReader(staging).databases()).isEmpty();
+        return Failure.in(ended.failure()).orElseThrow();
+    }
+
+    @Test
+    void whoHoldsThePrivateKeyGetsBackWhatWasThere() {
+        Manifest manifest = recovery.backup(source, 1);
+        assertThat(manifest.keys()).hasSize(1);
+        assertThat(manifest.totals().segments()).isGreaterThan(4);
+        recovery.with(keys.ofRestore());
+        requireRestores("latest");
+        assertThat(recovery.verify("latest").failure()).isNull();
+    }
+
+    @Test
+    void nothingOfTheSourceCanBeFoundInTheStore() throws IOException {
+        recovery.backup(source, 1);
+        try (Stream<Path> files = Files.walk(directory.resolve("store/sources"))) {
+            List<Path> objects = files.filter(Files::isRegularFile).toList();
+            assertThat(objects).hasSizeGreaterThan(8);
+            for (Path object : objects) {
+                assertThat(Files.readString(object, ISO_8859_1))
+                        .as(object.toString())
+                        .doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    void whatABackupHoldsOpensNoBackup() {
+        recovery.backup(source, 1);
+        Failure failure = refused(keys.ofBackup());
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_MISSING);
+        assertThat(failure.hint()).contains("FIREDRILL_PRIVATE_KEYS");
+    }
+
+    @Test
+    void withoutAStoreKeyNothingIsReadAtAll() {
+        recovery.backup(source, 1);
+        Failure failure = refused(ArchiveKeys.NONE);
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_MISSING);
+        assertThat(failure.hint()).contains("FIREDRILL_STORE_KEY");
+    }
+
+    @Test
+    void thePrivateKeyOfSomebodyElseIsNamedAsTheWrongOne() {
+        recovery.backup(source, 1);
+        Failure failure = refused(keys.rotated().ofRestore());
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure.text()).contains("is wrapped for").contains("the private keys given are of");
+    }
+
+    @Test
+    void theKeyOfAnotherStoreIsNamedAsTheWrongOne() {
+        recovery.backup(source, 1);
+        Failure failure = refused(TestKeys.make().ofRestore());
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure.text()).contains("was written with the store key");
+    }
+
+    @Test
+    void aSecondBackupStoresNothingAgainThoughItCannotReadTheFirst() {
+        recovery.backup(source, 1);
+        Manifest second = recovery.with(keys.ofBackup()).backup(source, 2);
+        assertThat(second.totals().bytesUploaded()).isZero();
+        assertThat(second.keys()).hasSize(1);
+        recovery.with(keys.ofRestore());
+        requireRestores("latest");
+    }
+
+    @Test
+    void whatABackupThatWasCutOffHadStoredIsUsedByTheNext() {
+        var left = new AtomicInteger(12);
+        recovery.stopWhen(() -> left.decrementAndGet() < 0);
+        recovery.backup(source, Recovery.id(1), Set.of());
+        recovery.stopWhen(() -> false);
+        assertThat(recovery.catalog().isSealed(Recovery.id(1))).isFalse();
+        assertThat(recovery.catalog().keys().list())
+                .as("segments were stored before the cut")
+                .hasSize(1);
+
+        Manifest second = recovery.with(keys.ofBackup()).backup(source, 2);
+        assertThat(second.totals().segmentsReused()).isPositive();
+        assertThat(second.keys()).as("of the one cut off, and its own").hasSize(2);
+        recovery.with(keys.ofRestore());
+        requireRestores("latest");
+    }
+
+    @Test
+    void afterARotationTheNewKeyOpensAndTheOldOneDoesNot() {
+        recovery.backup(source, 1);
+        TestKeys next = keys.rotated();
+        KeyRing ring = recovery.with(keys.ofRotationTo(next)).catalog().keys();
+        String id = ring.list().getFirst().id();
+        assertThat(ring.needsRewrap(id)).isTrue();
+        assertThat(ring.rewrap(id)).isTrue();
+        assertThat(ring.rewrap(id)).as("again").isFalse();
+        assertThat(ring.dropOlder(id)).isEqualTo(1);
+        assertThat(ring.list())
+                .singleElement()
+                .satisfies(key -> assertThat(key.generation()).isEqualTo(1));
+
+        assertThat(refused(keys.ofRestore()).kind()).isEqualTo(FailureKind.KEY_WRONG);
+        recovery.with(next.ofRestore());
+        requireRestores("latest");
+    }
+
+    @Test
+    void aBackupForNewRecipientsDoesNotUseWhatTheyCouldNotOpen() {
+        recovery.backup(source, 1);
+        Ended ended = recovery.with(keys.rotated().ofBackup()).backup(source, Recovery.id(2), Set.of());
+        Failure failure = Failure.in(ended.failure()).orElseThrow();
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure.hint()).contains("firedrill keys rewrap");
+    }
+
+    @Test
+    void aStoreMayHoldBackupsOfBothKindsWhichShareNoSegment() {
+        Manifest plain = recovery.with(ArchiveKeys.NONE).backup(source, 1);
+        Manifest encrypted = recovery.with(keys.ofBackup()).backup(source, 2);
+        assertThat(encrypted.totals().segmentsReused()).isZero();
+        assertThat(plain.keys()).isEmpty();
+        recovery.with(keys.ofRestore());
+        requireRestores(Recovery.id(1).value());
+        requireRestores(Recovery.id(2).value());
+    }
+}
