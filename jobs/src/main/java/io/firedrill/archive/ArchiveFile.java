@@ -45,8 +45,8 @@ final class ArchiveFile {
 
     /** Only to be read with the store key, and only under this key of the store; without a store key as ever. */
     static byte[] encode(String kind, ObjectKey key, BsonDocument body, Optional<StoreKey> storeKey) {
-        return storeKey.map(secret -> file(
-                        head(kind, SEALED_VERSION + added(body)), secret.seal(bson(body), context(kind, key))))
+        return storeKey.map(secret ->
+                        file(head(kind, SEALED_VERSION + added(body)), secret.seal(bson(body), context(kind, key))))
                 .orElseGet(() -> encode(kind, body));
     }
 

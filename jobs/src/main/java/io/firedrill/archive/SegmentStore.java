@@ -35,8 +35,7 @@ public final class SegmentStore {
     /**
      * @param keys where the object of an address lies
      */
-    SegmentStore(
-            ObjectStore store, String source, Function<String, ObjectKey> keys, Optional<SegmentCipher> cipher) {
+    SegmentStore(ObjectStore store, String source, Function<String, ObjectKey> keys, Optional<SegmentCipher> cipher) {
         this.store = store;
         this.source = source;
         this.keys = keys;

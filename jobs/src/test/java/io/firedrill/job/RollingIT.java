@@ -121,13 +121,15 @@ class RollingIT {
 
     /** The oplog is as much the backup as its segments are: damage is found before the first write, and it goes with the rest. */
     private void assertThatADamagedSliceIsFound(Recovery recovery, Deployment staging) {
-        ObjectKey slice = recovery.catalog()
-                .objects()
-                .besideManifest(recovery.catalog().newestSealed().orElseThrow())
-                .stream()
-                .filter(key -> key.value().contains("/oplog/"))
-                .findFirst()
-                .orElseThrow();
+        ObjectKey slice =
+                recovery
+                        .catalog()
+                        .objects()
+                        .besideManifest(recovery.catalog().newestSealed().orElseThrow())
+                        .stream()
+                        .filter(key -> key.value().contains("/oplog/"))
+                        .findFirst()
+                        .orElseThrow();
         flipLastByte(directory.resolve(slice.value()));
 
         assertThat(kindOf(recovery.verify("latest"))).contains(FailureKind.BACKUP_DAMAGED);
