@@ -30,6 +30,11 @@ public record Segment(
         String storedSha256,
         boolean reused) {
 
+    /** The same where its collection has another position in the list. */
+    Segment moved(int position) {
+        return new Segment(position, min, max, at, documents, bytesRaw, bytesStored, sha256, storedSha256, reused);
+    }
+
     BsonDocument toBson() {
         var bson = new BsonDocument("collection", new BsonInt32(collection));
         min.ifPresent(bound -> bson.append("min", bound));

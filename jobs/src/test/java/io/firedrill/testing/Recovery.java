@@ -3,6 +3,7 @@ package io.firedrill.testing;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Selection;
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.Clocks;
@@ -54,6 +55,7 @@ public final class Recovery implements AutoCloseable {
             new AnnotationConfigApplicationContext(BatchForTests.class);
     private BooleanSupplier stop = () -> false;
     private UnaryOperator<BackupJobConfig> reading = config -> config;
+    private Selection selection = Selection.EVERYTHING;
     private int runs;
 
     public Recovery(ObjectStore store) {
@@ -67,6 +69,12 @@ public final class Recovery implements AutoCloseable {
     /** From now on backups read from a member, and pass a gate. */
     public Recovery reading(Deployment member, ReadGate gate) {
         reading = config -> config.reading(member, gate);
+        return this;
+    }
+
+    /** From now on restores take a part of the backup, or give it other names. */
+    public Recovery selecting(Selection wanted) {
+        selection = wanted;
         return this;
     }
 
@@ -121,7 +129,7 @@ public final class Recovery implements AutoCloseable {
     }
 
     private RestoreJobConfig config(Deployment target, String backup, Steps steps, StepRun run) {
-        RestoreSource source = RestoreSource.of(catalog(), backup);
+        RestoreSource source = RestoreSource.of(catalog(), backup, selection);
         var guard = new StagingGuard(Set.of(), name -> true);
         return new RestoreJobConfig(
                 steps, run, catalog(), source, target, guard, () -> catalog().identities());
