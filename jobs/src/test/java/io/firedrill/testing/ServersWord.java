@@ -3,7 +3,6 @@ package io.firedrill.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoDatabase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -79,15 +78,26 @@ public record ServersWord(MongodServer server) {
         }
     }
 
+    /** Drops what a test has left behind, so that the next one finds nothing. */
+    public void dropAll() {
+        try (MongoClient client = server.client()) {
+            userDatabases(client)
+                    .forEach(database -> client.getDatabase(database).drop());
+        }
+    }
+
+    private static List<String> userDatabases(MongoClient client) {
+        List<String> databases = client.listDatabaseNames().into(new ArrayList<>());
+        databases.removeAll(List.of("admin", "config", "local", "__firedrill"));
+        return databases;
+    }
+
     /** Everything that lies in the databases of users. */
     public Set<String> names() {
         Set<String> names = new HashSet<>();
         try (MongoClient client = server.client()) {
-            for (String database : client.listDatabaseNames()) {
-                if (!List.of("admin", "config", "local", "__firedrill").contains(database)) {
-                    MongoDatabase each = client.getDatabase(database);
-                    each.listCollectionNames().forEach(name -> names.add(database + "." + name));
-                }
+            for (String database : userDatabases(client)) {
+                client.getDatabase(database).listCollectionNames().forEach(name -> names.add(database + "." + name));
             }
         }
         return names;

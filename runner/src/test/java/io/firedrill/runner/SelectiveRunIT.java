@@ -7,7 +7,9 @@ import io.firedrill.testing.Fixtures;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.ServersWord;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +34,7 @@ class SelectiveRunIT {
     @BeforeAll
     static void start() {
         source = MongodServer.replicaSet("orders");
-        staging = MongodServer.replicaSet("practice");
+        staging = MongodServer.replicaSet("practice", "--setParameter", "enableTestCommands=1");
         original = new ServersWord(source);
         restored = new ServersWord(staging);
         try (MongoClient client = source.client()) {
@@ -81,9 +83,6 @@ class SelectiveRunIT {
         call.succeed("backups");
         assertThat(call.out()).contains("SEALED").doesNotContain("PROVEN");
         assertThat(json("status").at("/lastDrill/partial").asBoolean()).isTrue();
-        assertThat(call.run("prune", "--keep-last", "1"))
-                .as("a rule that deletes nothing yet")
-                .isZero();
 
         call.succeed("drill", "--confirm", "practice", "--rename", "shop=copy");
         assertThat(call.out()).startsWith("PROVEN  ").contains("Renamed     shop.checked to copy.checked");
@@ -135,6 +134,38 @@ class SelectiveRunIT {
         JsonNode restore = json(own);
         assertThat(restore.path("resumed").asBoolean()).isTrue();
         assertThat(restored.digests("shop")).isEqualTo(original.digests("shop"));
+    }
+
+    @Test
+    void aKilledRestoreStaysAsItWasUntilItsOwnSelectionGoesOn() {
+        String[] own = {"restore", "--confirm", "practice", "--include", "shop"};
+        var desk = new Desk(directory, source, staging);
+        buildingIndexes("{times: 1}");
+        try (Running running = desk.start(own)) {
+            running.awaits("index", () -> running.phasesEnded().contains("load"));
+            running.kill();
+        }
+        buildingIndexes("'off'");
+        List<String> open = desk.openRuns();
+        assertThat(open).hasSize(1);
+
+        desk.run("restore", "--confirm", "practice").ended(30);
+        assertThat(desk.openRuns()).isEqualTo(open);
+        JsonNode restore = desk.json(own);
+        assertThat(restore.path("runId").asString()).isEqualTo(open.getFirst());
+        assertThat(desk.lastRecord().at("/measurement/restarts").asInt()).isOne();
+        assertThat(desk.lastRecord().at("/run/parameters/selection").asString()).isEqualTo("--include shop.*");
+        assertThat(restored.digests("shop")).isEqualTo(original.digests("shop"));
+    }
+
+    /** Holds up the next build of indexes for long enough to kill who waits for it. */
+    private static void buildingIndexes(String mode) {
+        try (MongoClient client = staging.client()) {
+            client.getDatabase("admin")
+                    .runCommand(Document.parse(
+                            "{configureFailPoint: 'failCommand', mode: %s, data: {failCommands:".formatted(mode)
+                                    + " ['createIndexes'], blockConnection: true, blockTimeMS: 5000}}"));
+        }
     }
 
     private static String[] with(String[] arguments, String... first) {
