@@ -34,6 +34,9 @@ final class BenchReport {
             new Group("Restore: load and index", "restore/load", List.of("mongorestore")),
             new Group("Restore: whole process, with check and proof", "restore", List.of("mongorestore")),
             new Group("Proof, against load and index", "restore/verify", List.of("restore/load")),
+            new Group("Tiny documents: backup", "tiny-backup", List.of("tiny-mongodump-gzip", "tiny-mongodump-zstd", "tiny-mongodump")),
+            new Group("Tiny documents: second backup, against the first", "tiny-backup-again", List.of("tiny-backup")),
+            new Group("Tiny documents: restore", "tiny-restore", List.of("tiny-mongorestore")),
             new Group("Many collections: backup", "many-backup", List.of("many-mongodump-gzip", "many-mongodump-zstd", "many-mongodump")),
             new Group("Many collections: restore", "many-restore", List.of("many-mongorestore")));
 
@@ -208,6 +211,6 @@ final class BenchReport {
     }
 
     private static String words(String name) {
-        return name.startsWith("many-") ? WORDS.getOrDefault(name.substring(5), name) : WORDS.getOrDefault(name, name);
+        return WORDS.getOrDefault(name.replaceFirst("^(many|tiny)-", ""), name);
     }
 }

@@ -42,6 +42,7 @@ import org.bson.types.Decimal128;
  *
  * <pre>
  * fill  URI [--megabytes 300] [--seed 1] [--shape demo|bench]   the same seed gives the same documents
+ * tiny  URI [--documents 20000000] [--seed 1]                   one collection of tiny documents, with one index
  * many  URI [--collections 10000]                               as many collections of no to two documents, one index each
  * empty URI                                                     drops all databases, and waits until that is on the disk
  * write URI [--seconds 3600] [--seed 1] [--rate 300]            until SIGTERM, or its parent is gone; counts as JSON
@@ -52,6 +53,7 @@ import org.bson.types.Decimal128;
  */
 final class DemoData {
     static final int ACCOUNTS = 1_000;
+    private static final int BATCH = 10_000;
     private static final long OPENING_BALANCE = 100_000;
 
     /** Held, for a logger nobody holds loses its level; the driver's chatter is no news here. */
@@ -67,7 +69,7 @@ final class DemoData {
 
     public static void main(String[] args) throws Exception {
         if (args.length < 2) {
-            System.err.println("usage: DemoData.java fill|many|empty|write|sum URI [options]");
+            System.err.println("usage: DemoData.java fill|tiny|many|empty|write|sum URI [options]");
             System.exit(2);
         }
         DRIVER.setLevel(Level.SEVERE);
@@ -75,16 +77,17 @@ final class DemoData {
             DemoData data = new DemoData(client, Options.parse(args));
             switch (args[0]) {
                 case "fill" -> data.fill();
+                case "tiny" -> data.fill(data.tinyPlans());
                 case "many" -> data.many();
                 case "empty" -> data.empty();
                 case "write" -> data.write();
                 case "sum" -> data.sum();
-                default -> throw new IllegalArgumentException("fill, many, empty, write or sum, not " + args[0]);
+                default -> throw new IllegalArgumentException("fill, tiny, many, empty, write or sum, not " + args[0]);
             }
         }
     }
 
-    private record Options(long megabytes, long seed, long seconds, long rate, long collections, String shape) {
+    private record Options(long megabytes, long seed, long seconds, long rate, long collections, long documents, String shape) {
         static Options parse(String[] args) {
             Map<String, String> given = new HashMap<>();
             for (int i = 2; i + 1 < args.length; i += 2) {
@@ -96,15 +99,20 @@ final class DemoData {
                     Long.parseLong(given.getOrDefault("--seconds", "3600")),
                     Long.parseLong(given.getOrDefault("--rate", "300")),
                     Long.parseLong(given.getOrDefault("--collections", "10000")),
+                    Long.parseLong(given.getOrDefault("--documents", "20000000")),
                     given.getOrDefault("--shape", "demo"));
         }
     }
 
     // --- fill -------------------------------------------------------------------------------------------------------
 
-    /** One collection to fill: its share of all bytes, a document for every number, and the indexes it gets after. */
+    /** One collection to fill: its share of all bytes or a number of documents, and the indexes it gets after. */
     private record Plan(
-            String database, String collection, double share, DocumentFor documents, List<IndexModel> indexes) {}
+            String database, String collection, double share, long documentsMax, DocumentFor documents, List<IndexModel> indexes) {
+        Plan(String database, String collection, double share, DocumentFor documents, List<IndexModel> indexes) {
+            this(database, collection, share, Long.MAX_VALUE, documents, indexes);
+        }
+    }
 
     private interface DocumentFor {
         Document make(long number, SplittableRandom random);
@@ -114,14 +122,18 @@ final class DemoData {
     private final AtomicLong documents = new AtomicLong();
 
     private void fill() throws Exception {
-        long begun = System.nanoTime();
         boolean demo = options.shape().equals("demo");
         if (demo) {
             prepareDemo();
         }
+        fill(demo ? demoPlans() : benchPlans());
+    }
+
+    private void fill(List<Plan> plans) throws Exception {
+        long begun = System.nanoTime();
         try (ExecutorService lanes = Executors.newFixedThreadPool(2)) {
             List<Future<?>> running = new ArrayList<>();
-            for (Plan plan : demo ? demoPlans() : benchPlans()) {
+            for (Plan plan : plans) {
                 running.add(lanes.submit(() -> fill(plan)));
             }
             for (Future<?> lane : running) {
@@ -140,7 +152,7 @@ final class DemoData {
         try {
             lane.get(5, TimeUnit.SECONDS);
         } catch (TimeoutException later) {
-            System.err.printf("  %,d of %,d MB%n", bytes.get() >> 20, options.megabytes());
+            System.err.printf("  %,d documents, %,d MB%n", documents.get(), bytes.get() >> 20);
         }
     }
 
@@ -151,13 +163,14 @@ final class DemoData {
         SplittableRandom random = new SplittableRandom(options.seed() * 31 + target.getNamespace().hashCode());
         InsertManyOptions unordered = new InsertManyOptions().ordered(false).bypassDocumentValidation(true);
         DocumentCodec codec = new DocumentCodec();
-        long wanted = (long) (plan.share() * options.megabytes() * (1 << 20));
+        boolean counted = plan.documentsMax() < Long.MAX_VALUE;
+        long wanted = counted ? Long.MAX_VALUE : (long) (plan.share() * options.megabytes() * (1 << 20));
         long written = 0;
         long number = 0;
         List<RawBsonDocument> batch = new ArrayList<>();
-        while (written < wanted) {
+        while (written < wanted && number < plan.documentsMax()) {
             long batchBytes = 0;
-            while (batch.size() < 1_000 && batchBytes < 8 << 20 && written + batchBytes < wanted) {
+            while (batch.size() < BATCH && batchBytes < 8 << 20 && written + batchBytes < wanted && number < plan.documentsMax()) {
                 RawBsonDocument document = new RawBsonDocument(plan.documents().make(number++, random), codec);
                 batch.add(document);
                 batchBytes += document.getByteBuffer().remaining();
@@ -240,6 +253,10 @@ final class DemoData {
                     index(Indexes.ascending("customer")))));
         }
         return plans;
+    }
+
+    private List<Plan> tinyPlans() {
+        return List.of(new Plan("tiny", "ticks", 0, options.documents(), DemoDocuments::tinyDocument, List.of(index(Indexes.ascending("n")))));
     }
 
     // --- many and empty -----------------------------------------------------------------------------------------------

@@ -104,6 +104,11 @@ final class DemoDocuments {
                 .append("firmware", random.nextInt(9) + "." + random.nextInt(20));
     }
 
+    /** Some 30 bytes: what a document costs that is hardly there. */
+    static Document tinyDocument(long number, SplittableRandom random) {
+        return new Document("_id", number).append("n", random.nextInt(1_000_000)).append("ok", number % 2 == 0);
+    }
+
     static Document benchDocument(long number, SplittableRandom random) {
         return new Document("_id", id(number, random))
                 .append("customer", random.nextInt(1_000_000))
