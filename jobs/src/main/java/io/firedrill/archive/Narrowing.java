@@ -19,7 +19,7 @@ public final class Narrowing {
 
     private final BackupPlan plan;
     private final Map<Integer, Integer> positions;
-    private final SortedMap<Namespace, Namespace> renamed;
+    private final SortedMap<String, String> renamed;
     private final List<Namespace> leftOut;
     private final List<String> blind;
 
@@ -80,8 +80,8 @@ public final class Narrowing {
         return leftOut;
     }
 
-    /** The new name of each collection and view that gets one. */
-    public SortedMap<Namespace, Namespace> renamed() {
+    /** The names in the source and in the target of each collection and view that is renamed. */
+    public SortedMap<String, String> renamed() {
         return renamed;
     }
 

@@ -56,9 +56,13 @@ final class SelectedNames {
                 .toList();
     }
 
-    SortedMap<Namespace, Namespace> renamed() {
-        SortedMap<Namespace, Namespace> moved = new TreeMap<>(targets);
-        moved.entrySet().removeIf(each -> each.getKey().equals(each.getValue()));
+    SortedMap<String, String> renamed() {
+        SortedMap<String, String> moved = new TreeMap<>();
+        targets.forEach((source, target) -> {
+            if (!source.equals(target)) {
+                moved.put(source.toString(), target.toString());
+            }
+        });
         return Collections.unmodifiableSortedMap(moved);
     }
 

@@ -35,10 +35,6 @@ public final class Selection {
                 renamings.stream().map(Renaming::parse).toList());
     }
 
-    boolean isEverything() {
-        return include.isEmpty() && exclude.isEmpty() && renamings.isEmpty();
-    }
-
     /** Whether it takes a collection; asked about users and roles it says nothing that counts. */
     public boolean takes(Namespace namespace) {
         return (include.isEmpty() || include.stream().anyMatch(pattern -> pattern.matches(namespace)))

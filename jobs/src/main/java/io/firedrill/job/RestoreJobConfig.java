@@ -33,7 +33,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -165,9 +164,7 @@ public final class RestoreJobConfig {
     }
 
     private void noteSelection(Narrowing narrowing) {
-        Map<String, String> renamed = new TreeMap<>();
-        narrowing.renamed().forEach((from, to) -> renamed.put(from.toString(), to.toString()));
-        run.log().scope(new Scope(narrowing.isPartial(), renamed));
+        run.log().scope(new Scope(narrowing.isPartial(), narrowing.renamed()));
         if (narrowing.isPartial()) {
             run.log()
                     .notTested(
@@ -176,7 +173,7 @@ public final class RestoreJobConfig {
                                     + " it takes: a restore of a part is no proof of the whole");
         }
         narrowing.blind().forEach(view -> run.log().notTested(view));
-        if (!renamed.isEmpty() && users == Users.RESTORED) {
+        if (!narrowing.renamed().isEmpty() && users == Users.RESTORED) {
             run.log().notTested("the restored users and roles with --rename: they name databases as the source did");
         }
     }

@@ -61,8 +61,7 @@ final class CommonOptions {
     }
 
     private void addFlag(CommandSpec spec, Setting setting) {
-        // Hidden, because the help has a section of its own for settings. A command's own option of that name comes
-        // first.
+        // Hidden, because the help has a section of its own for settings. A command's own option goes before.
         setting.flag()
                 .filter(flag -> spec.findOption(flag) == null)
                 .ifPresent(flag -> spec.addOption(option(setting.description(), flag)

@@ -103,14 +103,12 @@ final class Results {
     }
 
     private static RestoreScope scope(RestoreSource source) {
-        Map<String, String> renamed = new TreeMap<>();
-        source.narrowing().renamed().forEach((from, to) -> renamed.put(from.toString(), to.toString()));
         return new RestoreScope(
                 source.narrowing().isPartial(),
                 source.plan().excluded().stream()
                         .map(BackupPlan.Excluded::namespace)
                         .toList(),
-                renamed);
+                source.narrowing().renamed());
     }
 
     private static RestoreScope scope(RunRecord record) {
