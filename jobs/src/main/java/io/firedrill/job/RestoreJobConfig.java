@@ -1,10 +1,12 @@
 package io.firedrill.job;
 
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
+import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
@@ -65,6 +67,7 @@ public final class RestoreJobConfig {
     private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
+    private final Lazy<RestoreSource.Amount> amount;
     private Users users = Users.LEFT_OUT;
     private String targetName = "staging";
 
@@ -90,6 +93,7 @@ public final class RestoreJobConfig {
         this.preparer = new StagingPreparer(target, marker);
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
+        this.amount = new Lazy<>(source::amount);
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
     }
@@ -133,15 +137,13 @@ public final class RestoreJobConfig {
     }
 
     private SimpleJobBuilder toReady(String name) {
-        long bytesRaw = source.manifest().totals().bytesRaw();
-        long bytesStored = source.manifest().totals().bytesStored();
         return steps.job(name)
                 .start(steps.once("guard", this::guard))
-                .next(steps.each("check", source::units, () -> bytesStored, this::check))
+                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check))
                 .next(steps.once("prepare", this::prepare))
-                .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load))
+                .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load))
                 .next(steps.each("index", this::indexGroups, () -> 0L, this::index))
-                .next(steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify))
+                .next(steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify))
                 .next(steps.once("judge", this::judge));
     }
 
@@ -155,6 +157,9 @@ public final class RestoreJobConfig {
                         found.databases().isEmpty());
         run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
         source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
+        noteSelection(source.narrowing());
+        // Of a selection this reads parts: a damaged one is found in a step that can say so.
+        amount.get();
         if (users == Users.LEFT_OUT) {
             run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
         }
@@ -163,7 +168,29 @@ public final class RestoreJobConfig {
                 found,
                 sources.get(),
                 run.log().start().runId(),
-                source.manifest().id().value());
+                source.manifest().id().value(),
+                source.selection());
+    }
+
+    private void noteSelection(Narrowing narrowing) {
+        run.log().scope(new Scope(narrowing.isPartial(), narrowing.renamed()));
+        if (narrowing.isPartial()) {
+            run.log()
+                    .notTested(
+                            "%d collections and views of the backup, left out by --include or --exclude; nor how long all of"
+                                            .formatted(narrowing.leftOut().size())
+                                    + " it takes: a restore of a part is no proof of the whole");
+        }
+        narrowing.blind().forEach(view -> run.log().notTested(view));
+        if (!narrowing.renamed().isEmpty() && users == Users.RESTORED) {
+            run.log().notTested("the restored users and roles with --rename: they name databases as the source did");
+        }
+    }
+
+    /** A whole backup is checked as a whole; of a selection only what is needed is read. */
+    private List<String> unitsToCheck() {
+        boolean needed = users == Users.RESTORED || !source.narrowing().isPartial();
+        return needed ? source.units() : source.dataUnits();
     }
 
     private void check(String unit) {
@@ -175,7 +202,9 @@ public final class RestoreJobConfig {
         run.log()
                 .check(Check.passed(
                         "objects",
-                        "SHA-256 over every stored object, before the first write to the target",
+                        source.narrowing().isPartial()
+                                ? "SHA-256 over every stored object of the selection, before the first write to the target"
+                                : "SHA-256 over every stored object, before the first write to the target",
                         objects + " sound objects",
                         objects + " sound objects",
                         objects,
@@ -187,6 +216,7 @@ public final class RestoreJobConfig {
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
+                source.selection(),
                 run.log().startedAt().toEpochMilli());
         Map<Namespace, Long> bytes = source.bytesRaw();
         collections.createCollections(
@@ -226,7 +256,7 @@ public final class RestoreJobConfig {
                 ShapeComparison.differences(source.plan().data(), new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
         verifier.collections().forEach(run.log()::collection);
-        Check content = verifier.content(segmentsOfData(), differences(verifier.unequal()));
+        Check content = verifier.content(source.segmentsOfData(), differences(verifier.unequal()));
         Check definitions = verifier.definitions();
         run.log().check(content);
         run.log().check(definitions);
@@ -250,13 +280,6 @@ public final class RestoreJobConfig {
         Check check = AccessComparison.check(target, wanted.wanted());
         run.log().check(check);
         requirePassed(check);
-    }
-
-    private long segmentsOfData() {
-        return source.manifest().totals().segments()
-                - source.accessUnits().stream()
-                        .mapToLong(unit -> source.part(unit).segments().size())
-                        .sum();
     }
 
     private static void requirePassed(Check check) {
