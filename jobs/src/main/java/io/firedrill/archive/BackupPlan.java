@@ -5,6 +5,7 @@ import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -41,6 +42,17 @@ public record BackupPlan(
             }
             ranges = List.copyOf(ranges);
         }
+
+        /** The ranges of some collections, which have other places in the plan now. */
+        Unit only(Map<Integer, Integer> places) {
+            return new Unit(
+                    id,
+                    ranges.stream()
+                            .filter(range -> places.containsKey(range.collection))
+                            .map(range -> new Range(places.getOrDefault(range.collection, -1), range.min, range.max))
+                            .toList(),
+                    bytesEstimated);
+        }
     }
 
     /**
@@ -64,6 +76,11 @@ public record BackupPlan(
         return collections.stream()
                 .filter(shape -> !shape.namespace().isAccess())
                 .toList();
+    }
+
+    /** The same backup with other contents. */
+    BackupPlan narrowed(List<CollectionShape> some, List<Unit> theirs, List<Excluded> without) {
+        return new BackupPlan(id, source, identity, at, createdAt, some, theirs, without);
     }
 
     /** Whether a unit holds users and roles, which no other unit does. */

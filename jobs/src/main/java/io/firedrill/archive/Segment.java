@@ -70,6 +70,11 @@ public record Segment(
         return sealed.map(Sealed::address).orElse(sha256);
     }
 
+    /** The same where its collection has another position in the list. */
+    Segment moved(int position) {
+        return new Segment(position, min, max, at, documents, bytesRaw, bytesStored, sha256, storedSha256, reused);
+    }
+
     BsonDocument toBson() {
         var bson = new BsonDocument("collection", new BsonInt32(collection));
         min.ifPresent(bound -> bson.append("min", bound));

@@ -17,6 +17,7 @@ final class FactSheet {
     private @Nullable BackupFacts backup;
     private Facts.@Nullable Disposal disposal;
     private Facts.@Nullable Ready ready;
+    private @Nullable Scope scope;
     private final List<Check> earlierChecks;
     private final List<Check> checks = new ArrayList<>();
     private final Map<String, CollectionFact> collections = new LinkedHashMap<>();
@@ -31,6 +32,7 @@ final class FactSheet {
         backup = earlier.backup().orElse(null);
         disposal = earlier.disposal().orElse(null);
         ready = earlier.ready().orElse(null);
+        scope = earlier.scope().orElse(null);
         earlierChecks = new ArrayList<>(earlier.checks());
         earlier.collections().forEach(this::collection);
         excluded = new LinkedHashMap<>(earlier.excluded());
@@ -52,7 +54,8 @@ final class FactSheet {
                 List.copyOf(notTested),
                 new LinkedHashMap<>(notes),
                 Optional.ofNullable(disposal),
-                Optional.ofNullable(ready));
+                Optional.ofNullable(ready),
+                Optional.ofNullable(scope));
     }
 
     synchronized void source(Party party) {
@@ -89,6 +92,10 @@ final class FactSheet {
 
     synchronized void note(String name, String value) {
         notes.put(name, value);
+    }
+
+    synchronized void scope(Scope wanted) {
+        scope = wanted;
     }
 
     synchronized void disposal(Facts.Disposal how) {

@@ -17,7 +17,8 @@ record Facts(
         List<String> notTested,
         Map<String, String> notes,
         Optional<Disposal> disposal,
-        Optional<Ready> ready) {
+        Optional<Ready> ready,
+        Optional<Scope> scope) {
     static final Facts NONE = new Facts(
             Optional.empty(),
             Optional.empty(),
@@ -29,7 +30,13 @@ record Facts(
             List.of(),
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
+
+    /** Whether what was restored is less than the backup. */
+    boolean partial() {
+        return scope.orElse(Scope.WHOLE).partial();
+    }
 
     /** How the restored copy was got rid of. */
     record Disposal(String method, String result) {}

@@ -8,7 +8,7 @@ final class Lead {
 
     static String of(RunRecord record) {
         return switch (record.outcome()) {
-            case PASSED -> passed(record.kind());
+            case PASSED -> passed(record);
             case WARNED -> warned(record);
             case FAILED -> failed(record);
             case ABORTED -> "The run was stopped before it could say anything about the data.";
@@ -16,10 +16,10 @@ final class Lead {
         };
     }
 
-    private static String passed(RunKind kind) {
-        return switch (kind) {
+    private static String passed(RunRecord record) {
+        return switch (record.kind()) {
             case BACKUP -> "The backup is whole and in the store. A restore drill will show what it is worth.";
-            case RESTORE, DRILL -> "What came back equals what was there.";
+            case RESTORE, DRILL -> cameBack(record) + ".";
             case VERIFY -> "What lies in the store is what was written.";
             case STAGING_CLEAN -> "Staging holds nothing any more that Firedrill restored.";
             case PRUNE -> "What retention keeps is there, with every segment that it needs.";
@@ -32,7 +32,7 @@ final class Lead {
         JsonNode json = record.json();
         double rtoOver = over(json, "rto");
         double rpoOver = over(json, "rpo");
-        String good = "What came back equals what was there, ";
+        String good = cameBack(record) + ", ";
         if (rtoOver > 0 && rpoOver > 0) {
             return good
                     + "but it came %s too late and is %s too old."
@@ -44,6 +44,12 @@ final class Lead {
         return rpoOver > 0
                 ? good + "but it is %s older than the target allows.".formatted(Units.duration(rpoOver))
                 : "The data is good, but an objective was missed.";
+    }
+
+    private static String cameBack(RunRecord record) {
+        return record.isPartial()
+                ? "What came back equals what was there, and some was left out on purpose"
+                : "What came back equals what was there";
     }
 
     private static double over(JsonNode json, String objective) {

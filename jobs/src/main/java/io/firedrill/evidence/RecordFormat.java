@@ -118,6 +118,12 @@ final class RecordFormat {
                 .excluded()
                 .forEach((namespace, reason) ->
                         excluded.addObject().put("namespace", namespace).put("reason", reason));
+        run.facts().scope().ifPresent(chosen -> {
+            json.put("partial", chosen.partial());
+            ArrayNode renamed = json.putArray("renamed");
+            chosen.renamed()
+                    .forEach((from, to) -> renamed.addObject().put("from", from).put("to", to));
+        });
         boolean known = !collections.isEmpty();
         Optional<BackupFacts> backup = run.facts().backup();
         json.put(

@@ -43,6 +43,7 @@ final class ReportModel {
         values.put("checks", checks());
         values.put("collections", collections());
         values.put("excluded", fields("/scope/excluded", "namespace", "reason"));
+        values.put("renamed", fields("/scope/renamed", "from", "to"));
         values.put(
                 "notTested",
                 json.at("/verification/notTested")

@@ -137,6 +137,11 @@ public final class RunLog {
         sheet.exclude(namespace, reason);
     }
 
+    /** Says what was restored of the backup, and under which names. */
+    public void scope(Scope wanted) {
+        sheet.scope(wanted);
+    }
+
     /** Says what a reader might believe was tested and was not. */
     public void notTested(String what) {
         sheet.notTested(what);

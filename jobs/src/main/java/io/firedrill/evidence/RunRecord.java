@@ -98,6 +98,11 @@ public final class RunRecord {
         return json.at("/when/elapsedSeconds").asDouble(0);
     }
 
+    /** Whether something of the backup was left out on purpose, so that this is no proof of all of it. */
+    public boolean isPartial() {
+        return json.at("/scope/partial").asBoolean(false);
+    }
+
     public Optional<String> backupId() {
         return optional("/backup/backupId");
     }

@@ -14,7 +14,8 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         boolean rtoMissed = missed(start.objectives().rto(), rto);
         boolean rpoMissed = missed(start.objectives().rpo(), rpo);
         Outcome outcome = outcome(start.kind(), facts, rtoMissed || rpoMissed, failure);
-        return new Verdict(outcome, rtoMissed, rpoMissed, word(start.kind(), outcome, rtoMissed, rpoMissed));
+        return new Verdict(
+                outcome, rtoMissed, rpoMissed, word(good(start.kind(), facts), outcome, rtoMissed, rpoMissed));
     }
 
     private static Outcome outcome(RunKind kind, Facts facts, boolean missed, @Nullable Throwable failure) {
@@ -54,11 +55,18 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         return target.isPresent() && actual.isPresent() && actual.get().compareTo(target.get()) > 0;
     }
 
-    private static String word(RunKind kind, Outcome outcome, boolean rtoMissed, boolean rpoMissed) {
+    /** A part that came back says nothing of the rest. */
+    private static String good(RunKind kind, Facts facts) {
+        if (kind.recovers()) {
+            return facts.partial() ? "PROVEN IN PART" : "PROVEN";
+        }
+        return kind == RunKind.BACKUP ? "SEALED" : "PASSED";
+    }
+
+    private static String word(String good, Outcome outcome, boolean rtoMissed, boolean rpoMissed) {
         if (outcome != Outcome.PASSED && outcome != Outcome.WARNED) {
             return outcome.name();
         }
-        String good = kind.recovers() ? "PROVEN" : kind == RunKind.BACKUP ? "SEALED" : "PASSED";
         return outcome == Outcome.PASSED ? good : good + ", " + objectives(rtoMissed, rpoMissed) + " MISSED";
     }
 

@@ -1,10 +1,12 @@
 package io.firedrill.job;
 
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
+import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
@@ -65,6 +67,7 @@ public final class RestoreJobConfig {
     private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
+    private final Lazy<RestoreSource.Amount> amount;
     private Users users = Users.LEFT_OUT;
     private String targetName = "staging";
 
@@ -90,6 +93,7 @@ public final class RestoreJobConfig {
         this.preparer = new StagingPreparer(target, marker);
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
+        this.amount = new Lazy<>(source::amount);
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
     }
@@ -133,15 +137,14 @@ public final class RestoreJobConfig {
     }
 
     private SimpleJobBuilder toReady(String name) {
-        long bytesRaw = source.manifest().totals().bytesRaw();
-        long bytesStored = source.manifest().totals().bytesStored();
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
-        Step verify = steps.each("verify", source::dataUnits, () -> bytesRaw, this::verify);
+        Step verify = steps.each(
+                "verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
         SimpleJobBuilder loaded = steps.job(name)
                 .start(steps.once("guard", this::guard))
-                .next(steps.each("check", source::units, () -> bytesStored, this::check))
+                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check))
                 .next(steps.once("prepare", this::prepare))
-                .next(steps.each("load", source::dataUnits, () -> bytesRaw, this::load));
+                .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load));
         // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
         // then.
         SimpleJobBuilder complete = source.manifest().oplog().isPresent()
@@ -160,6 +163,9 @@ public final class RestoreJobConfig {
                         found.databases().isEmpty());
         run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
         source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
+        noteSelection(source.narrowing());
+        // Of a selection this reads parts: a damaged one is found in a step that can say so.
+        amount.get();
         if (users == Users.LEFT_OUT) {
             run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
         }
@@ -168,7 +174,29 @@ public final class RestoreJobConfig {
                 found,
                 sources.get(),
                 run.log().start().runId(),
-                source.manifest().id().value());
+                source.manifest().id().value(),
+                source.selection());
+    }
+
+    private void noteSelection(Narrowing narrowing) {
+        run.log().scope(new Scope(narrowing.isPartial(), narrowing.renamed()));
+        if (narrowing.isPartial()) {
+            run.log()
+                    .notTested(
+                            "%d collections and views of the backup, left out by --include or --exclude; nor how long all of"
+                                            .formatted(narrowing.leftOut().size())
+                                    + " it takes: a restore of a part is no proof of the whole");
+        }
+        narrowing.blind().forEach(view -> run.log().notTested(view));
+        if (!narrowing.renamed().isEmpty() && users == Users.RESTORED) {
+            run.log().notTested("the restored users and roles with --rename: they name databases as the source did");
+        }
+    }
+
+    /** A whole backup is checked as a whole; of a selection only what is needed is read. */
+    private List<String> unitsToCheck() {
+        boolean needed = users == Users.RESTORED || !source.narrowing().isPartial();
+        return needed ? source.units() : source.dataUnits();
     }
 
     private void check(String unit) {
@@ -180,7 +208,9 @@ public final class RestoreJobConfig {
         run.log()
                 .check(Check.passed(
                         "objects",
-                        "SHA-256 over every stored object, before the first write to the target",
+                        source.narrowing().isPartial()
+                                ? "SHA-256 over every stored object of the selection, before the first write to the target"
+                                : "SHA-256 over every stored object, before the first write to the target",
                         objects + " sound objects",
                         objects + " sound objects",
                         objects,
@@ -192,6 +222,7 @@ public final class RestoreJobConfig {
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
+                source.selection(),
                 run.log().startedAt().toEpochMilli());
         if (marker.isReplaying()) {
             new StagingCleaner(target, marker).startOver();
@@ -249,7 +280,7 @@ public final class RestoreJobConfig {
     }
 
     private void judgeContent(RestoreVerifier verifier) {
-        Check content = verifier.content(segmentsOfData(), differences(verifier.unequal()));
+        Check content = verifier.content(source.segmentsOfData(), differences(verifier.unequal()));
         run.log().check(content);
         requirePassed(content);
     }
@@ -270,13 +301,6 @@ public final class RestoreJobConfig {
         Check check = AccessComparison.check(target, wanted.wanted());
         run.log().check(check);
         requirePassed(check);
-    }
-
-    private long segmentsOfData() {
-        return source.manifest().totals().segments()
-                - source.accessUnits().stream()
-                        .mapToLong(unit -> source.part(unit).segments().size())
-                        .sum();
     }
 
     private static void requirePassed(Check check) {

@@ -24,7 +24,7 @@ final class StagingReplay {
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
     Check replay(StepRun run) {
         OplogSpan span = source.manifest().oplog().orElseThrow();
-        var scope = new ReplayScope(source.plan(), source.segments(), namespace -> namespace);
+        var scope = new ReplayScope(source.plan(), source.segments());
         run.checkpoint();
         marker.replaying();
         Replayed replayed = new OplogReplay(source.oplogSlices(), span, scope, run::checkpoint)

@@ -33,6 +33,11 @@ public record CollectionShape(
         indexes = List.copyOf(indexes);
     }
 
+    /** The same under another name. */
+    public CollectionShape named(Namespace name) {
+        return new CollectionShape(name, kind, uuid, options, indexes, mixedSchema);
+    }
+
     public boolean isView() {
         return kind == Kind.VIEW;
     }

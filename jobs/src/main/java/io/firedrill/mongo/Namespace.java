@@ -8,9 +8,10 @@ public record Namespace(String database, String collection) implements Comparabl
     public static final Namespace USERS = new Namespace("admin", "system.users");
     public static final Namespace ROLES = new Namespace("admin", "system.roles");
 
-    private static final String FORBIDDEN_IN_DATABASE = "/\\. \"$\0";
+    /** What the names of the collections begin with that hold the buckets of time series. */
+    public static final String BUCKETS = "system.buckets.";
 
-    private static final String BUCKETS = "system.buckets.";
+    private static final String FORBIDDEN_IN_DATABASE = "/\\. \"$\0";
 
     public Namespace {
         boolean badDatabase = database.isEmpty()

@@ -14,7 +14,7 @@ final class Divergence {
                 "%s of a document of %s (_id %s)"
                         .formatted(
                                 operation.kind().word(),
-                                operation.collection().source(),
+                                operation.collection().namespace(),
                                 RedactedId.of(operation.entry().id())),
                 operation.at(),
                 why);

@@ -42,7 +42,7 @@ final class Lane {
     }
 
     private static void apply(Deployment target, Layer layer, List<Operation> operations) {
-        var writer = new StrictWriter(target, layer.collection().target());
+        var writer = new StrictWriter(target, layer.collection().namespace());
         List<OplogEntry> entries = operations.stream().map(Operation::entry).toList();
         OptionalInt failed =
                 switch (layer.kind()) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /** What of an oplog is replayed, and where to: a collection is its UUID, whatever its name. */
 public final class ReplayScope {
@@ -25,10 +24,10 @@ public final class ReplayScope {
     private final Set<String> excluded = new HashSet<>();
 
     /**
-     * @param segments all of the backup
-     * @param target where a collection of the source lies in the target
+     * @param plan of what is restored, under the names of the target
+     * @param segments that go with it
      */
-    public ReplayScope(BackupPlan plan, List<Segment> segments, UnaryOperator<Namespace> target) {
+    public ReplayScope(BackupPlan plan, List<Segment> segments) {
         Map<Integer, List<Segment>> byCollection = new HashMap<>();
         segments.forEach(segment -> byCollection
                 .computeIfAbsent(segment.collection(), none -> new java.util.ArrayList<>())
@@ -36,10 +35,9 @@ public final class ReplayScope {
         for (int i = 0; i < plan.collections().size(); i++) {
             CollectionShape shape = plan.collections().get(i);
             if (shape.hasDocuments() && !shape.namespace().isAccess()) {
-                Namespace there = target.apply(shape.namespace());
                 collections.put(
                         shape.uuid().orElseThrow(),
-                        ReplayedCollection.of(shape, there, byCollection.getOrDefault(i, List.of())));
+                        ReplayedCollection.of(shape, byCollection.getOrDefault(i, List.of())));
             }
         }
         plan.excluded().forEach(left -> excluded.add(left.namespace()));
@@ -48,13 +46,13 @@ public final class ReplayScope {
     /** A collection that removes its oldest documents by itself must have come to as many as the source had. */
     public void requireCounts(Deployment target) {
         for (ReplayedCollection collection : collections.values()) {
-            long found = collection.capped() ? DocumentCount.of(target, collection.target()) : 0;
+            long found = collection.capped() ? DocumentCount.of(target, collection.namespace()) : 0;
             if (collection.capped() && found != collection.expected().get()) {
                 throw new Failure(
                         FailureKind.VERIFICATION_FAILED,
                         "capped collection %s holds %d documents after the replay instead of %d"
                                 .formatted(
-                                        collection.source(),
+                                        collection.namespace(),
                                         found,
                                         collection.expected().get()),
                         "Do not use this copy: clean staging, restore again, and then another backup.");
@@ -69,6 +67,9 @@ public final class ReplayScope {
 
     /** Whether it is no wonder that a collection is not part of the backup. */
     boolean isLeftOut(String namespace) {
-        return INTERNAL.contains(namespace.substring(0, namespace.indexOf('.'))) || excluded.contains(namespace);
+        Namespace name = Namespace.parse(namespace);
+        return INTERNAL.contains(name.database())
+                || excluded.contains(namespace)
+                || excluded.contains(name.owner().toString());
     }
 }

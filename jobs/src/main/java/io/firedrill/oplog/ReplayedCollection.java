@@ -9,24 +9,22 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A collection that is replayed into.
  *
- * @param target where it lies in the target
+ * @param namespace where it lies in the target
  * @param sequence whether its operations must stay in their order, all of them: it has a collator that alone knows which
  *     ids are the same, or an order of its own
  * @param capped whether it removes its oldest documents by itself
  * @param expected how many documents it must come to, by what was loaded and what has been replayed since
  */
 record ReplayedCollection(
-        Namespace source,
-        Namespace target,
+        Namespace namespace,
         boolean sequence,
         boolean capped,
         CollectionMoments moments,
         AtomicLong expected) {
 
-    static ReplayedCollection of(CollectionShape shape, Namespace target, List<Segment> segments) {
+    static ReplayedCollection of(CollectionShape shape, List<Segment> segments) {
         return new ReplayedCollection(
                 shape.namespace(),
-                target,
                 shape.isSequence(),
                 shape.isCapped(),
                 CollectionMoments.of(segments, shape.isSequence()),

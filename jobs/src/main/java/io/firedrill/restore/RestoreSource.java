@@ -5,10 +5,12 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Digests;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.archive.SegmentStore;
+import io.firedrill.archive.Selection;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -19,21 +21,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
-/** A sealed backup as something to restore from: manifest, plan and parts, each checked against the digest naming it. */
+/**
+ * A sealed backup, or a selection of it, as something to restore from: manifest, plan and parts, each checked against the
+ * digest naming it. What is not selected is not read.
+ */
 public final class RestoreSource {
     private final BackupCatalog catalog;
     private final Manifest manifest;
     private final String manifestSha256;
-    private final BackupPlan plan;
+    private final BackupPlan whole;
+    private final Selection selection;
+    private final Narrowing narrowing;
     private final Map<String, Manifest.PartRef> parts = new TreeMap<>();
 
-    private RestoreSource(BackupCatalog catalog, BackupId id) {
+    private RestoreSource(BackupCatalog catalog, BackupId id, Selection selection) {
         byte[] bytes = catalog.readManifest(id);
         this.catalog = catalog;
         this.manifest = catalog.manifest(id, bytes);
         this.manifestSha256 = Digests.sha256Hex(bytes);
-        this.plan = catalog.plan(manifest);
+        this.whole = catalog.plan(manifest);
+        this.selection = selection;
+        this.narrowing = Narrowing.of(whole, selection);
         manifest.parts().forEach(ref -> parts.put(ref.unit(), ref));
         if (parts.isEmpty()) {
             throw new Failure(
@@ -49,7 +59,12 @@ public final class RestoreSource {
      * @param wanted a backup id, or "latest" for the newest sealed one
      */
     public static RestoreSource of(BackupCatalog catalog, String wanted) {
-        return new RestoreSource(catalog, resolve(catalog, wanted));
+        return of(catalog, wanted, Selection.EVERYTHING);
+    }
+
+    /** The same of a part of it; a selection that the backup cannot serve is refused. */
+    public static RestoreSource of(BackupCatalog catalog, String wanted, Selection selection) {
+        return new RestoreSource(catalog, resolve(catalog, wanted), selection);
     }
 
     private static BackupId resolve(BackupCatalog catalog, String wanted) {
@@ -81,30 +96,47 @@ public final class RestoreSource {
         return catalog.manifestKey(manifest.id()).value();
     }
 
+    /** What is restored: of a selection the selected collections, under the target's names. */
     public BackupPlan plan() {
-        return plan;
+        return narrowing.plan();
+    }
+
+    public Selection selection() {
+        return selection;
+    }
+
+    /** What the selection does to the backup. */
+    public Narrowing narrowing() {
+        return narrowing;
     }
 
     /** The units, in order. */
     public List<String> units() {
-        return List.copyOf(parts.keySet());
+        return narrowing.isPartial() ? unitsWhere(_ -> true) : List.copyOf(parts.keySet());
     }
 
     /** The units of the databases' collections. */
     public List<String> dataUnits() {
-        return unitsWhere(unit -> !plan.isAccess(unit));
+        return unitsWhere(unit -> !plan().isAccess(unit));
     }
 
     /** The units of users and roles; none where the backup has none. */
     public List<String> accessUnits() {
-        return unitsWhere(plan::isAccess);
+        return unitsWhere(plan()::isAccess);
     }
 
     private List<String> unitsWhere(Predicate<BackupPlan.Unit> condition) {
-        return plan.units().stream().filter(condition).map(BackupPlan.Unit::id).toList();
+        return plan().units().stream()
+                .filter(condition)
+                .map(BackupPlan.Unit::id)
+                .toList();
     }
 
     public Part part(String unit) {
+        return narrowing.of(stored(unit));
+    }
+
+    private Part stored(String unit) {
         Manifest.PartRef ref = parts.get(unit);
         if (ref == null) {
             throw new IllegalArgumentException("no unit " + unit);
@@ -118,11 +150,50 @@ public final class RestoreSource {
         for (String unit : units()) {
             for (Segment segment : part(unit).segments()) {
                 Namespace namespace =
-                        plan.collections().get(segment.collection()).namespace();
+                        plan().collections().get(segment.collection()).namespace();
                 bytes.merge(namespace.owner(), segment.bytesRaw(), Long::sum);
             }
         }
         return bytes;
+    }
+
+    /** How much there is to restore. */
+    public record Amount(long documents, long bytesRaw, long bytesStored) {}
+
+    /** Of a whole backup what its manifest counts; of a selection the sum over its segments. */
+    public Amount amount() {
+        if (!narrowing.isPartial()) {
+            Manifest.Totals totals = manifest.totals();
+            return new Amount(totals.documents(), totals.bytesRaw(), totals.bytesStored());
+        }
+        List<Segment> selected = selected();
+        return new Amount(
+                sum(selected, Segment::documents),
+                sum(selected, Segment::bytesRaw),
+                sum(selected, Segment::bytesStored));
+    }
+
+    /**
+     * How many segments of the databases' collections have to be proven: counted by the manifest or, of a selection, in the
+     * parts as they are stored, so that a segment lost on the way to the proof is missed.
+     */
+    public long segmentsOfData() {
+        long access = accessUnits().stream()
+                .mapToLong(unit -> part(unit).segments().size())
+                .sum();
+        return narrowing.isPartial() ? selected().size() : manifest.totals().segments() - access;
+    }
+
+    private List<Segment> selected() {
+        return dataUnits().stream()
+                .flatMap(unit -> stored(unit).segments().stream())
+                .filter(segment -> selection.takes(
+                        whole.collections().get(segment.collection()).namespace()))
+                .toList();
+    }
+
+    private static long sum(List<Segment> segments, ToLongFunction<Segment> figure) {
+        return segments.stream().mapToLong(figure).sum();
     }
 
     /** Reads every object of a unit through and compares its digest; the target is not touched. */
@@ -147,7 +218,7 @@ public final class RestoreSource {
         return catalog.oplog(manifest.id());
     }
 
-    /** All segments, users and roles too. */
+    /** All segments of what is restored, users and roles too. */
     public List<Segment> segments() {
         return units().stream().flatMap(unit -> part(unit).segments().stream()).toList();
     }

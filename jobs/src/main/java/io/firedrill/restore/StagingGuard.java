@@ -1,5 +1,6 @@
 package io.firedrill.restore;
 
+import io.firedrill.archive.Selection;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.DeploymentIdentity;
@@ -41,10 +42,11 @@ public final class StagingGuard {
      *
      * @param sources everybody ever backed up into the store, and the source as it is now if it answers
      */
-    public void check(Target target, List<DeploymentIdentity> sources, String runId, String backupId) {
+    public void check(
+            Target target, List<DeploymentIdentity> sources, String runId, String backupId, Selection selection) {
         requireNoSource(target.identity(), sources);
         requireAllowed(target.identity().setName());
-        requireEmptyOrOwn(target, runId, backupId);
+        requireEmptyOrOwn(target, runId, backupId, selection);
         requireConfirmed(target.identity().setName());
     }
 
@@ -76,9 +78,10 @@ public final class StagingGuard {
         }
     }
 
-    private static void requireEmptyOrOwn(Target target, String runId, String backupId) {
+    private static void requireEmptyOrOwn(Target target, String runId, String backupId, Selection selection) {
         if (target.mark().isPresent()) {
             requireOwn(target.mark().get(), runId, backupId);
+            requireSame(target.mark().get(), selection);
         } else if (!target.databases().isEmpty()) {
             throw refused(
                     "staging '%s' is not empty: it holds the databases %s"
@@ -96,6 +99,16 @@ public final class StagingGuard {
                     "staging holds backup %s, restored by run %s (%s)"
                             .formatted(mark.backupId(), mark.runId(), mark.state()),
                     "Run 'firedrill staging clean' to drop it, then restore again.");
+        }
+    }
+
+    /** A run goes on with what it began with: what it loaded before would be taken for what is asked for now. */
+    public static void requireSame(Mark mark, Selection selection) {
+        if (!mark.selection().equals(selection.toString())) {
+            throw refused(
+                    "run %s has begun to restore another selection of backup %s: %s instead of %s"
+                            .formatted(mark.runId(), mark.backupId(), mark.selection(), selection),
+                    "Go on with the --include, --exclude and --rename it began with, or run 'firedrill staging clean' first.");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.firedrill.restore;
 
 import io.firedrill.archive.Digests;
+import io.firedrill.archive.Selection;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
@@ -47,12 +48,14 @@ public final class StagingMarker {
     /**
      * Whose restore a target holds.
      *
+     * @param selection what of the backup is restored, in the words of the selection
      * @param startedAtMillis when the first attempt began, since the epoch
      * @param ttlMonitor whether the target's TTL monitor ran before we stopped it
      */
-    public record Mark(String runId, String backupId, State state, long startedAtMillis, boolean ttlMonitor) {
+    public record Mark(
+            String runId, String backupId, String selection, State state, long startedAtMillis, boolean ttlMonitor) {
         Mark in(State later) {
-            return new Mark(runId, backupId, later, startedAtMillis, ttlMonitor);
+            return new Mark(runId, backupId, selection, later, startedAtMillis, ttlMonitor);
         }
     }
 
@@ -86,6 +89,8 @@ public final class StagingMarker {
                 .map(bson -> new Mark(
                         bson.getString("runId").getValue(),
                         bson.getString("backupId").getValue(),
+                        bson.getString("selection", new BsonString(Selection.EVERYTHING.toString()))
+                                .getValue(),
                         State.valueOf(bson.getString("state").getValue()),
                         bson.getInt64("startedAtMillis").getValue(),
                         bson.getBoolean("ttlMonitor").getValue()));
@@ -97,6 +102,7 @@ public final class StagingMarker {
                 new BsonDocument("_id", new BsonString("marker"))
                         .append("runId", new BsonString(mark.runId))
                         .append("backupId", new BsonString(mark.backupId))
+                        .append("selection", new BsonString(mark.selection))
                         .append("state", new BsonString(mark.state.name()))
                         .append("startedAtMillis", new BsonInt64(mark.startedAtMillis))
                         .append("ttlMonitor", BsonBoolean.valueOf(mark.ttlMonitor)));

@@ -31,7 +31,7 @@ public final class ShapeComparison {
                 differences.put(shape.namespace(), difference);
             }
         }
-        present.keySet().forEach(surplus -> differences.put(surplus, "is not in the backup"));
+        present.keySet().forEach(surplus -> differences.put(surplus, "should not be there"));
         return differences;
     }
 

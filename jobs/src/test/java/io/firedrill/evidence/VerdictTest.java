@@ -6,6 +6,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,37 @@ class VerdictTest {
         assertThat(word(RunKind.DRILL, List.of(passed()), 900, null)).isEqualTo("PROVEN");
         assertThat(word(RunKind.DRILL, List.of(failed()), 901, null)).isEqualTo("FAILED");
         assertThat(word(RunKind.BACKUP, List.of(), 901, null)).isEqualTo("SEALED");
+    }
+
+    @Test
+    void aPartIsProvenInPartHoweverWellItCameBack() {
+        RunLog run = run(RunKind.DRILL);
+        run.scope(new Scope(true, Map.of("shop.a", "copy.a")));
+        run.exclude("shop.b", "left out");
+        run.check(passed());
+        run.ready();
+        RunRecord record = run.finish(samples.ledger, null, 0);
+
+        assertThat(record.verdict()).isEqualTo("PROVEN IN PART");
+        assertThat(record.isPartial()).isTrue();
+        assertThat(record.json().at("/scope/renamed/0/to").asString()).isEqualTo("copy.a");
+        assertThat(HtmlReport.render(record))
+                .contains("PROVEN IN PART", "some was left out on purpose.", "Restored under another name", "copy.a");
+        samples.time.pass(901);
+        assertThat(run(RunKind.BACKUP).finish(samples.ledger, null, 0).isPartial())
+                .isFalse();
+    }
+
+    @Test
+    void whatIsOnlyRenamedIsProvenAsAWhole() {
+        RunLog run = run(RunKind.RESTORE);
+        run.scope(new Scope(false, Map.of("shop.a", "copy.a")));
+        run.check(passed());
+        run.ready();
+        RunRecord record = run.finish(samples.ledger, null, 0);
+
+        assertThat(record.verdict()).isEqualTo("PROVEN");
+        assertThat(record.isPartial()).isFalse();
     }
 
     @Test

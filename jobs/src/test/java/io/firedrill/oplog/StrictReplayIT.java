@@ -109,7 +109,7 @@ class StrictReplayIT {
             writes.write();
             var slices = new BackupCatalog(store, "source").oplog(ID);
             OplogSpan span = new OplogCapture(source, slices, 64 << 10, () -> {}).capture(from, source.fence("end"));
-            var scope = new ReplayScope(plan, segments(plan), namespace -> namespace);
+            var scope = new ReplayScope(plan, segments(plan));
             Replayed replayed = new OplogReplay(slices, span, scope, () -> {}).into(target, 2, bytes -> {});
             scope.requireCounts(target);
             return replayed;

@@ -4,6 +4,7 @@ import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Selection;
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.Clocks;
@@ -58,6 +59,7 @@ public final class Recovery implements AutoCloseable {
     private BooleanSupplier stop = () -> false;
     private UnaryOperator<BackupJobConfig> reading = config -> config;
     private BackupCatalog catalog;
+    private Selection selection = Selection.EVERYTHING;
     private int runs;
 
     public Recovery(ObjectStore store) {
@@ -78,6 +80,12 @@ public final class Recovery implements AutoCloseable {
     /** From now on backups read from a member, and pass a gate. */
     public Recovery reading(Deployment member, ReadGate gate) {
         reading = config -> config.reading(member, gate);
+        return this;
+    }
+
+    /** From now on restores take a part of the backup, or give it other names. */
+    public Recovery selecting(Selection wanted) {
+        selection = wanted;
         return this;
     }
 
@@ -151,7 +159,7 @@ public final class Recovery implements AutoCloseable {
     }
 
     private RestoreJobConfig config(Deployment target, String backup, Steps steps, StepRun run) {
-        RestoreSource source = RestoreSource.of(catalog(), backup);
+        RestoreSource source = RestoreSource.of(catalog(), backup, selection);
         var guard = new StagingGuard(Set.of(), name -> true);
         return new RestoreJobConfig(
                 steps, run, catalog(), source, target, guard, () -> catalog().identities());

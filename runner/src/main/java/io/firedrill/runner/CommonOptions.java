@@ -61,8 +61,9 @@ final class CommonOptions {
     }
 
     private void addFlag(CommandSpec spec, Setting setting) {
-        // Hidden, because the help has a section of its own for settings.
+        // Hidden, because the help has a section of its own for settings. A command's own option goes before.
         setting.flag()
+                .filter(flag -> spec.findOption(flag) == null)
                 .ifPresent(flag -> spec.addOption(option(setting.description(), flag)
                         .hidden(true)
                         .paramLabel(setting.placeholder())

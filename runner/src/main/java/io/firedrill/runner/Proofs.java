@@ -15,8 +15,9 @@ final class Proofs {
 
     private Proofs() {}
 
+    /** A restore of a part says nothing of the rest of its backup. */
     static boolean isProof(RunRecord record) {
-        return RESTORES.contains(record.kind()) && GOOD.contains(record.outcome());
+        return RESTORES.contains(record.kind()) && GOOD.contains(record.outcome()) && !record.isPartial();
     }
 
     /** The ids of all proven backups. */

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
             "  firedrill restore --confirm staging                      # the latest backup",
             "  firedrill restore --backup 20261122T031500Z-7f3a --confirm staging",
             "  firedrill restore --dry-run                              # what would be restored, and how much",
-            "An interrupted restore goes on where it stopped when it is started again."
+            "  firedrill restore --include shop.orders,'audit.*' --confirm staging   # these alone",
+            "  firedrill restore --include shop --exclude 'shop.tmp*' --rename shop=shop_copy --confirm staging",
+            "An interrupted restore goes on where it stopped when it is started again, with the same selection.",
+            "A restore of a part proves that part, never the whole backup."
         })
 final class RestoreCommand implements Callable<Integer>, Described {
     static final List<ExitCode> EXIT_CODES = List.of(
@@ -48,7 +51,9 @@ final class RestoreCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        var request = new RestoreRequest(target.backup(), target.confirm(), target.withUsers(), dryRun, true);
+        session.requireBehindCommand(Setting.EXCLUDE);
+        var request = new RestoreRequest(
+                target.backup(), target.confirm(), target.withUsers(), dryRun, true, target.selection());
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.STAGING_URI), target.confirm())) {
             RestoreResult result = operations.restore(request);
             session.printer().restore(request, result);

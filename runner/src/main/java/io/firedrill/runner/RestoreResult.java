@@ -16,7 +16,8 @@ record RestoreResult(
         List<String> notTested,
         String record,
         String report,
-        boolean resumed) {
+        boolean resumed,
+        RestoreScope scope) {
 
     boolean refuted() {
         return digestsEqual < digestsCompared;

@@ -7,8 +7,11 @@ import io.firedrill.evidence.RunRecord;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.restore.RestoreSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +60,24 @@ final class Results {
                 report.toString());
     }
 
-    static RestoreResult drafted(Manifest manifest) {
+    static RestoreResult drafted(RestoreSource source) {
         return new RestoreResult(
                 "",
-                manifest.id().value(),
+                source.manifest().id().value(),
                 "PLANNED",
                 new Rto(0, null, null),
                 List.of(),
-                manifest.totals().documents(),
-                manifest.totals().collections(),
+                source.amount().documents(),
+                source.narrowing().isPartial()
+                        ? source.plan().data().size()
+                        : source.manifest().totals().collections(),
                 0,
                 0,
                 List.of(),
                 "",
                 "",
-                false);
+                false,
+                scope(source));
     }
 
     static RestoreResult restore(RunRecord record, boolean resumed, Path report) {
@@ -83,13 +89,35 @@ final class Results {
                 rto(record),
                 phases(record),
                 record.documents(),
-                record.json().path("backup").path("collections").asInt(),
+                record.json()
+                        .path(record.isPartial() ? "scope" : "backup")
+                        .path("collections")
+                        .asInt(),
                 content.path("population").asLong(),
                 content.path("matched").asLong(),
                 strings(record.json().path("verification").path("notTested")),
                 record.key(),
                 report.toString(),
-                resumed);
+                resumed,
+                scope(record));
+    }
+
+    private static RestoreScope scope(RestoreSource source) {
+        return new RestoreScope(
+                source.narrowing().isPartial(),
+                source.plan().excluded().stream()
+                        .map(BackupPlan.Excluded::namespace)
+                        .toList(),
+                source.narrowing().renamed());
+    }
+
+    private static RestoreScope scope(RunRecord record) {
+        JsonNode scope = record.json().path("scope");
+        Map<String, String> renamed = new TreeMap<>();
+        scope.path("renamed")
+                .forEach(each -> renamed.put(
+                        each.path("from").asString(""), each.path("to").asString("")));
+        return new RestoreScope(record.isPartial(), texts(scope.path("excluded"), "namespace"), renamed);
     }
 
     static VerifyResult verify(RunRecord record, VerifyJobConfig job, Path report) {

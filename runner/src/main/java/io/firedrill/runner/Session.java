@@ -1,6 +1,8 @@
 package io.firedrill.runner;
 
 import io.firedrill.evidence.Progress;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
@@ -33,6 +35,19 @@ final class Session {
     /** A path as the person who typed it meant it. */
     Path resolve(Path path) {
         return surroundings.workingDirectory().resolve(path);
+    }
+
+    /**
+     * Refuses a setting's flag that stands before a command with an option of its own by that name: it would be taken for the
+     * setting, and the command would not do what was meant.
+     */
+    void requireBehindCommand(Setting setting) {
+        setting.flag().filter(_ -> options.flags().containsKey(setting)).ifPresent(flag -> {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    flag + " before the command is the setting of that name, which is for backups",
+                    "Write it behind the command, where it is the command's own option.");
+        });
     }
 
     /** Whether operations were opened, which may have left threads and files behind. */

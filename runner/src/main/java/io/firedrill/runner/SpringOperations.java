@@ -113,17 +113,21 @@ final class SpringOperations implements Operations {
             var resumed = new AtomicReference<>(false);
             var recorded = new RecordedRun(context, workspace, kind)
                     .with("backup", request.backup())
-                    .with("users", request.withUsers() ? "restored" : "left out");
+                    .with("users", request.withUsers() ? "restored" : "left out")
+                    .with("selection", request.selection().toString());
             RunRecord record = recorded.execute(
                     () -> leaseOf(target),
                     () -> {
-                        Optional<String> runId = interrupted(target, kind).map(StagingMarker.Mark::runId);
-                        resumed.set(runId.isPresent());
-                        return runId;
+                        Optional<StagingMarker.Mark> cutOff = interrupted(target, kind);
+                        // Refused before this run counts as that one: its story goes on only with its own selection.
+                        cutOff.ifPresent(mark -> StagingGuard.requireSame(mark, request.selection()));
+                        resumed.set(cutOff.isPresent());
+                        return cutOff.map(StagingMarker.Mark::runId);
                     },
                     run -> {
                         BackupCatalog catalog = workspace.catalog();
-                        RestoreSource source = RestoreSource.of(catalog, wanted(request, target, kind));
+                        RestoreSource source =
+                                RestoreSource.of(catalog, wanted(request, target, kind), request.selection());
                         try (var batch = batch(run, leaseOf(target))) {
                             batch.run(
                                     steps -> {
@@ -142,14 +146,15 @@ final class SpringOperations implements Operations {
 
     /** Everything that can be known without a write: the guard's verdict and what would be loaded. */
     private RestoreResult dryRestore(RestoreRequest request, Deployment target) {
-        RestoreSource source = RestoreSource.of(workspace.catalog(), request.backup());
+        RestoreSource source = RestoreSource.of(workspace.catalog(), request.backup(), request.selection());
         var preparer = new StagingPreparer(target, new StagingMarker(target));
         guard().check(
                         preparer.look(),
                         sources(),
                         "dry-run",
-                        source.manifest().id().value());
-        return Results.drafted(source.manifest());
+                        source.manifest().id().value(),
+                        request.selection());
+        return Results.drafted(source);
     }
 
     /**

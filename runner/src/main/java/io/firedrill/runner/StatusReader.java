@@ -64,7 +64,7 @@ final class StatusReader {
                 last,
                 proof.map(this::lastProven).orElse(null),
                 drill.map(record -> new StatusResult.LastDrill(
-                                record.outcome().name(), Results.rto(record), record.finishedAt()))
+                                record.outcome().name(), Results.rto(record), record.finishedAt(), record.isPartial()))
                         .orElse(null),
                 lockHolder(),
                 open,

@@ -24,6 +24,6 @@ record StatusResult(
     /** The newest backup of which a restore has shown that it comes back equal. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}
 
-    /** The last drill, whatever became of it. */
-    record LastDrill(String outcome, Rto rto, Instant at) {}
+    /** The last drill, whatever became of it; one of a part of its backup proves no more than that. */
+    record LastDrill(String outcome, Rto rto, Instant at, boolean partial) {}
 }

@@ -1,7 +1,9 @@
 package io.firedrill.runner;
 
+import io.firedrill.archive.Selection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which backup a restore takes and which replica set its operator means. */
@@ -19,6 +21,13 @@ final class TargetOptions {
             names = "--with-users",
             description = "Restore users and roles too. One that exists in staging is never overwritten.")
     private boolean withUsers;
+
+    @Mixin
+    private final SelectionOptions selection = new SelectionOptions();
+
+    Selection selection() {
+        return selection.selection();
+    }
 
     boolean withUsers() {
         return withUsers;

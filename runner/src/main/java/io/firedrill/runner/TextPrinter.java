@@ -11,6 +11,7 @@ import java.util.Objects;
 final class TextPrinter implements Printer {
     private static final int BAR_COLUMNS = 20;
     private static final int LABEL_COLUMNS = 12;
+    private static final int NAMES_MAX = 10;
 
     private final PrintStream out;
     private final Paint paint;
@@ -61,6 +62,7 @@ final class TextPrinter implements Printer {
             verdict(result.outcome(), "backup " + result.backupId() + " would be restored; nothing was written");
             blank();
             line("Data", data);
+            scope(result.scope());
             return;
         }
         verdict(word(result), "backup " + result.backupId());
@@ -68,6 +70,7 @@ final class TextPrinter implements Printer {
         blank();
         phases(result.phases());
         line("Data", data);
+        scope(result.scope());
         String digests = Figures.count(result.digestsEqual()) + " of "
                 + Figures.count(result.digestsCompared(), "digest") + " equal";
         line("Proof", result.refuted() ? paint.bad(digests) : digests);
@@ -82,7 +85,27 @@ final class TextPrinter implements Printer {
             return "REFUTED";
         }
         boolean good = result.outcome().equals("PASSED") || result.outcome().equals("WARNED");
-        return good && result.digestsCompared() > 0 ? "PROVEN" : result.outcome();
+        String proven = result.scope().partial() ? "PROVEN IN PART" : "PROVEN";
+        return good && result.digestsCompared() > 0 ? proven : result.outcome();
+    }
+
+    /** What a person left out or renamed; all of it stands in the record. */
+    private void scope(RestoreScope scope) {
+        if (scope.partial()) {
+            line("Left out", some(scope.leftOut()));
+        }
+        line(
+                "Renamed",
+                some(scope.renamed().entrySet().stream()
+                        .map(each -> each.getKey() + " to " + each.getValue())
+                        .toList()));
+    }
+
+    private static String some(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
+        return names.size() > NAMES_MAX
+                ? first + " and " + Figures.count(names.size() - NAMES_MAX) + " more, see the record"
+                : first;
     }
 
     @Override
@@ -201,7 +224,8 @@ final class TextPrinter implements Printer {
                 "Last drill",
                 drill == null
                         ? "none"
-                        : state(drill.outcome()) + " at " + Figures.time(drill.at()) + ", " + rto(drill.rto()));
+                        : state(drill.outcome()) + (drill.partial() ? " in part" : "") + " at "
+                                + Figures.time(drill.at()) + ", " + rto(drill.rto()));
         line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
         line("Held", String.join(", ", result.held()));

@@ -53,6 +53,10 @@ final class FakeOperations implements Operations, OperationsFactory {
     boolean closed;
 
     static RestoreResult restored(Rto rto, long equal) {
+        return restored(rto, equal, RestoreScope.WHOLE);
+    }
+
+    static RestoreResult restored(Rto rto, long equal, RestoreScope scope) {
         return new RestoreResult(
                 "run-1",
                 "20261122T031500Z-7f3a",
@@ -66,7 +70,8 @@ final class FakeOperations implements Operations, OperationsFactory {
                 List.of("users and roles"),
                 "evidence/default/000000000008.json",
                 "/state/reports/8.html",
-                false);
+                false,
+                scope);
     }
 
     static PruneResult pruned(boolean dryRun, String fateOfTheLast) {

@@ -4,18 +4,23 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.archive.Selection;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PrintersTest {
-    private static final RestoreRequest RESTORE = new RestoreRequest("latest", Optional.empty(), false, false, true);
-    private static final RestoreRequest REHEARSED = new RestoreRequest("latest", Optional.empty(), false, true, true);
+    private static final RestoreRequest RESTORE =
+            new RestoreRequest("latest", Optional.empty(), false, false, true, Selection.EVERYTHING);
+    private static final RestoreRequest REHEARSED =
+            new RestoreRequest("latest", Optional.empty(), false, true, true, Selection.EVERYTHING);
     private final FakeOperations results = new FakeOperations();
 
     private static String text(Consumer<Printer> print) {
@@ -92,7 +97,20 @@ class PrintersTest {
     @Test
     void aRehearsedRestoreSaysThatNothingWasWritten() {
         var plan = new RestoreResult(
-                "", "b1", "PLANNED", new Rto(0, null, null), List.of(), 5, 2, 0, 0, List.of(), "", "", false);
+                "",
+                "b1",
+                "PLANNED",
+                new Rto(0, null, null),
+                List.of(),
+                5,
+                2,
+                0,
+                0,
+                List.of(),
+                "",
+                "",
+                false,
+                RestoreScope.WHOLE);
         assertThat(text(printer -> printer.restore(REHEARSED, plan))).isEqualToNormalizingNewlines("""
                         PLANNED  backup b1 would be restored; nothing was written
 
@@ -115,17 +133,49 @@ class PrintersTest {
                 List.of(),
                 "",
                 "",
-                true);
+                true,
+                RestoreScope.WHOLE);
         assertThat(text(printer -> printer.restore(RESTORE, unproven)))
                 .startsWith("PASSED")
                 .contains("3.0s, no target is set (went on after an interruption)", "Not tested  nothing");
         var inconclusive = new RestoreResult(
-                "r", "b", "INCONCLUSIVE", new Rto(3, null, null), List.of(), 0, 0, 2, 2, List.of(), "", "", true);
+                "r",
+                "b",
+                "INCONCLUSIVE",
+                new Rto(3, null, null),
+                List.of(),
+                0,
+                0,
+                2,
+                2,
+                List.of(),
+                "",
+                "",
+                true,
+                RestoreScope.WHOLE);
         assertThat(text(printer -> printer.restore(RESTORE, inconclusive))).startsWith("INCONCLUSIVE");
         var refuted = FakeOperations.restored(new Rto(1, 2.0, true), 11);
         assertThat(text(UTF_8, Paint.COLOR, printer -> printer.restore(RESTORE, refuted)))
                 .startsWith("\u001b[1;31mREFUTED\u001b[0m")
                 .contains("\u001b[1;31m11 of 12 digests equal\u001b[0m");
+    }
+
+    @Test
+    void aRestoreOfAPartSaysWhatIsMissingAndWhatWasRenamed() {
+        List<String> many = IntStream.range(10, 25).mapToObj(i -> "log.c" + i).toList();
+        var scope = new RestoreScope(true, many, Map.of("shop.orders", "copy.orders"));
+        RestoreResult some = FakeOperations.restored(new Rto(252.4, 900.0, true), 12, scope);
+        assertThat(text(printer -> printer.restore(RESTORE, some)))
+                .startsWith("PROVEN IN PART  backup 20261122T031500Z-7f3a")
+                .contains(
+                        "Left out    log.c10, log.c11, ",
+                        "log.c19 and 5 more, see the record\n",
+                        "Renamed     shop.orders to copy.orders\n");
+        assertThat(text(printer -> printer.restore(REHEARSED, some)))
+                .contains("Left out    log.c10", "Renamed     shop");
+        assertThat(json(printer -> printer.restore(RESTORE, some)))
+                .contains("\"scope\":{\"partial\":true,\"leftOut\":[\"log.c10\",")
+                .endsWith("\"renamed\":{\"shop.orders\":\"copy.orders\"}}}" + System.lineSeparator());
     }
 
     @Test
@@ -163,7 +213,8 @@ class PrintersTest {
                 "PROVEN",
                 FakeOperations.LINE,
                 new StatusResult.LastProven("b1", Instant.parse("2026-11-22T04:00:00Z"), 7_380),
-                new StatusResult.LastDrill("PASSED", new Rto(252, 900.0, true), Instant.parse("2026-11-22T04:00:00Z")),
+                new StatusResult.LastDrill(
+                        "PASSED", new Rto(252, 900.0, true), Instant.parse("2026-11-22T04:00:00Z"), false),
                 "backup on host a",
                 1,
                 "Nothing to do.",
@@ -304,7 +355,7 @@ class PrintersTest {
                                 + "{\"name\":\"verify\",\"seconds\":71.0}],\"documents\":1234567,\"collections\":1,"
                                 + "\"digestsCompared\":12,\"digestsEqual\":12,\"notTested\":[\"users and roles\"],"
                                 + "\"record\":\"evidence/default/000000000008.json\",\"report\":\"/state/reports/8.html\","
-                                + "\"resumed\":false}");
+                                + "\"resumed\":false,\"scope\":{\"partial\":false,\"leftOut\":[],\"renamed\":{}}}");
         assertThat(json(printer -> printer.verify(results.verify)))
                 .startsWith("{\"schemaVersion\":1,\"runId\":\"run-2\",\"backupId\":")
                 .contains("\"objectsChecked\":44,\"objectsSound\":44,\"bytesRead\":524288000,\"seconds\":5.0");

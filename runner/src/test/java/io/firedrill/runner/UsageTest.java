@@ -43,6 +43,16 @@ class UsageTest {
                 "status --output xml|'xml'|See firedrill status --help.",
                 "status --lanes 64|lanes is '64' (flag --lanes) but this JVM's heap has room for|Give, for example, --lanes 4.",
                 "status --lanes many|lanes is 'many' (flag --lanes)|Give, for example, --lanes 4.",
+                "restore --include .orders|'.orders' names no collection|Give a database (shop)",
+                "restore --include=|'' names no collection|Give a database (shop)",
+                "drill --exclude shop.|'shop.' names no collection|Give a database (shop)",
+                "--exclude shop.tmp restore|--exclude before the command is the setting of that name|Write it behind the command",
+                "--exclude shop.tmp drill|--exclude before the command is the setting of that name|Write it behind the command",
+                "restore --rename shop|--rename 'shop' has to be FROM=TO with one '=' in it|Give, for example, --rename shop=shop_copy",
+                "restore --rename shop=a.b|has a database on one side and a collection on the other|Give, for example, --rename",
+                "restore --rename s*h*=copy*|may have one '*' in a name|Give, for example, --rename",
+                "restore --rename shop=copy*|may have one '*' in a name|Give, for example, --rename",
+                "restore --rename a.system.buckets.w=a.w2|names the buckets of a time series|Rename the time series itself",
                 "status --config no.yaml|no.yaml does not exist|--config"
             })
     void aMistakeIsNamedWithWhatWasProbablyMeant(String arguments, String message, String hint) {
