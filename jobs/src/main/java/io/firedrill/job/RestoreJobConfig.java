@@ -138,8 +138,7 @@ public final class RestoreJobConfig {
 
     private SimpleJobBuilder toReady(String name) {
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
-        Step verify = steps.each(
-                "verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
+        Step verify = steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
         SimpleJobBuilder loaded = steps.job(name)
                 .start(steps.once("guard", this::guard))
                 .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check))

@@ -16,11 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param expected how many documents it must come to, by what was loaded and what has been replayed since
  */
 record ReplayedCollection(
-        Namespace namespace,
-        boolean sequence,
-        boolean capped,
-        CollectionMoments moments,
-        AtomicLong expected) {
+        Namespace namespace, boolean sequence, boolean capped, CollectionMoments moments, AtomicLong expected) {
 
     static ReplayedCollection of(CollectionShape shape, List<Segment> segments) {
         return new ReplayedCollection(
