@@ -56,7 +56,8 @@ public class SegmentBench {
                 put.bytesStored(),
                 put.sha256(),
                 put.storedSha256(),
-                false);
+                false,
+                Optional.empty());
     }
 
     @TearDown(Level.Trial)

@@ -39,32 +39,6 @@ public record Segment(
      */
     public record Sealed(String address, String keyId) {}
 
-    /** A segment that is not encrypted. */
-    public Segment(
-            int collection,
-            Optional<BsonDocument> min,
-            Optional<BsonDocument> max,
-            OpTime at,
-            long documents,
-            long bytesRaw,
-            long bytesStored,
-            String sha256,
-            String storedSha256,
-            boolean reused) {
-        this(
-                collection,
-                min,
-                max,
-                at,
-                documents,
-                bytesRaw,
-                bytesStored,
-                sha256,
-                storedSha256,
-                reused,
-                Optional.empty());
-    }
-
     /** Its name in the store. */
     public String address() {
         return sealed.map(Sealed::address).orElse(sha256);
@@ -72,7 +46,8 @@ public record Segment(
 
     /** The same where its collection has another position in the list. */
     Segment moved(int position) {
-        return new Segment(position, min, max, at, documents, bytesRaw, bytesStored, sha256, storedSha256, reused);
+        return new Segment(
+                position, min, max, at, documents, bytesRaw, bytesStored, sha256, storedSha256, reused, sealed);
     }
 
     BsonDocument toBson() {

@@ -205,6 +205,17 @@ class NarrowingTest {
     }
 
     private static Segment segment(int collection) {
-        return new Segment(collection, Optional.empty(), Optional.empty(), new OpTime(1, 1), 1, 1, 1, "s", "t", false);
+        return new Segment(
+                collection,
+                Optional.empty(),
+                Optional.empty(),
+                new OpTime(1, 1),
+                1,
+                1,
+                1,
+                "s",
+                "t",
+                false,
+                Optional.empty());
     }
 }

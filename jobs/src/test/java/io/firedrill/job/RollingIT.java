@@ -25,6 +25,7 @@ import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SteppedStore;
 import io.firedrill.testing.SteppedStore.Operation;
+import io.firedrill.testing.TestKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,6 +71,7 @@ class RollingIT {
                 EveryWrite writes = new EveryWrite(sourceServer, seed).filled().started();
                 ObjectStore store = slow(sourceServer);
                 var recovery = new Recovery(store)) {
+            TestKeys keys = TestKeys.make();
             int asked = 0;
             for (int round = 1; round <= ROUNDS; round++) {
                 // In odd rounds the backup knows how long it has; in even ones it has to find out.
@@ -77,7 +79,11 @@ class RollingIT {
                 segments.set(0);
                 window(sourceServer, forgetful ? LONG_WINDOW_SECONDS : WINDOW_SECONDS);
                 long begin = System.nanoTime();
+                // In even rounds it is encrypted too, and the oplog with it.
+                recovery.with(forgetful ? keys.ofBackup() : keys.ofRestore());
                 Manifest manifest = recovery.backup(source, round);
+                recovery.with(keys.ofRestore());
+                assertThat(manifest.keys().isEmpty()).isEqualTo(!forgetful);
                 window(sourceServer, LONG_WINDOW_SECONDS);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 asked += isShown(sourceServer, manifest.consistencyPoint()) ? 1 : 0;
@@ -86,7 +92,7 @@ class RollingIT {
                 assertThat(moments).as(which).hasSizeGreaterThan(1);
                 assertThat(new String(recovery.catalog().readManifest(manifest.id()), UTF_8))
                         .as("a reader that knows only segments must refuse it")
-                        .startsWith("FIREDRILL manifest 3\n");
+                        .startsWith(forgetful ? "FIREDRILL manifest 4\n" : "FIREDRILL manifest 3\n");
 
                 List<String> hashes = hashesAt(sourceServer, manifest.consistencyPoint());
                 follower.advance(manifest.consistencyPoint());

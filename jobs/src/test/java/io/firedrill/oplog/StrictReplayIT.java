@@ -126,7 +126,8 @@ class StrictReplayIT {
     private static List<Segment> segments(BackupPlan plan) {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < plan.collections().size(); i++) {
-            segments.add(new Segment(i, Optional.empty(), Optional.empty(), plan.at(), 0, 0, 0, "", "", false));
+            segments.add(new Segment(
+                    i, Optional.empty(), Optional.empty(), plan.at(), 0, 0, 0, "", "", false, Optional.empty()));
         }
         return segments;
     }

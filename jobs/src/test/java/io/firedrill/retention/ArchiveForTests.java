@@ -101,7 +101,8 @@ final class ArchiveForTests {
                 stored.bytesStored(),
                 stored.sha256(),
                 stored.storedSha256(),
-                stored.reused());
+                stored.reused(),
+                Optional.empty());
         catalog.write(new Part(plan.id(), plan.units().get(unit).id(), List.of(segment)));
     }
 
