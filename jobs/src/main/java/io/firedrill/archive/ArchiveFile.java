@@ -54,6 +54,12 @@ final class ArchiveFile {
         return body.containsKey(Manifest.OPLOG) ? WITH_OPLOG : 0;
     }
 
+    /** Whether bytes that were decoded before had a sealed body. */
+    static boolean isSealed(byte[] bytes) {
+        String head = new String(bytes, 0, lineEnd(bytes, 0), StandardCharsets.UTF_8).trim();
+        return head.endsWith(" " + SEALED_VERSION) || head.endsWith(" " + (SEALED_VERSION + WITH_OPLOG));
+    }
+
     private static boolean isSealed(int version) {
         return version == SEALED_VERSION || version == SEALED_VERSION + WITH_OPLOG;
     }

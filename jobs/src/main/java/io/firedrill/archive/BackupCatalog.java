@@ -116,6 +116,13 @@ public final class BackupCatalog {
         return found;
     }
 
+    /** Whether what an earlier attempt wrote of a backup is encrypted just as this one would write it. */
+    public boolean isWrittenAsNow(BackupId id) {
+        return store.read(layout.plan(id), ArchiveFile.BYTES_MAX)
+                .map(bytes -> ArchiveFile.isSealed(bytes) == keys.encrypts())
+                .orElse(false);
+    }
+
     public boolean isSealed(BackupId id) {
         return store.head(layout.manifest(id)).isPresent();
     }
@@ -147,6 +154,9 @@ public final class BackupCatalog {
         ObjectKey key = layout.manifest(id);
         Manifest manifest = ArchiveFile.decode("manifest", key, bytes, Manifest::from, keys.store());
         requireOwn(key, manifest.id(), id);
+        if (!manifest.keys().isEmpty() && !ArchiveFile.isSealed(bytes)) {
+            throw ArchiveFile.damaged(key, "it speaks of an encrypted backup, and is not sealed itself");
+        }
         return manifest;
     }
 
@@ -167,7 +177,18 @@ public final class BackupCatalog {
         ObjectKey key = layout.part(manifest.id(), ref.unit());
         byte[] bytes = required(key);
         requireDigest(key, bytes, ref.sha256());
-        return part(manifest.id(), ref.unit(), bytes);
+        Part part = part(manifest.id(), ref.unit(), bytes);
+        // Whoever has no key could write a manifest in the clear that names some of the parts, and call that the
+        // backup.
+        part.segments().stream()
+                .flatMap(segment -> segment.sealed().stream())
+                .filter(how -> !manifest.keys().contains(how.keyId()))
+                .findFirst()
+                .ifPresent(how -> {
+                    throw ArchiveFile.damaged(
+                            key, "it needs the key %s, which the manifest does not name".formatted(how.keyId()));
+                });
+        return part;
     }
 
     /** The part of a unit of a backup that may not be sealed; empty if the unit is not done. */

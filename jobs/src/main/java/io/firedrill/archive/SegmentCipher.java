@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Encrypted segments: a head that names the data key, the ciphertext of Tink's streaming AEAD, and a signature by the store
@@ -63,8 +64,8 @@ final class SegmentCipher {
      *
      * @param digest SHA-256 over all that comes before it
      */
-    byte[] signature(Sealed how, byte[] digest) {
-        return storeKey.signature(how.address(), digest);
+    byte[] signature(String source, Sealed how, byte[] digest) {
+        return storeKey.signature(source, how.address(), digest);
     }
 
     /** Decrypts an object from its beginning, each piece only after it was authenticated. */
@@ -87,7 +88,7 @@ final class SegmentCipher {
      *
      * @param whole takes every byte of the object
      */
-    Sealed recognized(InputStream in, ObjectKey key, String address, long bytes, MessageDigest whole)
+    Sealed recognized(InputStream in, ObjectKey key, String source, String address, long bytes, MessageDigest whole)
             throws IOException {
         MessageDigest signed = Digests.sha256();
         byte[] head = in.readNBytes(HEAD);
@@ -107,9 +108,10 @@ final class SegmentCipher {
         byte[] signature = in.readNBytes(SIGNATURE + 1);
         whole.update(signature);
         var how = new Sealed(address, keyIdOf(new java.io.ByteArrayInputStream(head), key));
-        if (left != 0 || !MessageDigest.isEqual(signature, signature(how, signed.digest()))) {
+        if (left != 0 || !MessageDigest.isEqual(signature, signature(source, how, signed.digest()))) {
             throw ArchiveFile.damaged(key, "its signature does not match its content");
         }
+        ring.requireForAll(List.of(how.keyId()));
         return how;
     }
 

@@ -72,7 +72,7 @@ public final class SegmentStore {
     private SegmentWriter.Packed pack(SegmentWriter writer, Optional<Sealed> sealing) {
         return sealing.map(how -> writer.pack(
                         out -> cipher.orElseThrow().encrypting(out, source, how),
-                        digest -> cipher.orElseThrow().signature(how, digest)))
+                        digest -> cipher.orElseThrow().signature(source, how, digest)))
                 .orElseGet(() -> writer.pack());
     }
 
@@ -144,7 +144,7 @@ public final class SegmentStore {
         long bytes = store.head(key).orElseThrow(() -> ArchiveFile.missing(key)).bytes();
         MessageDigest stored = Digests.sha256();
         try (InputStream in = open(key)) {
-            Sealed how = cipher.orElseThrow().recognized(in, key, address, bytes, stored);
+            Sealed how = cipher.orElseThrow().recognized(in, key, source, address, bytes, stored);
             return new Stored(sha256, Digests.hex(stored.digest()), bytes, true, Optional.of(how));
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);

@@ -69,8 +69,8 @@ public final class StoreKey {
     }
 
     /** Says that whoever has this key wrote these bytes for this address. */
-    byte[] signature(String address, byte[] digest) {
-        return mac(addresses, "object", address + Digests.hex(digest));
+    byte[] signature(String source, String address, byte[] digest) {
+        return mac(addresses, "object", "%s\n%s\n%s".formatted(source, address, Digests.hex(digest)));
     }
 
     /** Equal bodies for equal keys give equal bytes, so that a repeated write is seen to be one. */

@@ -66,6 +66,7 @@ public final class BackupPublisher {
                 keys(Stream.concat(segments.stream(), slices(oplog))));
         oplog.ifPresent(span -> requirePresent(plan, span));
         requireMoments(manifest, segments);
+        catalog.keys().requireForAll(manifest.keys());
         requireWanted(plan);
         checkpoint.run();
         catalog.write(manifest);

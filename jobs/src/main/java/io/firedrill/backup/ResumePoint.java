@@ -19,6 +19,7 @@ public final class ResumePoint {
 
     public Optional<BackupId> find() {
         return catalog.newestUnfinished()
+                .filter(catalog::isWrittenAsNow)
                 .flatMap(catalog::plan)
                 .filter(this::isSameSource)
                 .filter(this::isStillReadable)

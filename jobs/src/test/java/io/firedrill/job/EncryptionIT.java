@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.archive.ArchiveKeys;
+import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.KeyRing;
 import io.firedrill.archive.Manifest;
+import io.firedrill.backup.ResumePoint;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -14,11 +16,14 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
+import io.firedrill.storage.ObjectInfo;
+import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
+import io.firedrill.testing.SteppedStore;
 import io.firedrill.testing.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -239,5 +244,64 @@ class EncryptionIT {
         recovery.with(keys.ofRestore());
         requireRestores(Recovery.id(1).value());
         requireRestores(Recovery.id(2).value());
+    }
+
+    @Test
+    void aManifestInTheClearCannotPassOffAFewPartsAsTheBackup() throws IOException {
+        Manifest whole = recovery.backup(source, 1);
+        Files.delete(directory.resolve(
+                "store/" + recovery.catalog().manifestKey(whole.id()).value()));
+        new BackupCatalog(store, "source")
+                .write(new Manifest(
+                        whole.id(),
+                        whole.source(),
+                        whole.consistencyPoint(),
+                        whole.createdAt(),
+                        whole.sealedAt(),
+                        whole.planSha256(),
+                        whole.parts().subList(0, 1),
+                        whole.totals(),
+                        whole.oplog(),
+                        List.of()));
+        Failure failure = refused(keys.ofRestore());
+        assertThat(failure.kind()).isEqualTo(FailureKind.BACKUP_DAMAGED);
+        assertThat(failure.text()).contains("which the manifest does not name");
+    }
+
+    @Test
+    void whatWasCutOffForOtherRecipientsIsNotUsedForThese() {
+        var left = new AtomicInteger(12);
+        recovery.stopWhen(() -> left.decrementAndGet() < 0);
+        recovery.backup(source, Recovery.id(1), Set.of());
+        recovery.stopWhen(() -> false);
+        Ended ended = recovery.with(keys.rotated().ofBackup()).backup(source, Recovery.id(2), Set.of());
+        assertThat(Failure.in(ended.failure()).orElseThrow().kind()).isEqualTo(FailureKind.KEY_WRONG);
+    }
+
+    @Test
+    void aBackupBegunInTheClearDoesNotGoOnEncrypted() {
+        var left = new AtomicInteger(12);
+        recovery.with(ArchiveKeys.NONE).stopWhen(() -> left.decrementAndGet() < 0);
+        recovery.backup(source, Recovery.id(1), Set.of());
+        recovery.stopWhen(() -> false);
+        assertThat(new ResumePoint(source, recovery.catalog()).find()).contains(Recovery.id(1));
+        recovery.with(keys.ofBackup());
+        assertThat(new ResumePoint(source, recovery.catalog()).find()).isEmpty();
+    }
+
+    @Test
+    void aBackupWhoseKeysAreGoneIsNotSealed() {
+        var steps = new SteppedStore(store, (operation, key) -> {
+            if (operation == SteppedStore.Operation.CREATE && key.contains("/part/")) {
+                List<ObjectKey> gone =
+                        store.list("sources/source/keys/").map(ObjectInfo::key).toList();
+                gone.forEach(store::delete);
+            }
+        });
+        try (var careless = new Recovery(steps).with(keys.ofBackup())) {
+            Ended ended = careless.backup(source, Recovery.id(1), Set.of());
+            assertThat(Failure.in(ended.failure()).orElseThrow().kind()).isEqualTo(FailureKind.BACKUP_DAMAGED);
+            assertThat(careless.catalog().isSealed(Recovery.id(1))).isFalse();
+        }
     }
 }

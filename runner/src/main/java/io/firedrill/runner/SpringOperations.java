@@ -46,8 +46,20 @@ final class SpringOperations implements Operations {
 
     @Override
     public BackupResult backup(BackupRequest request) {
+        requireEncryptionSaid();
         try (Deployment source = workspace.source()) {
             return request.dryRun() ? drafted(source) : backup(source);
+        }
+    }
+
+    /** A store key is there for encryption alone: without recipients it was most likely forgotten to name them. */
+    private void requireEncryptionSaid() {
+        if (workspace.settings().storeKey() != null
+                && workspace.settings().recipients().isEmpty()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "store-key is set, and recipients are not: the backup would not be encrypted",
+                    "Set " + Setting.RECIPIENTS.waysToGive() + "; or leave the store key out, if that is meant.");
         }
     }
 

@@ -84,6 +84,8 @@ class KeysIT {
         assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
         call.succeed("staging", "clean", "--confirm", "practice");
 
+        assertThat(call.fail(2, "backup").message())
+                .isEqualTo("store-key is set, and recipients are not: the backup would not be encrypted");
         call.with("FIREDRILL_STORE_KEY", "");
         assertThat(call.fail(43, "status").hint()).contains("FIREDRILL_STORE_KEY");
         assertThat(call.fail(
