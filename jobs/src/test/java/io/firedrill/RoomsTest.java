@@ -41,6 +41,7 @@ class RoomsTest {
             entry("backup", Set.of("failure", "storage", "mongo", "archive")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "archive")),
+            entry("staging", Set.of("failure", "mongo")),
             // Floor 4: Spring Batch.
             entry(
                     "job",
@@ -53,7 +54,8 @@ class RoomsTest {
                             "verify",
                             "backup",
                             "restore",
-                            "retention")));
+                            "retention",
+                            "staging")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),

@@ -194,6 +194,7 @@ final class RecordFormat {
                 .ifPresent(actual -> json.put("actualSeconds", Json.seconds(actual))
                         .put("phasesSeconds", Json.seconds(recovery.inPhases()))
                         .put("unattributedSeconds", Json.seconds(recovery.unattributed())));
+        run.facts().target().filter(Party::isEphemeral).ifPresent(_ -> json.put("scope", Recovery.OF_EPHEMERAL));
         json.put("betweenAttemptsSeconds", Json.seconds(recovery.betweenAttempts()))
                 .put("definition", Recovery.DEFINITION)
                 .put("startEvent", "start of the first attempt")

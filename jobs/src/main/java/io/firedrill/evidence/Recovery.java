@@ -15,6 +15,9 @@ final class Recovery {
     static final String DEFINITION = "RTO_tool = t_verified_ready - t_job_start. Monotonic clock within an attempt; "
             + "the gap between two attempts (last phase end of one to the start of the next) is wall time, never below 0.";
 
+    /** What the recovery time is of, where that could be taken for more than it is. */
+    static final String OF_EPHEMERAL = "of an ephemeral staging on this machine, not of production";
+
     private final List<RunFolder.Attempt> attempts;
     private final List<Phase> phases;
     private final Optional<Duration> actual;

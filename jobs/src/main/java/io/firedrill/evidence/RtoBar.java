@@ -27,6 +27,7 @@ final class RtoBar {
         values.put("actual", actual.isPresent() ? Units.duration(actual.getAsDouble()) : "not reached");
         values.put("reached", actual.isPresent());
         values.put("width", percent(100 * actual.orElse(0) / scale));
+        values.put("scope", record.rtoScope().orElse(""));
         values.put("hasTarget", target.isPresent());
         values.put("target", target.isPresent() ? Units.brief(target.getAsDouble()) : "");
         values.put("mark", percent(mark));

@@ -122,6 +122,11 @@ public final class RunRecord {
         return number("/measurement/rto/unattributedSeconds");
     }
 
+    /** What the recovery time is of, where that could be taken for more than it is. */
+    public Optional<String> rtoScope() {
+        return optional("/measurement/rto/scope");
+    }
+
     public OptionalDouble rtoTargetSeconds() {
         return number("/objectives/rtoSeconds");
     }

@@ -29,6 +29,8 @@ public enum FailureKind {
     STORE_FULL,
     /** A server or store refuses who we are or what we may do. */
     ACCESS_DENIED,
+    /** What a run restored into a staging of its own could not be removed from this machine. */
+    STAGING_LEFT_BEHIND,
     /** The evidence of the run could not be stored, so the run is not a success. */
     EVIDENCE_NOT_STORED,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */

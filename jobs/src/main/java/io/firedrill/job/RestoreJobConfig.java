@@ -5,6 +5,7 @@ import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
+import io.firedrill.evidence.Party;
 import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -68,6 +69,7 @@ public final class RestoreJobConfig {
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
     private Users users = Users.LEFT_OUT;
+    private String targetName = "staging";
 
     /**
      * @param sources everybody the guard must refuse as a target
@@ -108,6 +110,12 @@ public final class RestoreJobConfig {
         return this;
     }
 
+    /** Calls the target in the record what it is: made for this run alone. */
+    public RestoreJobConfig ephemeral() {
+        targetName = Party.EPHEMERAL;
+        return this;
+    }
+
     public Job restore() {
         return toReady("restore").build();
     }
@@ -144,7 +152,7 @@ public final class RestoreJobConfig {
         run.log().source(BackupJobConfig.party("source", source.plan().identity()));
         run.log()
                 .target(
-                        BackupJobConfig.party("staging", found.identity()),
+                        BackupJobConfig.party(targetName, found.identity()),
                         found.databases().isEmpty());
         run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
         source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));

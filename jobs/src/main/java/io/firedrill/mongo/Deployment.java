@@ -9,6 +9,7 @@ import io.firedrill.failure.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
@@ -29,11 +30,16 @@ public final class Deployment implements AutoCloseable {
     private final MongoClient client;
     private final String role;
     private final String hosts;
+    private final Optional<String> standalone;
 
-    Deployment(MongoClient client, String role, String hosts) {
+    /**
+     * @param standalone the name a standalone goes by; empty where only a replica set will do
+     */
+    Deployment(MongoClient client, String role, String hosts, Optional<String> standalone) {
         this.client = client;
         this.role = role;
         this.hosts = hosts;
+        this.standalone = standalone;
     }
 
     /** "source" or "staging": what messages call it. */
@@ -46,9 +52,10 @@ public final class Deployment implements AutoCloseable {
         return hosts;
     }
 
-    /** Who answers; refuses a standalone and a mongos. */
+    /** Who answers; refuses a mongos, and a standalone unless it is one of our own. */
     public DeploymentIdentity identity() {
-        return new IdentityReader(this).read();
+        var reader = new IdentityReader(this);
+        return standalone.map(reader::readStandalone).orElseGet(reader::read);
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Who a replica set is, by every name it goes under.
  *
- * @param replicaSetId the id in the set's configuration: it survives renamed hosts, restarts and changed members
+ * @param replicaSetId the id in the set's configuration: it survives renamed hosts, restarts and changed members;
+ *     empty for a standalone
  * @param processIds of the mongod processes that answered: equal ids mean the very same process, whatever its host name
  * @param historySeconds how far back snapshot reads reach ({@code minSnapshotHistoryWindowInSeconds}), where readable
  */

@@ -2,14 +2,17 @@ package io.firedrill.mongo;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCredential;
 import com.mongodb.MongoDriverInformation;
 import com.mongodb.ServerAddress;
+import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterConnectionMode;
 import com.mongodb.connection.ClusterSettings;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.UuidRepresentation;
@@ -52,19 +55,40 @@ public final class Deployments {
 
     private static Deployment connect(
             ConnectionString parsed, String role, String hosts, Consumer<ClusterSettings.Builder> cluster) {
-        var settings = MongoClientSettings.builder()
-                // First, so that the connection string's own limits win.
+        // The limits are there already, so that the connection string's own win.
+        var settings = limited().applyConnectionString(parsed).applyToClusterSettings(cluster::accept);
+        return new Deployment(client(settings), role, hosts, Optional.empty());
+    }
+
+    /**
+     * Prepares a connection to a mongod that we started ourselves on this machine: a standalone, as its members' own user.
+     *
+     * @param key what its key file holds; whoever has it may do everything
+     * @param name what the standalone goes by
+     */
+    public static Deployment own(int port, String key, String role, String name) {
+        var address = new ServerAddress("127.0.0.1", port);
+        var settings = limited()
+                .applyToClusterSettings(
+                        cluster -> cluster.hosts(List.of(address)).mode(ClusterConnectionMode.SINGLE))
+                .credential(MongoCredential.createScramSha256Credential("__system", "local", key.toCharArray()));
+        return new Deployment(client(settings), role, address.toString(), Optional.of(name));
+    }
+
+    private static MongoClientSettings.Builder limited() {
+        return MongoClientSettings.builder()
                 .applyToClusterSettings(
                         limits -> limits.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
-                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS))
-                .applyConnectionString(parsed)
-                .applyToClusterSettings(cluster::accept)
-                .applicationName("firedrill")
+                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS));
+    }
+
+    private static MongoClient client(MongoClientSettings.Builder builder) {
+        MongoClientSettings settings = builder.applicationName("firedrill")
                 .uuidRepresentation(UuidRepresentation.STANDARD)
                 .build();
         var information =
                 MongoDriverInformation.builder().driverName("firedrill").build();
-        return new Deployment(MongoClients.create(settings, information), role, hosts);
+        return MongoClients.create(settings, information);
     }
 
     private static ConnectionString parse(String uri, String role) {

@@ -19,10 +19,19 @@ final class IdentityReader {
     DeploymentIdentity read() {
         BsonDocument hello = admin("hello");
         refuseWhatIsNoReplicaSet(hello);
+        return identity(hello, hello.getString("setName").getValue(), replicaSetId(), texts(hello.getArray("hosts")));
+    }
+
+    /** A standalone has no name, no id and no hosts of its own telling. */
+    DeploymentIdentity readStandalone(String name) {
+        return identity(admin("hello"), name, "", List.of(deployment.hosts()));
+    }
+
+    private DeploymentIdentity identity(BsonDocument hello, String name, String replicaSetId, List<String> hosts) {
         return new DeploymentIdentity(
-                hello.getString("setName").getValue(),
-                replicaSetId(),
-                texts(hello.getArray("hosts")),
+                name,
+                replicaSetId,
+                hosts,
                 List.of(hello.getDocument("topologyVersion")
                         .getObjectId("processId")
                         .getValue()

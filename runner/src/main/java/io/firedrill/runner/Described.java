@@ -7,6 +7,7 @@ interface Described {
     List<Setting> OF_STORE = List.of(Setting.STORE, Setting.S3_ENDPOINT, Setting.S3_REGION);
     List<Setting> OF_SOURCE = List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE, Setting.SOURCE_NAME);
     List<Setting> OF_STAGING = List.of(Setting.STAGING_URI, Setting.STAGING_URI_FILE, Setting.STAGING_ALLOW);
+    List<Setting> OF_EPHEMERAL = List.of(Setting.STAGING_DIR, Setting.MONGOD);
     List<Setting> OF_RUN = List.of(
             Setting.LANES,
             Setting.LEASE,

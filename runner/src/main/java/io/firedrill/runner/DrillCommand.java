@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
             "  firedrill drill --confirm staging --rto-target 15m",
             "  firedrill drill --confirm staging --keep                 # leave the data there to look at",
             "  firedrill drill --include 'shop.*' --confirm staging     # proves a part, never the whole backup",
-            "  firedrill drill --confirm staging --mode scheduled --output json"
+            "  firedrill drill --confirm staging --mode scheduled --output json",
+            "  FIREDRILL_STAGING_URI=ephemeral: firedrill drill         # in a mongod of its own, destroyed afterwards"
         })
 final class DrillCommand implements Callable<Integer>, Described {
     private final Session session;
@@ -44,12 +46,19 @@ final class DrillCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(
-                List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.RTO_TARGET, Setting.RPO_TARGET), OF_RUN));
+        return Described.of(List.of(
+                OF_STORE,
+                OF_STAGING,
+                OF_EPHEMERAL,
+                OF_SOURCE,
+                List.of(Setting.RTO_TARGET, Setting.RPO_TARGET),
+                OF_RUN));
     }
 
     @Override
     public List<ExitCode> exitCodes() {
-        return RestoreCommand.EXIT_CODES;
+        return Stream.concat(RestoreCommand.EXIT_CODES.stream(), Stream.of(ExitCode.STAGING_LEFT_BEHIND))
+                .sorted()
+                .toList();
     }
 }

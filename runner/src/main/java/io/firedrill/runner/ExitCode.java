@@ -17,6 +17,7 @@ enum ExitCode {
     REFUSED(30, "The safety guard refused before any write: a restore's target, or a deletion."),
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
+    STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
@@ -56,6 +57,7 @@ enum ExitCode {
             case TARGET_REFUSED -> REFUSED;
             case DEPENDENCY_UNAVAILABLE, STORE_FULL -> UNAVAILABLE;
             case ACCESS_DENIED -> ACCESS_DENIED;
+            case STAGING_LEFT_BEHIND -> STAGING_LEFT_BEHIND;
             case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
             case ABORTED -> SIGTERM;
         };

@@ -139,7 +139,11 @@ final class Results {
         boolean judged =
                 record.rtoTargetSeconds().isPresent() && record.rtoSeconds().isPresent();
         @Nullable Double target = judged ? record.rtoTargetSeconds().getAsDouble() : null;
-        return new Rto(record.rtoSeconds().orElse(0), target, judged ? record.rtoMet() : null);
+        return new Rto(
+                record.rtoSeconds().orElse(0),
+                target,
+                judged ? record.rtoMet() : null,
+                record.rtoScope().orElse(null));
     }
 
     static ConsistencyPoint point(OpTime time) {

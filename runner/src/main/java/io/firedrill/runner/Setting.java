@@ -41,7 +41,13 @@ enum Setting {
             "100ms",
             "50ms",
             "A backup reads slower while the source's writes take longer than this on average; off never looks."),
-    STAGING_URI("staging-uri", "URI", "mongodb://…", "", "Connection string of the replica set to restore into.", true),
+    STAGING_URI(
+            "staging-uri",
+            "URI",
+            "mongodb://…",
+            "",
+            "Connection string of the replica set to restore into; for a drill also ephemeral: (a mongod of its own).",
+            true),
     STAGING_URI_FILE(
             "staging-uri-file",
             "FILE",
@@ -54,6 +60,13 @@ enum Setting {
             "staging,drill",
             "any set",
             "Names of the replica sets that may be restored into."),
+    STAGING_DIR(
+            "staging-dir",
+            "DIR",
+            "/var/tmp/firedrill",
+            "ephemeral in the state directory",
+            "Directory on a local disk for the data of an ephemeral staging."),
+    MONGOD("mongod", "FILE", "/usr/bin/mongod", "mongod on the PATH", "The mongod that an ephemeral staging runs."),
     STATE_DIR(
             "state-dir",
             "DIR",

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns given texts into values; a text that makes no sense is a failure with the value, its origin and an example. */
 final class SettingValues {
+    /** Stands for a connection string: a mongod that a drill starts for itself. */
+    static final String EPHEMERAL = "ephemeral:";
+
     // Names become parts of keys in the store.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
@@ -231,6 +234,11 @@ final class SettingValues {
             throw wrong(setting, "must be a connection string that begins with mongodb:// or mongodb+srv://");
         }
         return secret(setting);
+    }
+
+    @Nullable
+    Secret staging(Setting setting) {
+        return EPHEMERAL.equals(text(setting)) ? secret(setting) : connection(setting);
     }
 
     private Set<String> list(Setting setting, Pattern pattern, String rule) {

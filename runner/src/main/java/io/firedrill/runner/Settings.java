@@ -26,6 +26,8 @@ record Settings(
         LoadLimits loadLimits,
         @Nullable Secret stagingUri,
         Set<String> stagingAllow,
+        Path stagingDir,
+        String mongod,
         Path stateDir,
         @Nullable String jobRepositoryUrl,
         @Nullable String jobRepositoryUser,
@@ -53,8 +55,12 @@ record Settings(
                 values.readFrom(Setting.READ_FROM),
                 values.bytesPerSecond(Setting.READ_LIMIT),
                 new LoadLimits(values.durationOrOff(Setting.WRITE_LATENCY_MAX)),
-                values.connection(Setting.STAGING_URI),
+                values.staging(Setting.STAGING_URI),
                 values.names(Setting.STAGING_ALLOW),
+                values.text(Setting.STAGING_DIR) != null
+                        ? values.directory(Setting.STAGING_DIR)
+                        : values.directory(Setting.STATE_DIR).resolve("ephemeral"),
+                values.present(Setting.MONGOD, values::text),
                 values.directory(Setting.STATE_DIR),
                 values.database(Setting.JOB_REPOSITORY_URL),
                 values.text(Setting.JOB_REPOSITORY_USER),
@@ -82,6 +88,11 @@ record Settings(
                 values.present(Setting.KEEP_WITHIN, values::duration),
                 values.present(Setting.PRUNE_LEFTOVERS, values::duration),
                 values.present(Setting.PRUNE_GRACE, values::duration));
+    }
+
+    /** Whether staging is a mongod that a drill starts for itself. */
+    boolean ephemeralStaging() {
+        return stagingUri != null && stagingUri.reveal().equals(SettingValues.EPHEMERAL);
     }
 
     /** Fails for the first of these settings that a command cannot do without. */

@@ -23,7 +23,6 @@ final class SettingsReader {
     private static final Set<String> OF_SCRIPTS = Set.of(
             CONFIG,
             "FIREDRILL_LEARN",
-            "FIREDRILL_MONGOD",
             "FIREDRILL_CACHE_DIR",
             "FIREDRILL_JAVA_HOME",
             "FIREDRILL_JAVA_OPTS",
@@ -89,6 +88,7 @@ final class SettingsReader {
                         Runtime.getRuntime().maxMemory()));
             case READ_FROM -> "secondary";
             case WRITE_LATENCY_MAX -> "50ms";
+            case MONGOD -> "mongod";
             case LEASE -> "60s";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";

@@ -95,7 +95,9 @@ final class SpringOperations implements Operations {
 
     @Override
     public RestoreResult drill(RestoreRequest request) {
-        return restore(request, RunKind.DRILL);
+        return workspace.settings().ephemeralStaging()
+                ? new EphemeralDrill(context, workspace, this::sources).drill(request)
+                : restore(request, RunKind.DRILL);
     }
 
     private RestoreResult restore(RestoreRequest request, RunKind kind) {

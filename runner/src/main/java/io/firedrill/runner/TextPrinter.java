@@ -251,11 +251,12 @@ final class TextPrinter implements Printer {
     private String rto(Rto rto) {
         Double target = rto.targetSeconds();
         String actual = Figures.seconds(rto.actualSeconds());
+        String scope = rto.scope() == null ? "" : "; " + rto.scope();
         if (target == null) {
-            return actual + ", no target is set";
+            return actual + ", no target is set" + scope;
         }
         String met = rto.missed() ? paint.bad("MISSED") : paint.good("met");
-        return actual + " of " + Figures.seconds(target) + " allowed: " + met;
+        return actual + " of " + Figures.seconds(target) + " allowed: " + met + scope;
     }
 
     private void verdict(String word, String rest) {

@@ -61,6 +61,12 @@ final class Workspace implements AutoCloseable {
     }
 
     Deployment staging() {
+        if (settings.ephemeralStaging()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "staging-uri is '%s', and only a drill can use that".formatted(SettingValues.EPHEMERAL),
+                    "What is restored there would be destroyed at once: point FIREDRILL_STAGING_URI at a replica set of yours.");
+        }
         return Deployments.connect(Objects.requireNonNull(settings.stagingUri()).reveal(), "staging");
     }
 

@@ -18,7 +18,7 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 20, 21, 30, 40, 41, 50, 130, 143);
+                .containsExactly(0, 1, 2, 10, 11, 12, 13, 20, 21, 30, 40, 41, 42, 50, 130, 143);
     }
 
     @ParameterizedTest
@@ -35,6 +35,7 @@ class ExitCodeTest {
         "DEPENDENCY_UNAVAILABLE, 40",
         "STORE_FULL, 40",
         "ACCESS_DENIED, 41",
+        "STAGING_LEFT_BEHIND, 42",
         "EVIDENCE_NOT_STORED, 50",
         "ABORTED, 143"
     })

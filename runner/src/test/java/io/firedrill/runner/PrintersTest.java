@@ -350,7 +350,7 @@ class PrintersTest {
         assertThat(json(printer -> printer.restore(RESTORE, results.restore)))
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","
-                                + "\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.4,\"targetSeconds\":900.0,\"met\":true},"
+                                + "\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.4,\"targetSeconds\":900.0,\"met\":true,\"scope\":null},"
                                 + "\"phases\":[{\"name\":\"guard\",\"seconds\":0.4},{\"name\":\"load\",\"seconds\":181.0},"
                                 + "{\"name\":\"verify\",\"seconds\":71.0}],\"documents\":1234567,\"collections\":1,"
                                 + "\"digestsCompared\":12,\"digestsEqual\":12,\"notTested\":[\"users and roles\"],"
@@ -382,9 +382,17 @@ class PrintersTest {
     }
 
     @Test
+    void aRecoveryTimeThatCouldBeTakenForMoreSaysWhatItIsOf() {
+        var result = FakeOperations.restored(new Rto(1.5, 2.0, true, "of a stand-in"), 12);
+        assertThat(text(printer -> printer.restore(RESTORE, result)))
+                .contains("1.5s of 2.0s allowed: met; of a stand-in");
+        assertThat(json(printer -> printer.restore(RESTORE, result))).contains("\"scope\":\"of a stand-in\"");
+    }
+
+    @Test
     void aRestoreWithoutATargetSaysNullForIt() {
         var result = FakeOperations.restored(new Rto(1.5, null, null), 12);
         assertThat(json(printer -> printer.restore(RESTORE, result)))
-                .contains("\"rto\":{\"actualSeconds\":1.5,\"targetSeconds\":null,\"met\":null}");
+                .contains("\"rto\":{\"actualSeconds\":1.5,\"targetSeconds\":null,\"met\":null,\"scope\":null}");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.staging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.RestoreJobConfig.Users;
+import io.firedrill.job.StepRun;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.staging.StagingServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A drill in a mongod that is started for it and destroyed after it, whatever becomes of it. One that is cut off is not
+ * gone on with, since its staging is gone: the next one begins afresh.
+ */
+final class EphemeralDrill {
+    private final RunContext context;
+    private final Workspace workspace;
+    private final Supplier<List<DeploymentIdentity>> sources;
+
+    EphemeralDrill(RunContext context, Workspace workspace, Supplier<List<DeploymentIdentity>> sources) {
+        this.context = context;
+        this.workspace = workspace;
+        this.sources = sources;
+    }
+
+    RestoreResult drill(RestoreRequest request) {
+        if (request.keep()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--keep is given, and the staging is ephemeral",
+                    "An ephemeral staging never outlives its drill: to look at the data, point FIREDRILL_STAGING_URI at a replica set of yours.");
+        }
+        BackupCatalog catalog = workspace.catalog();
+        // One at a time for a source: only so can the next one tell that a run without an end is dead.
+        String lease = "drill-ephemeral-" + catalog.source();
+        var recorded = new RecordedRun(context, workspace, RunKind.DRILL)
+                .with("backup", request.backup())
+                .with("users", request.withUsers() ? "restored" : "left out")
+                .with("selection", request.selection().toString())
+                .with("staging", StagingServer.NAME);
+        RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
+            RestoreSource source = RestoreSource.of(catalog, request.backup(), request.selection());
+            StagingServer server = run.log().timeline().measure("provision", true, () -> provision(run, source));
+            @Nullable Throwable failure = null;
+            try {
+                drill(request, run, lease, catalog, source, server);
+            } catch (RuntimeException | Error thrown) {
+                failure = thrown;
+            }
+            destroy(run, server, failure);
+        });
+        return Results.restore(record, false, recorded.reportFile(record));
+    }
+
+    private StagingServer provision(StepRun run, RestoreSource source) {
+        run.progress().begin("provision", 0);
+        Path root = workspace.settings().stagingDir();
+        List<Path> swept = StagingServer.sweep(root);
+        if (!swept.isEmpty()) {
+            run.log().note("leftovers-removed", swept.toString());
+        }
+        String version = source.plan().identity().featureCompatibilityVersion();
+        long bytesRaw = source.amount().bytesRaw();
+        StagingServer server = StagingServer.start(workspace.settings().mongod(), root, bytesRaw, version);
+        run.progress().end();
+        return server;
+    }
+
+    private void drill(
+            RestoreRequest request,
+            StepRun run,
+            String lease,
+            BackupCatalog catalog,
+            RestoreSource source,
+            StagingServer server) {
+        // Nobody else can be meant; but whoever names another set means another.
+        var guard = new StagingGuard(
+                workspace.settings().stagingAllow(),
+                name -> request.confirm().map(name::equals).orElse(true));
+        try (var batch =
+                run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease))) {
+            batch.run(
+                    steps -> new RestoreJobConfig(steps, run, catalog, source, server.deployment(), guard, sources)
+                            .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT)
+                            .ephemeral()
+                            .drill(true),
+                    run,
+                    run.log().start().runId());
+        }
+    }
+
+    /** Throws what ended the drill, with what became of its staging: the usual hints count on one that is still there. */
+    private static void destroy(StepRun run, StagingServer server, @Nullable Throwable failure) {
+        String method = "ended the ephemeral mongod and removed its files";
+        try {
+            String seen = run.log().timeline().measure("cleanup", false, server::destroy);
+            run.log().disposal(method, seen);
+        } catch (Failure left) {
+            run.log().disposal(method, "FAILED: " + left.text());
+            throw failure == null ? left : ended(failure, "; moreover " + left.text(), left.hint());
+        }
+        if (failure != null) {
+            throw ended(failure, "", "The ephemeral staging is destroyed; the next drill begins afresh.");
+        }
+    }
+
+    private static RuntimeException ended(Throwable failure, String more, String hint) {
+        return Failure.in(failure)
+                .<RuntimeException>map(
+                        known -> new Failure(known.kind(), known.text() + more, known.hint() + " " + hint, failure))
+                .orElseGet(() -> new IllegalStateException("the drill failed: " + failure + more, failure));
+    }
+}
