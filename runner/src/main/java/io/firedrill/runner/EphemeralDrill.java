@@ -46,9 +46,10 @@ final class EphemeralDrill {
         var recorded = new RecordedRun(context, workspace, RunKind.DRILL)
                 .with("backup", request.backup())
                 .with("users", request.withUsers() ? "restored" : "left out")
+                .with("selection", request.selection().toString())
                 .with("staging", StagingServer.NAME);
         RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
-            RestoreSource source = RestoreSource.of(catalog, request.backup());
+            RestoreSource source = RestoreSource.of(catalog, request.backup(), request.selection());
             StagingServer server = run.log().timeline().measure("provision", true, () -> provision(run, source));
             @Nullable Throwable failure = null;
             try {
@@ -69,7 +70,7 @@ final class EphemeralDrill {
             run.log().note("leftovers-removed", swept.toString());
         }
         String version = source.plan().identity().featureCompatibilityVersion();
-        long bytesRaw = source.manifest().totals().bytesRaw();
+        long bytesRaw = source.amount().bytesRaw();
         StagingServer server = StagingServer.start(workspace.settings().mongod(), root, bytesRaw, version);
         run.progress().end();
         return server;

@@ -87,6 +87,17 @@ class EphemeralDrillIT {
     }
 
     @Test
+    void aDrillOfAPartProvesThatPart() throws IOException {
+        assertThat(call.fail(2, "drill", "--include", "shop.order").message()).contains("matches nothing");
+        assertThat(folder).as("nothing was started").doesNotExist();
+        call.succeed("drill", "--include", "shop.orders", "--rename", "shop=copy");
+        assertThat(call.out()).startsWith("PROVEN IN PART").contains("shop.orders to copy.orders");
+        assertThat(lastRecord().at("/scope/included").toString()).isEqualTo("[\"copy.orders\"]");
+        call.succeed("backups");
+        assertThat(call.out()).contains("SEALED").doesNotContain("PROVEN");
+    }
+
+    @Test
     void onlyADrillCanBeEphemeralAndItNeverStays() {
         assertThat(call.fail(2, "restore", "--confirm", "ephemeral").message()).contains("only a drill can use that");
         assertThat(call.fail(2, "restore", "--dry-run").hint()).contains("replica set of yours");
