@@ -46,18 +46,7 @@ public class SegmentBench {
         store = ObjectStores.directory(directory);
         SegmentWriter writer = filled();
         SegmentStore.Stored put = new SegmentStore(store, "bench").put(writer, Map.of());
-        stored = new Segment(
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                new OpTime(0, 0),
-                writer.documents(),
-                writer.bytesRaw(),
-                put.bytesStored(),
-                put.sha256(),
-                put.storedSha256(),
-                false,
-                Optional.empty());
+        stored = put.segment(0, Optional.empty(), Optional.empty(), new OpTime(0, 0), writer);
     }
 
     @TearDown(Level.Trial)

@@ -178,7 +178,7 @@ final class ArchiveFile {
         return Math.min(end + 1, bytes.length);
     }
 
-    private static byte[] concat(byte[]... parts) {
+    static byte[] concat(byte[]... parts) {
         var all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);

@@ -73,7 +73,7 @@ public final class KeyRing {
     /** Refuses keys that not every one of the present recipients could open: what they encrypt would be lost to them. */
     public void requireForAll(Collection<String> ids) {
         for (String id : ids) {
-            List<String> wrapped = newest(id).recipients();
+            Set<String> wrapped = read(id, newestGeneration(id)).wraps().keySet();
             keys.recipients().stream()
                     .map(Recipient::fingerprint)
                     .filter(recipient -> !wrapped.contains(recipient))
@@ -99,9 +99,13 @@ public final class KeyRing {
 
     /** Whether a key is wrapped for others than the present recipients, or not for all of them. */
     public boolean needsRewrap(String id) {
+        return !isForPresent(read(id, newestGeneration(id)));
+    }
+
+    private boolean isForPresent(WrappedKey key) {
         Set<String> wanted =
                 keys.recipients().stream().map(Recipient::fingerprint).collect(Collectors.toSet());
-        return !Set.copyOf(newest(id).recipients()).equals(wanted);
+        return key.wraps().keySet().equals(wanted);
     }
 
     /**
@@ -110,25 +114,21 @@ public final class KeyRing {
      * @return whether anything had to be written
      */
     public boolean rewrap(String id) {
-        if (!needsRewrap(id)) {
+        int generation = newestGeneration(id);
+        WrappedKey now = read(id, generation);
+        if (isForPresent(now)) {
             return false;
         }
-        int generation = newestGeneration(id);
-        create(WrappedKey.of(layout.source(), open(read(id, generation)), keys.recipients()), generation + 1);
+        create(WrappedKey.of(layout.source(), open(now), keys.recipients()), generation + 1);
         return true;
     }
 
     /** Deletes all generations of a key but its last; where the store refuses, that is a failure. */
     public int dropOlder(String id) {
-        List<Integer> all = generations().getOrDefault(id, List.of());
+        List<Integer> all = generations(id);
         List<Integer> older = all.subList(0, Math.max(0, all.size() - 1));
         older.forEach(generation -> store.delete(layout.key(id, generation)));
         return older.size();
-    }
-
-    private Known newest(String id) {
-        int generation = newestGeneration(id);
-        return known(read(id, generation), generation);
     }
 
     private static Known known(WrappedKey key, int generation) {
@@ -195,17 +195,19 @@ public final class KeyRing {
     }
 
     private int newestGeneration(String id) {
-        return generations(layout.keys() + id + "/").getOrDefault(id, List.of()).stream()
-                .max(Integer::compare)
-                .orElseThrow(() -> ArchiveFile.missing(layout.key(id, 0)));
+        return generations(id).stream().max(Integer::compare).orElseThrow(() -> ArchiveFile.missing(layout.key(id, 0)));
     }
 
     private Map<String, List<Integer>> generations() {
-        return generations(layout.keys());
+        return generationsUnder(layout.keys());
+    }
+
+    private List<Integer> generations(String id) {
+        return generationsUnder(layout.keys() + id + "/").getOrDefault(id, List.of());
     }
 
     /** The generations of each key, in order; what is not named like one is none of ours. */
-    private Map<String, List<Integer>> generations(String prefix) {
+    private Map<String, List<Integer>> generationsUnder(String prefix) {
         Map<String, List<Integer>> found = new TreeMap<>();
         try (Stream<ObjectInfo> objects = store.list(prefix)) {
             objects.map(info ->

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.firedrill.archive.Segment.Sealed;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.OpTime;
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bson.BsonDocument;
 
 /** The segments of one source: content-addressed, so that what was stored once is not stored again. Thread-safe. */
 public final class SegmentStore {
@@ -44,7 +46,29 @@ public final class SegmentStore {
 
     /** What the store has of a segment's bytes. */
     public record Stored(
-            String sha256, String storedSha256, long bytesStored, boolean reused, Optional<Sealed> sealed) {}
+            String sha256, String storedSha256, long bytesStored, boolean reused, Optional<Sealed> sealed) {
+
+        /** The segment as a part names it: how it lies in the store, and what it was cut from. */
+        public Segment segment(
+                int collection,
+                Optional<BsonDocument> min,
+                Optional<BsonDocument> max,
+                OpTime at,
+                SegmentWriter writer) {
+            return new Segment(
+                    collection,
+                    min,
+                    max,
+                    at,
+                    writer.documents(),
+                    writer.bytesRaw(),
+                    bytesStored,
+                    sha256,
+                    storedSha256,
+                    reused,
+                    sealed);
+        }
+    }
 
     /**
      * Stores a segment unless it is there.
@@ -56,8 +80,7 @@ public final class SegmentStore {
         Optional<SegmentCipher> writing = cipher.filter(SegmentCipher::writes);
         String address = writing.map(it -> it.address(sha256)).orElse(sha256);
         ObjectKey key = keys.apply(address);
-        Optional<ObjectInfo> there = store.head(key);
-        if (there.isEmpty()) {
+        if (store.head(key).isEmpty()) {
             Optional<Sealed> sealing = writing.map(it -> it.sealing(sha256));
             SegmentWriter.Packed packed = pack(writer, sealing);
             if (store.create(key, content(packed))) {

@@ -76,7 +76,7 @@ public final class StoreKey {
     /** Equal bodies for equal keys give equal bytes, so that a repeated write is seen to be one. */
     byte[] seal(byte[] body, String context) {
         byte[] nonce = Arrays.copyOf(mac(nonces, context, Digests.sha256Hex(body)), NONCE_BYTES);
-        return concat(
+        return ArchiveFile.concat(
                 fingerprint,
                 nonce,
                 crypt(Cipher.ENCRYPT_MODE, nonce, body, context).orElseThrow());
@@ -134,14 +134,6 @@ public final class StoreKey {
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("JDK 25 has HKDF", impossible);
         }
-    }
-
-    private static byte[] concat(byte[]... parts) {
-        var all = new java.io.ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        return all.toByteArray();
     }
 
     /** Nothing that is printed may hold a key. */

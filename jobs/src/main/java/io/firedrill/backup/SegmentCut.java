@@ -49,17 +49,6 @@ final class SegmentCut {
 
     private void store(Optional<BsonDocument> max) {
         SegmentStore.Stored stored = store.put(writer, known.byDigest());
-        segments.add(new Segment(
-                range.collection(),
-                min,
-                max,
-                at,
-                writer.documents(),
-                writer.bytesRaw(),
-                stored.bytesStored(),
-                stored.sha256(),
-                stored.storedSha256(),
-                stored.reused(),
-                stored.sealed()));
+        segments.add(stored.segment(range.collection(), min, max, at, writer));
     }
 }

@@ -2,7 +2,6 @@ package io.firedrill.oplog;
 
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.OplogSpan.Slice;
-import io.firedrill.archive.Segment;
 import io.firedrill.archive.SegmentStore;
 import io.firedrill.archive.SegmentWriter;
 import io.firedrill.failure.Failure;
@@ -73,20 +72,7 @@ public final class OplogCapture {
         }
         checkpoint.run();
         SegmentStore.Stored stored = store.put(writer, Map.of());
-        slices.add(new Slice(
-                first,
-                new Segment(
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        last,
-                        writer.documents(),
-                        writer.bytesRaw(),
-                        stored.bytesStored(),
-                        stored.sha256(),
-                        stored.storedSha256(),
-                        stored.reused(),
-                        stored.sealed())));
+        slices.add(new Slice(first, stored.segment(0, Optional.empty(), Optional.empty(), last, writer)));
         writer = new SegmentWriter();
         first = null;
         last = null;

@@ -147,12 +147,9 @@ public final class RestoreSource {
     /** How many bytes of raw documents each collection holds; a time series as many as its buckets. */
     public Map<Namespace, Long> bytesRaw() {
         Map<Namespace, Long> bytes = new HashMap<>();
-        for (String unit : units()) {
-            for (Segment segment : part(unit).segments()) {
-                Namespace namespace =
-                        plan().collections().get(segment.collection()).namespace();
-                bytes.merge(namespace.owner(), segment.bytesRaw(), Long::sum);
-            }
+        for (Segment segment : segments()) {
+            Namespace namespace = plan().collections().get(segment.collection()).namespace();
+            bytes.merge(namespace.owner(), segment.bytesRaw(), Long::sum);
         }
         return bytes;
     }

@@ -14,8 +14,6 @@ import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.DdlStorm;
 import io.firedrill.testing.Follower;
 import io.firedrill.testing.MongodServer;
-import io.firedrill.testing.Oracle;
-import io.firedrill.testing.Oracle.Comparison;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SteppedStore;
@@ -76,7 +74,7 @@ class DdlStormIT {
                     assertThat(recovery.restore(staging, "latest", "r" + number).failure())
                             .as("restore %d with seed %d", number, seed)
                             .isNull();
-                    assertEqual(follower, stagingServer, "backup %d with seed %d".formatted(number, seed));
+                    follower.assertEqual(stagingServer, "backup %d with seed %d".formatted(number, seed));
                     new StagingCleaner(staging, new StagingMarker(staging)).clean();
                 } else {
                     requireNamed(ended, "backup %d with seed %d".formatted(number, seed));
@@ -110,17 +108,6 @@ class DdlStormIT {
         assertThat(failure.kind()).as(which + failure.text()).isEqualTo(FailureKind.SOURCE_CHANGED);
         assertThat(failure.text()).as(which).containsPattern("(of|by) (storm|fleeting)|of \\w+ of (storm|fleeting)");
         refused++;
-    }
-
-    private static void assertEqual(Follower follower, MongodServer staging, String which) {
-        for (String database : follower.databases(staging)) {
-            Comparison found = Oracle.compare(follower.server(), staging, database);
-            assertThat(found.content()).as("content of %s, %s", database, which).isEmpty();
-            assertThat(found.definitions())
-                    .as("definitions of %s, %s", database, which)
-                    .isEmpty();
-            assertThat(found.indexes()).as("indexes of %s, %s", database, which).isEmpty();
-        }
     }
 
     /** A store that sometimes lets the storm go on before it stores a segment: as a large backup would, for hours. */

@@ -19,8 +19,6 @@ import io.firedrill.testing.EveryWrite;
 import io.firedrill.testing.Follower;
 import io.firedrill.testing.MoneyMover;
 import io.firedrill.testing.MongodServer;
-import io.firedrill.testing.Oracle;
-import io.firedrill.testing.Oracle.Comparison;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SteppedStore;
@@ -107,7 +105,7 @@ class RollingIT {
                         moments.size(),
                         ended.record().json().path("notes").path("replayed").asString(""));
                 assertThat(ended.failure()).as(which).isNull();
-                assertEqual(follower, stagingServer, which);
+                follower.assertEqual(stagingServer, which);
                 assertThat(MoneyMover.sum(stagingServer)).as(which).isEqualTo(MoneyMover.SUM);
                 if (!hashes.isEmpty()) {
                     assertThat(hashes(stagingServer)).as(which).isEqualTo(hashes);
@@ -176,17 +174,6 @@ class RollingIT {
                         .segments()
                         .forEach(segment -> moments.add(segment.at())));
         return moments;
-    }
-
-    private static void assertEqual(Follower follower, MongodServer staging, String which) {
-        for (String database : follower.databases(staging)) {
-            Comparison found = Oracle.compare(follower.server(), staging, database);
-            assertThat(found.content()).as("content of %s, %s", database, which).isEmpty();
-            assertThat(found.definitions())
-                    .as("definitions of %s, %s", database, which)
-                    .isEmpty();
-            assertThat(found.indexes()).as("indexes of %s, %s", database, which).isEmpty();
-        }
     }
 
     private static List<String> databases() {

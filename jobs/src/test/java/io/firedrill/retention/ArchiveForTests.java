@@ -91,18 +91,7 @@ final class ArchiveForTests {
     private void dump(BackupPlan plan, int unit, String word, KnownSegments known) {
         SegmentWriter writer = writer(word);
         SegmentStore.Stored stored = catalog.segments().put(writer, known.byDigest());
-        var segment = new Segment(
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                plan.at(),
-                writer.documents(),
-                writer.bytesRaw(),
-                stored.bytesStored(),
-                stored.sha256(),
-                stored.storedSha256(),
-                stored.reused(),
-                Optional.empty());
+        var segment = stored.segment(0, Optional.empty(), Optional.empty(), plan.at(), writer);
         catalog.write(new Part(plan.id(), plan.units().get(unit).id(), List.of(segment)));
     }
 

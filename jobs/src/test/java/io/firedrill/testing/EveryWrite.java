@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.types.Decimal128;
-import org.jspecify.annotations.Nullable;
 
 /** Writes without a pause in every way that a document can be written in, into every kind of collection. */
 public final class EveryWrite implements AutoCloseable {
@@ -31,12 +30,11 @@ public final class EveryWrite implements AutoCloseable {
     private final MongoClient client;
     private final Random random;
     private final AtomicLong rounds = new AtomicLong();
-    private final Thread thread = new Thread(this::write, "every-write");
-    private volatile boolean closed;
-    private volatile @Nullable Throwable failure;
+    private final SteadyWriter writer;
 
     public EveryWrite(MongodServer server, long seed) {
         client = server.client();
+        writer = new SteadyWriter("every-write", client, this::write);
         random = new Random(seed);
     }
 
@@ -64,33 +62,24 @@ public final class EveryWrite implements AutoCloseable {
     }
 
     public EveryWrite started() {
-        thread.start();
+        writer.start();
         return this;
     }
 
     /** How often each way was gone so far. */
     public long rounds() {
-        Throwable thrown = failure;
-        if (thrown != null) {
-            throw new AssertionError("the writer failed", thrown);
-        }
+        writer.requireSound();
         return rounds.get();
     }
 
-    private void write() {
-        try (ClientSession session = client.startSession()) {
-            while (!closed) {
-                for (String name : List.of("mixed", "clustered", "nested")) {
-                    ordinary(every().getCollection(name), name.equals("nested"));
-                }
-                special();
-                transaction(session);
-                if (rounds.incrementAndGet() % 150 == 40) {
-                    largeTransaction(session);
-                }
-            }
-        } catch (RuntimeException thrown) {
-            failure = thrown;
+    private void write(ClientSession session) {
+        for (String name : List.of("mixed", "clustered", "nested")) {
+            ordinary(every().getCollection(name), name.equals("nested"));
+        }
+        special();
+        transaction(session);
+        if (rounds.incrementAndGet() % 150 == 40) {
+            largeTransaction(session);
         }
     }
 
@@ -188,12 +177,6 @@ public final class EveryWrite implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        client.close();
+        writer.close();
     }
 }

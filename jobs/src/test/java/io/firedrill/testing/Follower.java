@@ -3,6 +3,7 @@ package io.firedrill.testing;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.lte;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoClient;
@@ -62,6 +63,18 @@ public final class Follower implements AutoCloseable {
         }
         flush();
         reached = to.timestamp();
+    }
+
+    /** Says that a copy is what the source was then: content, definitions and indexes of every database. */
+    public void assertEqual(MongodServer copy, String which) {
+        for (String database : databases(copy)) {
+            Oracle.Comparison found = Oracle.compare(server, copy, database);
+            assertThat(found.content()).as("content of %s, %s", database, which).isEmpty();
+            assertThat(found.definitions())
+                    .as("definitions of %s, %s", database, which)
+                    .isEmpty();
+            assertThat(found.indexes()).as("indexes of %s, %s", database, which).isEmpty();
+        }
     }
 
     /** The user's databases of both servers; they should be the same. */

@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes without a pause: moves money between two collections in transactions, so that the sum never changes, and inserts,
@@ -32,13 +31,12 @@ public final class MoneyMover implements AutoCloseable {
     private final MongoClient client;
     private final Random random;
     private final AtomicLong transfers = new AtomicLong();
-    private final Thread thread = new Thread(this::write, "money-mover");
-    private volatile boolean closed;
-    private volatile @Nullable Throwable failure;
+    private final SteadyWriter writer;
     private int nextNote = NOTES;
 
     public MoneyMover(MongodServer server, long seed) {
         client = server.client();
+        writer = new SteadyWriter("money-mover", client, this::write);
         random = new Random(seed);
     }
 
@@ -60,16 +58,13 @@ public final class MoneyMover implements AutoCloseable {
     }
 
     public MoneyMover started() {
-        thread.start();
+        writer.start();
         return this;
     }
 
     /** How many transactions were committed so far. */
     public long transfers() {
-        Throwable thrown = failure;
-        if (thrown != null) {
-            throw new AssertionError("the writer failed", thrown);
-        }
+        writer.requireSound();
         return transfers.get();
     }
 
@@ -84,15 +79,9 @@ public final class MoneyMover implements AutoCloseable {
         }
     }
 
-    private void write() {
-        try (ClientSession session = client.startSession()) {
-            while (!closed) {
-                transfer(session);
-                disturb();
-            }
-        } catch (RuntimeException thrown) {
-            failure = thrown;
-        }
+    private void write(ClientSession session) {
+        transfer(session);
+        disturb();
     }
 
     private void transfer(ClientSession session) {
@@ -134,12 +123,6 @@ public final class MoneyMover implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        client.close();
+        writer.close();
     }
 }

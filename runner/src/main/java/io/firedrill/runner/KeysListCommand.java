@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code firedrill keys list}. */
@@ -32,12 +33,7 @@ final class KeysListCommand implements Callable<Integer>, Described {
 
     @Override
     public List<ExitCode> exitCodes() {
-        return List.of(
-                ExitCode.OK,
-                ExitCode.UNEXPECTED,
-                ExitCode.USAGE,
-                ExitCode.BACKUP_DAMAGED,
-                ExitCode.UNAVAILABLE,
-                ExitCode.ACCESS_DENIED);
+        return Stream.concat(StatusCommand.EXIT_CODES.stream(), Stream.of(ExitCode.BACKUP_DAMAGED))
+                .toList();
     }
 }

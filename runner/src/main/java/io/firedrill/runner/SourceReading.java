@@ -2,7 +2,6 @@ package io.firedrill.runner;
 
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SourceWatch;
-import io.firedrill.evidence.Clocks;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.ReadMember;
 import java.util.function.BiConsumer;
@@ -18,10 +17,11 @@ final class SourceReading implements AutoCloseable {
      * @param source the whole replica set
      * @param note takes a name and a value for the record
      */
-    SourceReading(Deployment source, Workspace workspace, Clocks clocks, BiConsumer<String, String> note) {
+    SourceReading(Deployment source, Workspace workspace, BiConsumer<String, String> note) {
         Settings settings = workspace.settings();
         this.note = note;
-        this.gate = new ReadGate(settings.lanes(), settings.readLimit(), clocks.ticker());
+        this.gate = new ReadGate(
+                settings.lanes(), settings.readLimit(), workspace.clocks().ticker());
         this.member = ReadMember.choose(source, settings.readFrom(), workspace::sourceMember);
         this.watch = new SourceWatch(source, member.deployment(), settings.loadLimits(), gate);
         note.accept("read-from", member.description());

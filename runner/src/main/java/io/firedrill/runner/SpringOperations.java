@@ -76,7 +76,7 @@ final class SpringOperations implements Operations {
         var recorded = new RecordedRun(context, workspace, RunKind.BACKUP);
         RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
             BackupCatalog catalog = catalogOf(source.identity());
-            try (var reading = new SourceReading(source, workspace, workspace.clocks(), run.log()::note);
+            try (var reading = new SourceReading(source, workspace, run.log()::note);
                     var batch = batch(run, "backup-" + catalog.source())) {
                 Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
                 resumed.set(cutOff.isPresent());
