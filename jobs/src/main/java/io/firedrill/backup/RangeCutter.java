@@ -52,23 +52,25 @@ final class RangeCutter {
         if (before != null) {
             long bytesBefore = before.stream().mapToLong(Segment::bytesRaw).sum();
             if (bytes <= GROWTH_MAX * Math.max(bytesBefore, bytesTarget)) {
-                return boundsBetween(before);
+                return boundsBetween(before, bytesTarget);
             }
         }
         return sampler.bounds(shape.namespace(), (bytes + bytesTarget - 1) / bytesTarget);
     }
 
-    /** The bounds between neighbours, but for those between neighbours that have become small together. */
-    private List<BsonDocument> boundsBetween(List<Segment> segments) {
+    /** The bounds between neighbours, but for those between neighbours that have become small together, or empty. */
+    static List<BsonDocument> boundsBetween(List<Segment> segments, long bytesTarget) {
         List<BsonDocument> bounds = new ArrayList<>();
+        boolean begun = false;
         long gathered = 0;
         for (Segment segment : segments) {
-            boolean joins = gathered + segment.bytesRaw() <= bytesTarget / 2;
-            if (!joins || gathered == 0) {
+            boolean joins = begun && gathered + segment.bytesRaw() <= bytesTarget / 2;
+            if (!joins) {
                 segment.min().ifPresent(bounds::add);
                 gathered = 0;
             }
             gathered += segment.bytesRaw();
+            begun = true;
         }
         return bounds;
     }
