@@ -46,6 +46,8 @@ import org.bson.types.Decimal128;
  * many  URI [--collections 10000]                               as many collections of no to two documents, one index each
  * empty URI                                                     drops all databases, and waits until that is on the disk
  * write URI [--seconds 3600] [--seed 1] [--rate 300]            until SIGTERM, or its parent is gone; counts as JSON
+ * orders URI                                                  how many orders there are
+ * accident URI                                                the same, and drops them, as a tired person does
  * sum   URI                                                     the conserved sum of both kinds of account as JSON
  * </pre>
  *
@@ -69,7 +71,7 @@ final class DemoData {
 
     public static void main(String[] args) throws Exception {
         if (args.length < 2) {
-            System.err.println("usage: DemoData.java fill|tiny|many|empty|write|sum URI [options]");
+            System.err.println("usage: DemoData.java fill|tiny|many|empty|write|orders|accident|sum URI [options]");
             System.exit(2);
         }
         DRIVER.setLevel(Level.SEVERE);
@@ -81,6 +83,8 @@ final class DemoData {
                 case "many" -> data.many();
                 case "empty" -> data.empty();
                 case "write" -> data.write();
+                case "orders" -> data.orders();
+                case "accident" -> data.accident();
                 case "sum" -> data.sum();
                 default -> throw new IllegalArgumentException("fill, tiny, many, empty, write or sum, not " + args[0]);
             }
@@ -331,6 +335,15 @@ final class DemoData {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void accident() {
+        orders();
+        client.getDatabase("shop").getCollection("orders").drop();
+    }
+
+    private void orders() {
+        System.out.println(client.getDatabase("shop").getCollection("orders").countDocuments());
     }
 
     private void sum() {
