@@ -2,6 +2,7 @@ package io.firedrill.mongo;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,6 +31,16 @@ public record OplogHistory(Deployment source, OpTime fence) {
     private static final BsonArray ACTIVE =
             new BsonArray(List.of(new BsonString("prepared"), new BsonString("inProgress")));
 
+    /** After a fence of its own. */
+    public static OplogHistory of(Deployment source) {
+        return new OplogHistory(source, source.fence("oplog history"));
+    }
+
+    /** How long the source could be left alone, and every entry still be there. */
+    public Duration window() {
+        return Duration.between(first().at().instant(), last().at().instant());
+    }
+
     /** The oldest entry that is left. */
     public OplogPosition first() {
         return one(new BsonDocument(), OLDEST_FIRST).orElseThrow();
@@ -42,46 +53,47 @@ public record OplogHistory(Deployment source, OpTime fence) {
 
     /** Whether this very entry is there: the same time in another term is another. */
     public boolean holds(OplogPosition entry) {
-        return one(at("$eq", entry.at()), OLDEST_FIRST).filter(entry::equals).isPresent();
+        return at(entry.at()).filter(entry::equals).isPresent();
     }
 
     /**
-     * The entry after which an oplog has to be archived, so that no transaction is cut that was active at the fence: the last
-     * one before the oldest of them, or the fence itself.
+     * The entry from which on an oplog has to be archived, so that no transaction is cut that was active at the fence: the
+     * beginning of the oldest of them, or the fence itself.
      */
     public OplogPosition begin() {
-        OpTime oldest = oldestActive();
-        return (oldest.equals(fence) ? Optional.<OplogPosition>empty() : one(at("$lt", oldest), NEWEST_FIRST))
-                .or(() -> one(at("$eq", oldest), OLDEST_FIRST))
-                .orElseThrow();
+        return at(oldestActive()).orElseThrow(this::tooShort);
     }
 
     /**
-     * The server keeps a table of the transactions that it has entries of, which cannot be read as of the fence. One that ends
-     * between the fence and the look at the table is not in it, but has an end in the oplog that names its beginning.
+     * The server keeps a table of the transactions that it has entries of, which can only be read as it is now: a snapshot and
+     * a majority read are refused. One that ends between the fence and the look at the table is not in it, but has an end in
+     * the oplog that names its beginning.
      */
     private OpTime oldestActive() {
         var find = new BsonDocument("find", new BsonString("transactions"))
                 .append("filter", new BsonDocument("state", new BsonDocument("$in", ACTIVE)))
-                .append("projection", new BsonDocument("startOpTime", new BsonInt32(1)))
-                .append("readConcern", durable());
+                .append("projection", new BsonDocument("startOpTime", new BsonInt32(1)));
         Stream<OpTime> open = source.all("config", find).stream()
                 .map(found -> found.asDocument().getDocument("startOpTime"))
                 .map(start -> OpTime.of(start.getTimestamp("ts")));
         OpTime ended = new OplogScan(fence, source.fence("oldest transaction"))
                 .oldestPart(source)
-                .orElseThrow(() -> new Failure(
-                        FailureKind.SOURCE_UNSUITABLE,
-                        "the oplog of %s %s does not reach back to the beginning of a transaction that is active"
-                                .formatted(source.role(), source.hosts()),
-                        "Make the oplog larger (replSetResizeOplog), and begin again."));
+                .orElseThrow(this::tooShort);
         return Stream.concat(Stream.of(fence, ended), open)
                 .min(OpTime::compareTo)
                 .orElseThrow();
     }
 
-    private static BsonDocument at(String comparison, OpTime time) {
-        return new BsonDocument("ts", new BsonDocument(comparison, time.timestamp()));
+    private Failure tooShort() {
+        return new Failure(
+                FailureKind.SOURCE_UNSUITABLE,
+                "the oplog of %s %s does not reach back to the beginning of a transaction that is active"
+                        .formatted(source.role(), source.hosts()),
+                "Make the oplog larger (replSetResizeOplog), and begin again.");
+    }
+
+    private Optional<OplogPosition> at(OpTime time) {
+        return one(new BsonDocument("ts", time.timestamp()), OLDEST_FIRST);
     }
 
     private Optional<OplogPosition> one(BsonDocument filter, BsonInt32 order) {

@@ -22,21 +22,28 @@ public final class OplogTail implements AutoCloseable {
 
     private final Deployment member;
     private final OplogPosition known;
+    private final boolean inclusive;
     private final MongoDatabase database;
     private final ClientSession session;
     private long cursor;
     private boolean joined;
 
-    /**
-     * Nothing is read yet.
-     *
-     * @param known the last entry that is known; what is handed on comes after it
-     */
-    public OplogTail(Deployment member, OplogPosition known) {
+    private OplogTail(Deployment member, OplogPosition known, boolean inclusive) {
         this.member = member;
         this.known = known;
+        this.inclusive = inclusive;
         this.database = member.rawDatabase(OPLOG.database());
         this.session = member.cursorSession();
+    }
+
+    /** Hands on what comes after the last entry that is known. Nothing is read yet. */
+    public static OplogTail after(Deployment member, OplogPosition known) {
+        return new OplogTail(member, known, false);
+    }
+
+    /** Hands on an entry that is known of, and what comes after it. Nothing is read yet. */
+    public static OplogTail from(Deployment member, OplogPosition known) {
+        return new OplogTail(member, known, true);
     }
 
     /** Whether the known entry has been seen again. */
@@ -75,6 +82,9 @@ public final class OplogTail implements AutoCloseable {
             throw notJoined("goes on with the entry of %s".formatted(found));
         }
         joined = true;
+        if (inclusive) {
+            consumer.accept(bytes, offset, length);
+        }
     }
 
     /** What there is to say when the known entry has not come. */

@@ -79,6 +79,14 @@ final class RpoProbe {
         }
     }
 
+    /** How long the oldest note up to here has been waiting to be archived. */
+    synchronized Optional<Duration> waiting(OpTime upTo) {
+        return pending.stream()
+                .filter(each -> each.at().compareTo(upTo) <= 0)
+                .map(each -> Duration.ofNanos(nanoTime.getAsLong() - each.begun()))
+                .max(Duration::compareTo);
+    }
+
     /** Everything up to here is durable in the archive now. */
     synchronized void archived(OpTime upTo) {
         archived = upTo;

@@ -48,7 +48,7 @@ class OplogTailIT {
         OplogPosition begin = position(source.fence("begin"));
         write("ordinary", 300);
         List<RawBsonDocument> found = new ArrayList<>();
-        try (var tail = new OplogTail(source, begin)) {
+        try (var tail = OplogTail.after(source, begin)) {
             follow(tail, found, source.fence("middle"));
             assertThat(tail.joined()).isTrue();
             // Another cursor's worth: what comes while one waits.
@@ -57,6 +57,12 @@ class OplogTailIT {
         }
 
         List<RawBsonDocument> expected = entriesAfter(begin.at());
+        List<RawBsonDocument> inclusive = new ArrayList<>();
+        try (var tail = OplogTail.from(source, begin)) {
+            follow(tail, inclusive, begin.at());
+        }
+        assertThat(inclusive.getFirst().getTimestamp("ts")).isEqualTo(begin.at().timestamp());
+        assertThat(inclusive.get(1)).isEqualTo(expected.getFirst());
         assertThat(found).hasSizeGreaterThan(320).isEqualTo(expected.subList(0, found.size()));
     }
 
@@ -68,7 +74,8 @@ class OplogTailIT {
             entry.getByteBuffer().get(padded, 7, padded.length - 7);
             OplogHead head = OplogHead.of(padded, 7, padded.length - 7);
             assertThat(head.at().timestamp()).isEqualTo(entry.getTimestamp("ts"));
-            assertThat(head.position().term()).isEqualTo(entry.getInt64("t", new BsonInt64(-1)).getValue());
+            assertThat(head.position().term())
+                    .isEqualTo(entry.getInt64("t", new BsonInt64(-1)).getValue());
             assertThat(head.wall().toEpochMilli())
                     .isEqualTo(entry.getDateTime("wall").getValue());
         }
@@ -93,7 +100,7 @@ class OplogTailIT {
     void anEntryThatIsNotThereYetIsWaitedFor() {
         OplogPosition newest = position(source.fence("newest"));
         var future = new OplogPosition(new OpTime(newest.at().seconds() + 3_600, 1), newest.term());
-        try (var tail = new OplogTail(source, future)) {
+        try (var tail = OplogTail.after(source, future)) {
             tail.next(LOOK, (bytes, offset, length) -> {});
             tail.next(LOOK, (bytes, offset, length) -> {});
             assertThat(tail.joined()).isFalse();
@@ -113,9 +120,9 @@ class OplogTailIT {
             BsonTimestamp prepared = reply.get("prepareTimestamp", new BsonTimestamp());
             OpTime fence = source.fence("fence");
 
-            OplogPosition begin = new OplogHistory(source, fence).begin();
-            assertThat(begin.at()).isGreaterThanOrEqualTo(before).isLessThan(OpTime.of(prepared));
-            assertThat(entriesAfter(begin.at()).getFirst().getTimestamp("ts")).isEqualTo(prepared);
+            assertThat(new OplogHistory(source, fence).begin().at())
+                    .isGreaterThan(before)
+                    .isEqualTo(OpTime.of(prepared));
             session.abortTransaction();
         }
         OpTime after = source.fence("after");
@@ -135,7 +142,7 @@ class OplogTailIT {
     }
 
     private static void first(OplogPosition known) {
-        try (var tail = new OplogTail(source, known)) {
+        try (var tail = OplogTail.after(source, known)) {
             tail.next(LOOK, (bytes, offset, length) -> {});
         }
     }
