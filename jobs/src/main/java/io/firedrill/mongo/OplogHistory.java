@@ -36,9 +36,19 @@ public record OplogHistory(Deployment source, OpTime fence) {
         return new OplogHistory(source, source.fence("oplog history"));
     }
 
-    /** How long the source could be left alone, and every entry still be there. */
+    /** As the primary knows it by itself, with nothing written: for somebody who only looks. */
+    public static OplogHistory unfenced(Deployment source) {
+        var ping = new BsonDocument("ping", new BsonInt32(1));
+        return new OplogHistory(source, OpTime.of(source.run("admin", ping).getTimestamp("operationTime")));
+    }
+
+    /** How long nobody could read it, and every entry still be there: what it spans, or will once it is full. */
     public Duration window() {
-        return Duration.between(first().at().instant(), last().at().instant());
+        BsonDocument stats = source.run("local", new BsonDocument("collStats", new BsonString("oplog.rs")));
+        double bytes = stats.getNumber("size").doubleValue();
+        double free = Math.max(1, stats.getNumber("maxSize").doubleValue() / Math.max(1, bytes));
+        Duration span = Duration.between(first().at().instant(), last().at().instant());
+        return Duration.ofSeconds((long) (span.toSeconds() * free));
     }
 
     /** The oldest entry that is left. */

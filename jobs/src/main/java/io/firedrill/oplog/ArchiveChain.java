@@ -42,8 +42,9 @@ final class ArchiveChain {
         writing.lease().run();
         Optional<Slice> slice = buffer.store(writing.archive().slices());
         slice.ifPresent(stored -> {
-            OplogLink link =
-                    end.link(stored, term, writing.fence(), writing.clock().instant(), probe.waiting(stored.last()));
+            OplogLink link = end.link(
+                            stored, term, writing.fence(), writing.clock().instant(), probe.waiting(stored.last()))
+                    .with(probe.newWindow());
             writing.lease().run();
             end = writing.archive().append(link).orElseThrow(() -> overtaken(link));
             probe.archived(stored.last());

@@ -5,6 +5,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogHead;
+import io.firedrill.mongo.OplogPosition;
 import io.firedrill.mongo.OplogTail;
 import io.firedrill.mongo.ReadMember;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class OplogArchiver {
     private final RpoProbe probe;
     private final ArchiveFigures figures;
     private final SliceBuffer buffer;
+    private Outage outage;
     private @Nullable ArchiveChain chain;
     private @Nullable OplogHead newest;
     private long sliceBegan;
@@ -55,6 +57,7 @@ public final class OplogArchiver {
         this.turned = turned;
         this.probe = new RpoProbe(source.set(), source.note(), pace.fence(), nanoTime);
         this.figures = new ArchiveFigures(writing.clock());
+        this.outage = new Outage(nanoTime, Outage.FOR_EVER);
         this.buffer = new SliceBuffer(pace.sliceBytes());
     }
 
@@ -66,6 +69,26 @@ public final class OplogArchiver {
         return probe.summary();
     }
 
+    /** How far back the source's oplog reaches; empty before the first look. */
+    public Optional<Duration> oplogWindow() {
+        return probe.window();
+    }
+
+    /** What keeps it from its work now. */
+    public Optional<Failure> trouble() {
+        return outage.now();
+    }
+
+    /** Where the archive ends now. */
+    public OplogPosition end() {
+        return chain().end();
+    }
+
+    /** The timeline that is written now. */
+    public OplogTimeline timeline() {
+        return chain().timeline();
+    }
+
     /** The timelines that had to begin because of a gap. */
     public List<OplogTimeline> gaps() {
         return timelines.gaps();
@@ -74,27 +97,35 @@ public final class OplogArchiver {
     /** Follows until asked to stop, whatever the source goes through. */
     public void follow(BooleanSupplier stop) {
         chain = timelines.resume();
-        run(Optional.empty(), new Outage(nanoTime, Duration.ofNanos(Long.MAX_VALUE)), stop);
+        run(Optional.empty(), stop);
     }
 
-    /** Archives what there is now. */
-    public void once(BooleanSupplier stop) {
+    /**
+     * Archives what there is now.
+     *
+     * @return false if it was asked to stop before that
+     */
+    public boolean once(BooleanSupplier stop) {
+        outage = new Outage(nanoTime, Outage.OF_ONE_RUN);
         chain = timelines.resume();
-        run(Optional.of(probe.fence()), new Outage(nanoTime, Outage.OF_ONE_RUN), stop);
+        OpTime now = probe.fence();
+        run(Optional.of(now), stop);
+        return chain().end().at().compareTo(now) >= 0;
     }
 
-    private void run(Optional<OpTime> until, Outage outage, BooleanSupplier stop) {
+    private void run(Optional<OpTime> until, BooleanSupplier stop) {
         while (!stop.getAsBoolean() && !hasReached(until)) {
             forgetUnstored();
             try {
-                read(until, outage, stop);
+                read(until, stop);
             } catch (Failure failure) {
-                bear(failure, outage);
+                bear(failure);
             }
         }
     }
 
-    private void bear(Failure failure, Outage outage) {
+    private void bear(Failure failure) {
+        turned.run();
         try {
             writing.lease().run();
             if (failure.kind() == FailureKind.OPLOG_GAP) {
@@ -118,7 +149,7 @@ public final class OplogArchiver {
         });
     }
 
-    private void read(Optional<OpTime> until, Outage outage, BooleanSupplier stop) {
+    private void read(Optional<OpTime> until, BooleanSupplier stop) {
         try (ReadMember member = primaryOnly ? source.primary() : source.member();
                 OplogTail tail = chain().tail(member.deployment())) {
             long opened = nanoTime.getAsLong();

@@ -3,15 +3,19 @@ package io.firedrill.oplog;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A time in which the source or the store does not answer: it is borne as long as it may pass. */
 final class Outage {
     /** Longer than an election takes; who is to archive once wants an answer. */
     static final Duration OF_ONE_RUN = Duration.ofSeconds(60);
+
+    static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -22,7 +26,7 @@ final class Outage {
     private final LongSupplier nanoTime;
     private final Duration patience;
     private long began;
-    private boolean lasting;
+    private volatile @Nullable Failure lasting;
 
     Outage(LongSupplier nanoTime, Duration patience) {
         this.nanoTime = nanoTime;
@@ -30,15 +34,20 @@ final class Outage {
     }
 
     void over() {
-        lasting = false;
+        lasting = null;
+    }
+
+    /** What keeps the archiver from its work now. */
+    Optional<Failure> now() {
+        return Optional.ofNullable(lasting);
     }
 
     /** Waits a little before the next attempt; throws what will not pass, or has lasted too long. */
     void bear(Failure failure) {
-        if (!lasting) {
-            lasting = true;
+        if (lasting == null) {
             began = nanoTime.getAsLong();
         }
+        lasting = failure;
         if (!PASSING.contains(failure.kind()) || nanoTime.getAsLong() - began > patience.toNanos()) {
             throw failure;
         }

@@ -3,6 +3,7 @@ package io.firedrill.oplog;
 import io.firedrill.failure.Failure;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.OplogHistory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,7 +30,9 @@ final class RpoProbe {
     private long samples;
     private long due;
     private boolean writing;
+    private boolean unsaid;
     private @Nullable OpTime archived;
+    private @Nullable Duration window;
 
     private record Note(OpTime at, long begun) {}
 
@@ -60,12 +63,29 @@ final class RpoProbe {
 
     private void write() {
         try {
-            fence();
+            var history = new OplogHistory(source, fence());
+            looked(history.window());
         } catch (Failure _) {
             // There is no primary, or it is not ours any more: the archiver meets that itself, and says so.
         } finally {
             done();
         }
+    }
+
+    private synchronized void looked(Duration found) {
+        window = found;
+        unsaid = true;
+    }
+
+    /** How far back the source's oplog reaches, if that was looked at since this was asked last. */
+    synchronized Optional<Duration> newWindow() {
+        boolean fresh = unsaid;
+        unsaid = false;
+        return fresh ? window() : Optional.empty();
+    }
+
+    synchronized Optional<Duration> window() {
+        return Optional.ofNullable(window);
     }
 
     private synchronized void done() {

@@ -58,7 +58,7 @@ final class SpringOperations implements Operations {
                 && workspace.settings().recipients().isEmpty()) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "store-key is set, and recipients are not: the backup would not be encrypted",
+                    "store-key is set, and recipients are not: what is written would not be encrypted",
                     "Set " + Setting.RECIPIENTS.waysToGive() + "; or leave the store key out, if that is meant.");
         }
     }
@@ -245,6 +245,14 @@ final class SpringOperations implements Operations {
     @Override
     public HoldResult hold(HoldRequest request) {
         return new Pruning(context, workspace).hold(request);
+    }
+
+    @Override
+    public ArchiveResult archive(ArchiveRequest request) {
+        requireEncryptionSaid();
+        try (Deployment source = workspace.source()) {
+            return new Archiving(context, workspace, source, catalogOf(source.identity())).archive(request);
+        }
     }
 
     @Override

@@ -202,6 +202,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void archive(ArchiveResult result) {
+        new ArchiveLines(this::line).print(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
