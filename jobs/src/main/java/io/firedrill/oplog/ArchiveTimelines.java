@@ -66,10 +66,8 @@ final class ArchiveTimelines {
     }
 
     private ArchiveChain after(ArchiveChain chain, Reason reason, OplogHistory history) {
-        ArchiveChain next = begin(
+        return begin(
                 chain.timeline().number() + 1, reason, Optional.of(chain.end().at()), history);
-        gaps.add(next.timeline());
-        return next;
     }
 
     private ArchiveChain begin(int number, Reason reason, Optional<OpTime> after, OplogHistory history) {
@@ -88,6 +86,9 @@ final class ArchiveTimelines {
                     FailureKind.LOCK_LOST,
                     "another archiver has begun timeline %d".formatted(number),
                     "Let one archiver of a source run at a time.");
+        }
+        if (reason != Reason.FIRST) {
+            gaps.add(timeline);
         }
         return new ArchiveChain(timeline, writing);
     }

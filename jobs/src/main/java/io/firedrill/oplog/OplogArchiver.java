@@ -79,14 +79,14 @@ public final class OplogArchiver {
         return outage.now();
     }
 
-    /** Where the archive ends now. */
-    public OplogPosition end() {
-        return chain().end();
+    /** Where the archive ends now; empty before it was found. */
+    public Optional<OplogPosition> end() {
+        return Optional.ofNullable(chain).map(ArchiveChain::end);
     }
 
-    /** The timeline that is written now. */
-    public OplogTimeline timeline() {
-        return chain().timeline();
+    /** The timeline that is written now; empty before it was found. */
+    public Optional<OplogTimeline> timeline() {
+        return Optional.ofNullable(chain).map(ArchiveChain::timeline);
     }
 
     /** The timelines that had to begin because of a gap. */
@@ -96,8 +96,9 @@ public final class OplogArchiver {
 
     /** Follows until asked to stop, whatever the source goes through. */
     public void follow(BooleanSupplier stop) {
-        chain = timelines.resume();
-        run(Optional.empty(), stop);
+        if (resume(stop)) {
+            run(Optional.empty(), stop);
+        }
     }
 
     /**
@@ -107,10 +108,28 @@ public final class OplogArchiver {
      */
     public boolean once(BooleanSupplier stop) {
         outage = new Outage(nanoTime, Outage.OF_ONE_RUN);
-        chain = timelines.resume();
+        if (!resume(stop)) {
+            return false;
+        }
         OpTime now = probe.fence();
         run(Optional.of(now), stop);
         return chain().end().at().compareTo(now) >= 0;
+    }
+
+    private boolean resume(BooleanSupplier stop) {
+        while (chain == null && !stop.getAsBoolean()) {
+            try {
+                ArchiveChain found = timelines.resume();
+                // Here, not only in the background: a privilege that is missing has to be heard of.
+                probe.look();
+                chain = found;
+            } catch (Failure failure) {
+                turned.run();
+                outage.bear(failure);
+            }
+        }
+        turned.run();
+        return chain != null;
     }
 
     private void run(Optional<OpTime> until, BooleanSupplier stop) {
@@ -146,6 +165,7 @@ public final class OplogArchiver {
         next.ifPresent(begun -> {
             chain = begun;
             probe.forget();
+            turned.run();
         });
     }
 

@@ -1,6 +1,5 @@
 package io.firedrill.oplog;
 
-import io.firedrill.failure.Failure;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogHistory;
@@ -63,13 +62,18 @@ final class RpoProbe {
 
     private void write() {
         try {
-            var history = new OplogHistory(source, fence());
-            looked(history.window());
-        } catch (Failure _) {
-            // There is no primary, or it is not ours any more: the archiver meets that itself, and says so.
+            fence();
+            look();
+        } catch (RuntimeException _) {
+            // There is no primary, or the run has ended and its connection with it: the archiver meets that itself.
         } finally {
             done();
         }
+    }
+
+    /** Looks how far back the source's oplog reaches. */
+    void look() {
+        looked(OplogHistory.unfenced(source).window());
     }
 
     private synchronized void looked(Duration found) {

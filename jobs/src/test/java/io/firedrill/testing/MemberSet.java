@@ -1,10 +1,12 @@
 package io.firedrill.testing;
 
+import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,8 @@ import org.bson.Document;
 
 /** A real replica set of several members on loopback; the first is its primary, and the others may never be unless asked for. */
 public final class MemberSet implements AutoCloseable {
+    private static final Duration ELECTION_MAX = Duration.ofSeconds(60);
+
     private final List<MongodServer> members = new ArrayList<>();
     private final String name;
     private final boolean electable;
@@ -97,6 +101,34 @@ public final class MemberSet implements AutoCloseable {
                     .filter(i -> host(i).equals(host))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    /** Asks a primary to be none for a while; the connection may break over it. */
+    public void stepDown(int number) {
+        try (MongoClient client = client(number)) {
+            client.getDatabase("admin")
+                    .runCommand(Document.parse("{replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5}"));
+        } catch (MongoException _) {
+            // What became of it, whoever asks for the next primary sees.
+        }
+    }
+
+    /** Waits for an election that another member wins. */
+    public void awaitPrimaryOtherThan(int before) {
+        long deadline = System.nanoTime() + ELECTION_MAX.toNanos();
+        while (primaryOrNone() == before || primaryOrNone() < 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no member other than %d has become primary".formatted(before));
+            }
+        }
+    }
+
+    private int primaryOrNone() {
+        try {
+            return primary();
+        } catch (MongoException _) {
+            return -1;
         }
     }
 

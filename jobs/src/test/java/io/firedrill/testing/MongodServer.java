@@ -188,14 +188,55 @@ public final class MongodServer implements AutoCloseable {
         ping();
     }
 
-    @Override
-    public void close() {
+    /** Takes a copy of all its files, for which it is killed and started again. */
+    public Path copyOfFiles() {
         kill();
+        try {
+            Path copy = Files.createTempDirectory("firedrill-mongod-copy");
+            copyTree(directory, copy);
+            restart();
+            return copy;
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    /** Starts it again with the files of a copy: whatever was written since has never been. */
+    public void goBackTo(Path copy) {
+        kill();
+        delete(directory);
+        copyTree(copy, directory);
+        delete(copy);
+        restart();
+    }
+
+    private static void copyTree(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        delete(directory);
     }
 }

@@ -58,6 +58,11 @@ public final class OplogArchiving implements AutoCloseable {
         return archiving.archiver;
     }
 
+    /** Begins to follow, with nobody to take the lease. */
+    public static OplogArchiving follow(ObjectStore store, Reading reading) {
+        return follow(store, reading, () -> {});
+    }
+
     /** Begins to follow. */
     public static OplogArchiving follow(ObjectStore store, Reading reading, Runnable lease) {
         var archiving = new OplogArchiving(store, reading, lease);

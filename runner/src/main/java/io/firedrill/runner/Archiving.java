@@ -135,8 +135,8 @@ final class Archiving {
         OplogArchiver ended = archiver();
         return new ArchiveResult(
                 catalog.source(),
-                ended.timeline().number(),
-                Results.point(ended.end().at()),
+                ended.timeline().map(OplogTimeline::number).orElse(0),
+                ended.end().map(end -> Results.point(end.at())).orElse(null),
                 ended.figures().links(),
                 ended.figures().entries(),
                 ended.figures().bytesRaw(),

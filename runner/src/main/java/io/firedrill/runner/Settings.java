@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ record Settings(
         Set<String> exclude,
         Archive archive,
         RetentionPolicy retention,
+        Optional<Duration> keepOplog,
         String ledger,
         String operator,
         Mode mode,
@@ -93,6 +95,7 @@ record Settings(
                                 values.present(Setting.FENCE_INTERVAL, values::duration)),
                         values.present(Setting.ARCHIVE_OUTAGE_BUDGET, values::duration)),
                 retention(values),
+                values.durationOrOff(Setting.KEEP_OPLOG),
                 values.present(Setting.LEDGER, values::name),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),

@@ -70,7 +70,8 @@ final class StatusReader {
                 open,
                 nextStep(last, proof),
                 ids(backups, line -> line.hold() != null),
-                ids(backups, line -> line.deletedAfter() != null));
+                ids(backups, line -> line.deletedAfter() != null),
+                archives());
     }
 
     private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {
@@ -143,7 +144,14 @@ final class StatusReader {
                 .orElse(null);
     }
 
-    private static String describe(HeldLease lease) {
+    private List<ArchiveStatus> archives() {
+        return sources().stream()
+                .map(workspace::catalogOf)
+                .flatMap(catalog -> new ArchiveStatusReader(workspace, catalog).read().stream())
+                .toList();
+    }
+
+    static String describe(HeldLease lease) {
         return "%s by run %s on %s since %s"
                 .formatted(
                         lease.holder().command(),

@@ -147,6 +147,10 @@ final class TextPrinter implements Printer {
                     Figures.count(result.segmentsDeleted()) + " deleted, " + Figures.bytes(result.bytesDeleted()));
             line("Orphans", Figures.count(result.orphansNoted()) + " without a backup, deleted later unless taken up");
         }
+        line(
+                "Oplog",
+                Figures.count(result.oplogSlicesDeleted(), "slice") + would + " deleted, "
+                        + Figures.bytes(result.oplogBytesDeleted()));
         if (!result.refused().isEmpty()) {
             line(
                     "Refused",
@@ -233,6 +237,7 @@ final class TextPrinter implements Printer {
                                 + Figures.time(drill.at()) + ", " + rto(drill.rto()));
         line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        result.archives().forEach(archive -> new ArchiveLines(this::line).print(archive, paint));
         line("Held", String.join(", ", result.held()));
         line("Marked", String.join(", ", result.marked()));
         line("Next", result.nextStep());

@@ -40,8 +40,8 @@ final class FakeOperations implements Operations, OperationsFactory {
             "/state/reports/7.html");
     RestoreResult restore = restored(new Rto(252.4, 900.0, true), 12);
     VerifyResult verify = verified(List.of());
-    StatusResult status =
-            new StatusResult("NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of());
+    StatusResult status = new StatusResult(
+            "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), List.of());
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
@@ -89,6 +89,8 @@ final class FakeOperations implements Operations, OperationsFactory {
                 12,
                 2_097_152,
                 3,
+                40,
+                1_048_576,
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");
