@@ -76,4 +76,8 @@ record ArchiveLayout(String source) {
     String orphans() {
         return "sources/%s/orphans/".formatted(source);
     }
+
+    String seals() {
+        return "sources/%s/seals/".formatted(source);
+    }
 }
