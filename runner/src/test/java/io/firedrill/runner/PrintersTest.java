@@ -219,7 +219,8 @@ class PrintersTest {
                 1,
                 "Nothing to do.",
                 List.of("b1"),
-                List.of("b2", "b3"));
+                List.of("b2", "b3"),
+                null);
     }
 
     @Test
@@ -374,7 +375,7 @@ class PrintersTest {
         assertThat(json(printer -> printer.status(results.status)))
                 .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
                         + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[]}");
+                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",
