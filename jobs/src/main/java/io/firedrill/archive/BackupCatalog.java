@@ -71,6 +71,11 @@ public final class BackupCatalog {
         return new SegmentStore(store, source, address -> layout.oplog(id, address), cipher());
     }
 
+    /** The archived oplog. */
+    public OplogArchive oplog() {
+        return new OplogArchive(store, layout, keys, new SegmentStore(store, source, layout::oplogSlice, cipher()));
+    }
+
     private Optional<SegmentCipher> cipher() {
         return keys.store().map(key -> new SegmentCipher(key, ring, keys.encrypts()));
     }
@@ -95,7 +100,7 @@ public final class BackupCatalog {
 
     /** What the source held at single moments. */
     public Seals seals() {
-        return new Seals(this, store, layout.seals(), keys);
+        return new Seals(this, store, layout, keys);
     }
 
     public BackupObjects objects() {

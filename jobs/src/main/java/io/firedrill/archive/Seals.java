@@ -16,22 +16,23 @@ public final class Seals {
 
     private final BackupCatalog catalog;
     private final ObjectStore store;
-    private final String prefix;
+    private final ArchiveLayout layout;
     private final ArchiveKeys keys;
 
-    Seals(BackupCatalog catalog, ObjectStore store, String prefix, ArchiveKeys keys) {
+    Seals(BackupCatalog catalog, ObjectStore store, ArchiveLayout layout, ArchiveKeys keys) {
         this.catalog = catalog;
         this.store = store;
-        this.prefix = prefix;
+        this.layout = layout;
         this.keys = keys;
     }
 
     /** The moments of all seals, oldest first; by one listing, no seal is read. */
     public List<OpTime> list() {
+        String prefix = layout.seals();
         try (Stream<ObjectInfo> found = store.list(prefix)) {
             return found.map(info -> info.key().value().substring(prefix.length()))
                     .filter(name -> NAME.matcher(name).matches())
-                    .map(Seals::moment)
+                    .map(ArchiveLayout::time)
                     .toList();
         }
     }
@@ -53,7 +54,7 @@ public final class Seals {
 
     /** Where the seal of a moment lies. */
     public ObjectKey key(OpTime moment) {
-        return ObjectKey.of("%s%08x%08x".formatted(prefix, moment.seconds(), moment.increment()));
+        return layout.seal(moment);
     }
 
     private Seal decode(OpTime moment, byte[] bytes) {
@@ -64,9 +65,5 @@ public final class Seals {
                     key, "it is the seal of source '%s' at cluster time %s".formatted(seal.source(), seal.at()));
         }
         return seal;
-    }
-
-    private static OpTime moment(String name) {
-        return new OpTime(Long.parseLong(name.substring(0, 8), 16), Long.parseLong(name.substring(8), 16));
     }
 }
