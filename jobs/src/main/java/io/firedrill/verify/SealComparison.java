@@ -136,13 +136,13 @@ public final class SealComparison {
             String id, String method, String what, long matched, long population, List<String> differences) {
         String expected = "%d equal %s".formatted(population, what);
         String observed = "%d equal %s".formatted(matched, what);
-        if (population == 0) {
-            // Of nothing, everything is equal: that proves nothing.
-            return Check.skipped(id, method, 0, "the seal says nothing about what was asked for");
+        if (!differences.isEmpty()) {
+            return Check.failed(id, method, expected, observed, matched, population, first(differences));
         }
-        return differences.isEmpty()
-                ? Check.passed(id, method, expected, observed, matched, population)
-                : Check.failed(id, method, expected, observed, matched, population, first(differences));
+        // Of nothing, everything is equal: that proves nothing.
+        return population == 0
+                ? Check.skipped(id, method, 0, "the seal says nothing about what was asked for")
+                : Check.passed(id, method, expected, observed, matched, population);
     }
 
     private static Optional<Check> leftOut(Seal seal, List<CollectionShape> found) {
