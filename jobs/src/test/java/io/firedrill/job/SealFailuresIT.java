@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.data.Percentage;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -273,7 +274,9 @@ class SealFailuresIT {
         assertThat(seal.cost().elapsed().toMillis()).isGreaterThan(1_000 * seal.bytes() / limit * 9 / 10);
         assertThat(seal.documents()).isEqualTo(PHOTOS + 1);
         SealTaker.Draft draft = taker(catalog(), 2, 0).draft("test");
-        assertThat(draft.bytesEstimated()).isEqualTo(seal.bytes());
+        assertThat(draft.bytesEstimated())
+                .as("the server's fast statistics, divided by the ranges")
+                .isCloseTo(seal.bytes(), Percentage.withPercentage(1));
         assertThat(draft.collections()).isEqualTo(seal.collections().size());
         assertThat(catalog().seals().list()).as("a draft is none").containsExactly(seal.at());
     }

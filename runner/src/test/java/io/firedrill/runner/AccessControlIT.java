@@ -101,6 +101,7 @@ class AccessControlIT {
     @Test
     void theDocumentedRolesAreEnoughFromBackupToProof() {
         call.succeed("backup");
+        call.succeed("seal");
         call.succeed("restore", "--confirm", "practice");
         assertThat(call.out()).contains("PROVEN");
         assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
