@@ -6,7 +6,6 @@ import io.firedrill.archive.SegmentStore;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +29,7 @@ public final class OplogReplay {
     private long before;
     private long leftOut;
     private long noops;
+    private long changes;
 
     /**
      * @param checkpoint called once a slice; throws when the run must not go on
@@ -48,11 +48,12 @@ public final class OplogReplay {
      */
     public Replayed into(Deployment target, int laneCount, LongConsumer progress) {
         try (var lanes = new Lanes(target, laneCount)) {
+            var definitions = new Definitions(scope, target, lanes::flush);
             for (Slice slice : span.slices()) {
                 checkpoint.run();
                 forEach(slice, entry -> {
                     entries++;
-                    apply(entry, lanes);
+                    apply(entry, lanes, definitions);
                 });
                 progress.accept(slice.stored().bytesRaw());
             }
@@ -66,7 +67,8 @@ public final class OplogReplay {
                 ended,
                 before,
                 leftOut,
-                noops);
+                noops,
+                changes);
     }
 
     private long count(Operation.Kind kind) {
@@ -78,40 +80,44 @@ public final class OplogReplay {
                 .forEachDocument((bytes, offset, length) -> consumer.accept(OplogEntry.copyOf(bytes, offset, length)));
     }
 
-    private void apply(OplogEntry entry, Lanes lanes) {
+    private void apply(OplogEntry entry, Lanes lanes, Definitions definitions) {
         switch (entry.kind()) {
             case "n" -> noops++;
-            case "c" -> command(entry, lanes);
-            default -> operation(entry, entry.at(), lanes);
+            case "c" -> command(entry, lanes, definitions);
+            default -> operation(entry, entry.at(), lanes, definitions);
         }
     }
 
-    private void command(OplogEntry entry, Lanes lanes) {
+    private void command(OplogEntry entry, Lanes lanes, Definitions definitions) {
         switch (entry.command()) {
             case "applyOps" -> {
                 if (entry.isUndecided()) {
                     transactions.add(entry);
                 } else {
-                    earlierParts(entry, lanes);
-                    operations(entry, entry.at(), lanes);
+                    earlierParts(entry, lanes, definitions);
+                    operations(entry, entry.at(), lanes, definitions);
                 }
             }
-            case "commitTransaction" -> earlierParts(entry, lanes);
+            case "commitTransaction" -> earlierParts(entry, lanes, definitions);
             case "abortTransaction" -> transactions.abort(entry);
-            default -> {
-                if (!scope.isLeftOut(entry.namespace())) {
-                    throw Divergence.unknown(entry);
-                }
-                leftOut++;
-            }
+            default -> count(definitions.command(entry, entry.at()));
         }
     }
 
     /** A transaction happens at its end, whole. */
-    private void earlierParts(OplogEntry end, Lanes lanes) {
+    private void earlierParts(OplogEntry end, Lanes lanes, Definitions definitions) {
         ended++;
         for (OpTime part : transactions.end(end)) {
-            operations(read(part), end.visibleAt(), lanes);
+            operations(read(part), end.visibleAt(), lanes, definitions);
+        }
+    }
+
+    private void count(Definitions.Effect effect) {
+        switch (effect) {
+            case DONE -> changes++;
+            case BEFORE -> before++;
+            case LEFT_OUT -> leftOut++;
+            case NONE -> noops++;
         }
     }
 
@@ -133,21 +139,25 @@ public final class OplogReplay {
         private Optional<OplogEntry> entry = Optional.empty();
     }
 
-    private void operations(OplogEntry list, OpTime at, Lanes lanes) {
+    private void operations(OplogEntry list, OpTime at, Lanes lanes, Definitions definitions) {
         for (BsonDocument operation : list.operations()) {
-            operation(OplogEntry.copyOf(operation), at, lanes);
+            operation(OplogEntry.copyOf(operation), at, lanes, definitions);
         }
     }
 
-    private void operation(OplogEntry entry, OpTime at, Lanes lanes) {
-        if (entry.kind().equals("n")) {
-            noops++;
-            return;
+    private void operation(OplogEntry entry, OpTime at, Lanes lanes, Definitions definitions) {
+        switch (entry.kind()) {
+            case "n" -> noops++;
+            case "c" -> count(definitions.command(entry, at));
+            case "i", "u", "d" -> write(entry, at, lanes, definitions);
+            default -> throw Divergence.unknown(entry, at);
         }
+    }
+
+    private void write(OplogEntry entry, OpTime at, Lanes lanes, Definitions definitions) {
         Optional<ReplayedCollection> collection = scope.find(entry);
         if (collection.isEmpty()) {
-            requireLeftOut(entry, at);
-            leftOut++;
+            count(definitions.write(entry, at));
             return;
         }
         if (at.compareTo(collection.get().moments().of(entry.id())) <= 0) {
@@ -158,15 +168,5 @@ public final class OplogReplay {
         counts.merge(operation.kind(), 1L, Long::sum);
         collection.get().expected().addAndGet(operation.kind().difference());
         lanes.add(operation);
-    }
-
-    private void requireLeftOut(OplogEntry entry, OpTime at) {
-        List<String> known = List.of("i", "u", "d");
-        if (!known.contains(entry.kind()) || !scope.isLeftOut(entry.namespace())) {
-            throw Divergence.of(
-                    "'%s' of %s".formatted(entry.kind(), entry.namespace()),
-                    at,
-                    "the backup knows no such collection, or this version no such operation");
-        }
     }
 }
