@@ -4,6 +4,7 @@ import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
