@@ -6,6 +6,10 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.SegmentStore;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.restore.StagingCleaner;
+import io.firedrill.restore.StagingMarker;
+import io.firedrill.restore.StagingMarker.Mark;
+import io.firedrill.restore.StagingMarker.State;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.EventfulHistory;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A copy is replayed to moments of an eventful history, and must be what the source was then. What that was, another mongod
- * says, to which the source's raw entries were given one at a time.
+ * says, to which the source's raw entries were given one at a time. Whatever the copy has come to hold, cleaning finds it.
  */
 class ReplayTargetsIT {
     /** As many as CI has time for; all 60 with {@code -Dfiredrill.targets=60}. */
@@ -56,6 +60,8 @@ class ReplayTargetsIT {
                 follower.assertEqual(servers.targetServer(), which);
                 // The fence at which the copy was loaded is in the log too.
                 assertThat(replayed.entries()).as(which).isEqualTo(moments.count(target.getKey()) + 1);
+                new StagingCleaner(servers.target(), new StagingMarker(servers.target())).clean();
+                assertThat(servers.targetDatabases()).as(which).isEmpty();
                 reached.add(target.getValue());
             }
             System.out.printf(
@@ -70,9 +76,11 @@ class ReplayTargetsIT {
     }
 
     private static Replayed replay(MongoServers servers, LoadedCopy base, OplogLog log, OpTime until) {
-        servers.emptyTarget();
+        var marker = new StagingMarker(servers.target());
+        marker.write(new Mark("r1", "b1", "everything", State.LOADING, 0, false));
         base.load(servers);
-        ReplayScope scope = base.scope();
+        marker.replaying();
+        ReplayScope scope = base.scope().telling(marker::creating);
         Replayed replayed =
                 new OplogReplay(List.of(log), until, scope, () -> {}).into(servers.target(), 2, bytes -> {});
         scope.requireCounts(servers.target());

@@ -7,6 +7,7 @@ import static io.firedrill.testing.DocumentForms.filled;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Updates;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -27,7 +28,7 @@ final class CollectionForms {
                 new EntryForm("drop", CollectionForms::several, (_, db) -> drop(db)),
                 new EntryForm("drop, create", CollectionForms::several, (_, db) -> recreate(db)),
                 new EntryForm("drop time series", (_, db) -> timeSeries(db), (_, db) -> dropTimeSeries(db)),
-                new EntryForm("dropDatabase", CollectionForms::database, (client, db) -> dropDatabase(client, db)),
+                new EntryForm("dropDatabase", CollectionForms::database, (_, db) -> dropDatabase(db)),
                 new EntryForm("renameCollection", CollectionForms::several, CollectionForms::rename),
                 new EntryForm("rename dropTarget", CollectionForms::several, CollectionForms::renameOnto),
                 new EntryForm("rename to database", CollectionForms::several, CollectionForms::moveAway),
@@ -107,9 +108,8 @@ final class CollectionForms {
                 "{create: 'series', timeseries: {timeField: 't', metaField: 'm', granularity: 'seconds'}, expireAfterSeconds: 1000000000}");
         run(database, "{create: 'bare', timeseries: {timeField: 't'}, collation: {locale: 'de'}}");
         for (int i = 0; i < 50; i++) {
-            // Always the same: two servers are filled with it, and the ids of buckets are made of the time.
             var measured = new Document("_id", i)
-                    .append("t", new Date(1_700_000_000_000L + i * 1_000L))
+                    .append("t", Date.from(Instant.ofEpochSecond(1_700_000_000L + i)))
                     .append("x", i);
             database.getCollection("series").insertOne(measured.append("m", new Document("a", i % 3)));
         }
@@ -140,7 +140,7 @@ final class CollectionForms {
     private static void dropTimeSeries(MongoDatabase database) {
         database.getCollection("series").drop();
         run(database, "{create: 'series', timeseries: {timeField: 'time', granularity: 'hours'}}");
-        database.getCollection("series").insertOne(new Document("time", new Date(0)));
+        database.getCollection("series").insertOne(new Document("time", Date.from(Instant.EPOCH)));
         database.getCollection("bare").drop();
     }
 
@@ -151,7 +151,7 @@ final class CollectionForms {
         functions(database);
     }
 
-    private static void dropDatabase(MongoClient client, MongoDatabase database) {
+    private static void dropDatabase(MongoDatabase database) {
         docs(database).updateOne(eq("_id", 1), Updates.inc("n", 1));
         database.drop();
         database.getCollection("again").insertOne(new Document("_id", 1));

@@ -10,6 +10,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Updates;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
@@ -160,7 +161,9 @@ public final class EventfulHistory implements AutoCloseable {
         shop.runCommand(Document.parse("{create: 'series', timeseries: {timeField: 't', metaField: 'm'}}"));
         for (int i = 0; i < 4; i++) {
             shop.getCollection("series")
-                    .insertOne(new Document("t", new Date()).append("m", i % 2).append("x", random.nextInt()));
+                    .insertOne(new Document("t", Date.from(Instant.now()))
+                            .append("m", i % 2)
+                            .append("x", random.nextInt()));
         }
         shop.getCollection("series").createIndex(new Document("m", 1));
         shop.runCommand(Document.parse("{collMod: 'series', timeseries: {granularity: 'minutes'}}"));

@@ -2,6 +2,8 @@ package io.firedrill.testing;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.mongo.Deployment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** A source and a target, each a replica set of its own. */
@@ -16,14 +18,19 @@ public record MongoServers(MongodServer sourceServer, MongodServer targetServer,
         return new MongoServers(source, target, source.deployment("source"), target.deployment("staging"));
     }
 
+    /** The databases that are not the server's own. */
+    public List<String> targetDatabases() {
+        try (MongoClient client = targetServer.client()) {
+            List<String> names = client.listDatabaseNames().into(new ArrayList<>());
+            names.removeAll(INTERNAL);
+            return names;
+        }
+    }
+
     /** Leaves nothing in the target. */
     public void emptyTarget() {
         try (MongoClient client = targetServer.client()) {
-            for (String name : client.listDatabaseNames()) {
-                if (!INTERNAL.contains(name)) {
-                    client.getDatabase(name).drop();
-                }
-            }
+            targetDatabases().forEach(name -> client.getDatabase(name).drop());
         }
     }
 
