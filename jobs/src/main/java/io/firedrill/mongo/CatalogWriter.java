@@ -17,6 +17,8 @@ import org.bson.UuidRepresentation;
  * there is moved out of the way, one that is not need not be dropped), so the caller has to look before.
  */
 public final class CatalogWriter {
+    private static final BsonDocument SOON = new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE);
+
     private final Deployment target;
 
     public CatalogWriter(Deployment target) {
@@ -62,6 +64,22 @@ public final class CatalogWriter {
     }
 
     /**
+     * Removes all documents of a collection. Entries of {@code emptycapped} are refused by a server that asks for passwords
+     * and has no such command, as none outside of a test has.
+     */
+    public void empty(Namespace namespace) {
+        var all = new BsonDocument("q", new BsonDocument()).append("limit", new BsonInt32(0));
+        WriteErrors.require(
+                target,
+                namespace,
+                target.run(
+                        namespace.database(),
+                        new BsonDocument("delete", new BsonString(namespace.collection()))
+                                .append("deletes", new BsonArray(List.of(all)))
+                                .append("writeConcern", SOON)));
+    }
+
+    /**
      * Applies one write to the definition of a view, which is a document of a collection of the server's own.
      *
      * @param kind {@code i}, {@code u} or {@code d}
@@ -79,8 +97,6 @@ public final class CatalogWriter {
                 new BsonDocument("applyOps", new BsonArray(List.of(entry)))
                         .append("allowAtomic", BsonBoolean.FALSE)
                         .append("alwaysUpsert", BsonBoolean.FALSE)
-                        .append(
-                                "writeConcern",
-                                new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE)));
+                        .append("writeConcern", SOON));
     }
 }

@@ -43,7 +43,7 @@ final class AlterationReplay {
     }
 
     private void empty(CatalogEntry entry, CollectionShape shape) {
-        target.apply(entry, shape.namespace());
+        target.empty(entry, shape.namespace());
         catalog.collection(entry.uuid()).orElseThrow().expected().set(0);
     }
 

@@ -55,7 +55,7 @@ final class CatalogReplay {
         if (!isKnown(entry)) {
             return false;
         }
-        target.apply(entry, shape(entry).namespace());
+        target.drop(entry, shape(entry).namespace());
         catalog.drop(entry.uuid());
         return true;
     }

@@ -34,14 +34,20 @@ final class CatalogTarget {
         writer.apply(name.database(), identity, naming(entry, name));
     }
 
-    /** Applies an entry as it is to the collection that has a name here. */
-    void apply(CatalogEntry entry, Namespace name) {
+    void drop(CatalogEntry entry, Namespace name) {
         apply(entry, name, naming(entry, name));
     }
 
+    /** Applies a command to the collection that has a name here. */
     void apply(CatalogEntry entry, Namespace name, BsonDocument command) {
         barrier.run();
         writer.apply(name.database(), identity(entry, name), command);
+    }
+
+    void empty(CatalogEntry entry, Namespace name) {
+        barrier.run();
+        requireThere(entry, name);
+        writer.empty(name);
     }
 
     void rename(CatalogEntry entry, Namespace from, Namespace to) {
@@ -114,6 +120,10 @@ final class CatalogTarget {
         if (holds(name)) {
             throw entry.diverges("the target holds a collection or view %s already".formatted(name));
         }
+    }
+
+    private void requireThere(CatalogEntry entry, Namespace name) {
+        UUID _ = identity(entry, name);
     }
 
     private UUID identity(CatalogEntry entry, Namespace name) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every form of oplog entry, written by a real server and replayed into a copy: what the two servers then say of themselves
- * must be equal. The table goes into a file that scripts/test prints.
+ * must be equal. The copy is made with no more rights than docs/OPERATIONS.md asks for. The table goes into a file that scripts/test prints.
  */
 class EntryFormsIT {
     private static final List<EntryForm> FORMS = EntryForm.all();
@@ -52,7 +52,7 @@ class EntryFormsIT {
 
     @BeforeAll
     static void replayAll() {
-        servers = MongoServers.started();
+        servers = MongoServers.startedFor("firedrillReplay");
         try (MongoClient client = servers.sourceServer().client();
                 ObjectStore store = ObjectStores.directory(directory.resolve("store"))) {
             FORMS.forEach(form -> form.prepare().accept(client, client.getDatabase(form.database())));

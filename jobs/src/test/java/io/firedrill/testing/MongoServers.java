@@ -2,6 +2,7 @@ package io.firedrill.testing;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Deployments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,18 @@ public record MongoServers(MongodServer sourceServer, MongodServer targetServer,
         MongodServer source = MongodServer.replicaSet("source", "--setParameter", "enableTestCommands=1");
         MongodServer target = MongodServer.replicaSet("target");
         return new MongoServers(source, target, source.deployment("source"), target.deployment("staging"));
+    }
+
+    /** The same, where Firedrill may do in the target what a role of docs/OPERATIONS.md allows, and nothing else. */
+    public static MongoServers startedFor(String role) {
+        MongodServer source = MongodServer.replicaSet("source", "--setParameter", "enableTestCommands=1");
+        MongodServer target = MongodServer.guardedReplicaSet("target");
+        DocumentedRole.of(role).make(target, "a-password");
+        return new MongoServers(
+                source,
+                target,
+                source.deployment("source"),
+                Deployments.connect(target.uri(role + ":a-password@"), "staging"));
     }
 
     /** The databases that are not the server's own. */
