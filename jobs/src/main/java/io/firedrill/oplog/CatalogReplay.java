@@ -67,6 +67,13 @@ final class CatalogReplay {
         if (moved.isEmpty() && to.isEmpty()) {
             return false;
         }
+        Namespace from =
+                Namespace.parse(entry.body().getString("renameCollection").getValue());
+        if (moved.isPresent() && to.isEmpty() && ReplayScope.isTemporary(from)) {
+            target.dropInstead(entry, moved.get().namespace());
+            catalog.drop(entry.uuid());
+            return false;
+        }
         if (moved.isEmpty() || to.isEmpty()) {
             throw entry.diverges("of its two names one is part of what is restored and the other is not");
         }

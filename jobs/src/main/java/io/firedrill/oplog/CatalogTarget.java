@@ -38,6 +38,11 @@ final class CatalogTarget {
         apply(entry, name, naming(entry, name));
     }
 
+    /** Drops what is renamed to something that is left out. */
+    void dropInstead(CatalogEntry entry, Namespace name) {
+        apply(entry, name, new BsonDocument("drop", new BsonString(name.collection())));
+    }
+
     /** Applies a command to the collection that has a name here. */
     void apply(CatalogEntry entry, Namespace name, BsonDocument command) {
         barrier.run();

@@ -18,12 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** What of an oplog is replayed, and where to. */
 public final class ReplayScope {
     private static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
 
+    /** Of {@code $out}, of {@code convertToCapped} and of a rename to another database. */
+    private static final Pattern TEMPORARY =
+            Pattern.compile("tmp\\.agg_out\\..*|tmp\\w{5}\\.(convertToCapped\\..*|renameCollection)", Pattern.DOTALL);
+
     private final OpTime at;
+    private final Set<String> databases = new HashSet<>();
     private final ReplayCatalog catalog = new ReplayCatalog();
     private final Set<String> excluded = new HashSet<>();
     private final Function<Namespace, Optional<Namespace>> names;
@@ -59,6 +65,7 @@ public final class ReplayScope {
                 .add(segment));
         for (int i = 0; i < plan.collections().size(); i++) {
             CollectionShape shape = plan.collections().get(i);
+            databases.add(shape.namespace().database());
             if (!shape.hasDocuments()) {
                 catalog.putView(shape);
             } else if (!shape.namespace().isAccess()) {
@@ -126,7 +133,17 @@ public final class ReplayScope {
 
     /** What a collection or view of the source is called in the target; empty where it is left out. */
     Optional<Namespace> target(Namespace source) {
-        return isLeftOut(source.toString()) ? Optional.empty() : names.apply(source);
+        if (isLeftOut(source.toString())) {
+            return Optional.empty();
+        }
+        Optional<Namespace> name = names.apply(source);
+        boolean mayBecomePart = isTemporary(source) && databases.contains(source.database());
+        return name.isEmpty() && mayBecomePart ? Optional.of(source) : name;
+    }
+
+    /** Whether the server fills it to rename it in the end: nobody selects it, and what it is renamed to may be selected. */
+    static boolean isTemporary(Namespace source) {
+        return TEMPORARY.matcher(source.collection()).matches();
     }
 
     /** Whether it is no wonder that a collection is not part of the backup. */

@@ -261,6 +261,33 @@ class StrictDefinitionsIT {
                 .doesNotContain("copy.seen");
     }
 
+    /** Nobody selects the collection that the server fills for {@code $out}: what matters is what it is renamed to. */
+    @Test
+    void aTemporaryCollectionIsFollowedToItsNameAndGoesIfThatIsLeftOut() {
+        String create = "{create: 'tmp.agg_out.%s', temp: true, idIndex: {v: 2, key: {_id: 1}, name: '_id_'}}";
+        String rename = "{renameCollection: 'shop.tmp.agg_out.%s', to: 'shop.%s', stayTemp: false}";
+        var first = new UUID(9, 1);
+        var second = new UUID(9, 2);
+        ReplayScope scope =
+                base.scope(source -> source.collection().equals("docs2") ? Optional.of(source) : Optional.empty());
+        Replayed replayed = replay(
+                scope,
+                command(first, create.formatted(1)),
+                command(second, create.formatted(2)),
+                "{op: 'i', ns: 'shop.tmp.agg_out.1', ui: %s, o: {_id: 1}}".formatted(json(first)),
+                "{op: 'i', ns: 'shop.tmp.agg_out.2', ui: %s, o: {_id: 2}}".formatted(json(second)),
+                command(first, rename.formatted(1, "docs2")),
+                command(second, rename.formatted(2, "other")),
+                "{op: 'i', ns: 'shop.other', ui: %s, o: {_id: 3}}".formatted(json(second)));
+
+        assertThat(ids("shop", "docs2")).containsExactly(1);
+        assertThat(replayed.leftOut()).isEqualTo(2);
+        try (MongoClient client = servers.targetServer().client()) {
+            assertThat(client.getDatabase("shop").listCollectionNames())
+                    .containsExactlyInAnyOrder("docs", "docs2", "ring", "system.views", "view");
+        }
+    }
+
     @Test
     void whatIsLeftOutCannotBecomePartOfTheCopyNorLeaveIt() {
         for (String rename : List.of(
