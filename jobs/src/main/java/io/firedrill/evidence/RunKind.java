@@ -12,7 +12,8 @@ public enum RunKind {
     PRUNE("prune"),
     LEGAL_HOLD("legal-hold"),
     REWRAP("keys-rewrap"),
-    ARCHIVE("oplog-archive");
+    ARCHIVE("oplog-archive"),
+    SEAL("seal");
 
     private final String word;
 

@@ -68,7 +68,7 @@ class ArchivePrintersTest {
     }
 
     private static StatusResult status(ArchiveStatus archive) {
-        return new StatusResult("x", null, null, null, null, 0, "y", List.of(), List.of(), List.of(archive));
+        return new StatusResult("x", null, null, null, null, 0, "y", List.of(), List.of(), null, List.of(archive));
     }
 
     private static String text(Consumer<Printer> use) {
