@@ -193,7 +193,7 @@ class AccessControlIT {
 
     @Test
     void anArchiverNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() throws IOException {
-        makeUser(source, ARCHIVE);
+        DocumentedRole.of(ARCHIVE).make(source, RealCall.SECRET);
         archiveAs(ARCHIVE, "whole").succeed("oplog", "archive", "--once");
         Map<String, String> told = new TreeMap<>();
         for (Removal removal : removals(ARCHIVE)) {
