@@ -54,7 +54,7 @@ class ArchiverElectionsIT {
                 MongoClient client = MongoClients.create(set.uri())) {
             MongoCollection<Document> orders = client.getDatabase("shop").getCollection("orders");
             var written = new AtomicInteger();
-            writers.scheduleWithFixedDelay(() -> write(orders, written), 0, 2, TimeUnit.MILLISECONDS);
+            var _ = writers.scheduleWithFixedDelay(() -> write(orders, written), 0, 2, TimeUnit.MILLISECONDS);
             try (var archiving = OplogArchiving.follow(store, reading(set, source))) {
                 await("it has begun", () -> archiving.archiver().figures().links() > 0);
                 for (int election = 0; election < ELECTIONS; election++) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -162,6 +163,11 @@ public final class MongodServer implements AutoCloseable {
 
     public Deployment deployment(String role) {
         return Deployments.connect(uri(), role);
+    }
+
+    /** The CPU time that the process has used. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** The server's own digest of a database: an oracle that knows nothing of ours. */

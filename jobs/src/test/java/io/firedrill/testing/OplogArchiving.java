@@ -39,10 +39,14 @@ public final class OplogArchiving implements AutoCloseable {
     }
 
     private OplogArchiving(ObjectStore store, Reading reading, Runnable lease) {
+        this(store, reading, lease, new ArchivePace(SLICE, FENCE, 64 << 10));
+    }
+
+    private OplogArchiving(ObjectStore store, Reading reading, Runnable lease, ArchivePace pace) {
         archiver = new OplogArchiver(
                 new ArchiveSource(reading.set(), reading.from(), reading.direct(), "a test"),
                 new ArchiveWriting(archive(store), lease, 1, InstantSource.system()),
-                new ArchivePace(SLICE, FENCE, 64 << 10),
+                pace,
                 System::nanoTime,
                 () -> {});
     }
@@ -54,6 +58,13 @@ public final class OplogArchiving implements AutoCloseable {
     /** Archives what there is now. */
     public static OplogArchiver once(ObjectStore store, Reading reading) {
         var archiving = new OplogArchiving(store, reading, () -> {});
+        archiving.archiver.once(() -> false);
+        return archiving.archiver;
+    }
+
+    /** The same, with slices as large as they are in earnest. */
+    static OplogArchiver onceAtFullSize(ObjectStore store, Reading reading) {
+        var archiving = new OplogArchiving(store, reading, () -> {}, new ArchivePace(SLICE, FENCE));
         archiving.archiver.once(() -> false);
         return archiving.archiver;
     }

@@ -7,6 +7,7 @@ import io.firedrill.failure.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,8 +68,8 @@ class CommandsTest {
 
     @Test
     void anArchiveWithAGapIsShownAndEndsWithItsOwnCode() {
-        var gap = new ArchiveResult.Gap("rolled back", null, new ConsistencyPoint(7, 1), 2, java.time.Instant.EPOCH);
-        call.operations.archive = FakeOperations.archived(java.util.List.of(gap));
+        var gap = new ArchiveResult.Gap("rolled back", null, new ConsistencyPoint(7, 1), 2, Instant.EPOCH);
+        call.operations.archive = FakeOperations.archived(List.of(gap));
         assertThat(call.run("oplog", "archive", "--once")).isEqualTo(14);
         assertThat(call.out()).contains("GAP", "rolled back: nothing is known between the beginning and 7,1");
         assertThat(call.err()).contains("1 gap in the oplog archive of 'orders'", "exit code 14 (oplog gap)");
