@@ -155,7 +155,7 @@ enum Setting {
             "AGE|off",
             "14d",
             "off",
-            "Archived oplog that is older goes, and the moments with it; off: it stays as long as a backup needs it."),
+            "Archived oplog that is older goes, with its moments; off: it stays as long as a backup needs it."),
     KEEP_WITHIN("keep-within", "DURATION", "3d", "1d", "No sealed backup younger than this is deleted by a rule."),
     PRUNE_GRACE("prune-grace", "DURATION", "2d", "1d", "Time between the mark of a backup and its deletion."),
     PRUNE_LEFTOVERS("prune-leftovers", "DURATION", "5d", "2d", "Age from which a backup that was cut off is deleted."),
