@@ -105,6 +105,7 @@ public final class PruneJobConfig {
     private void trim() {
         trimmed = oplog.trim(run::checkpoint);
         run.log().note("oplog deleted", "%d slices, %d bytes".formatted(trimmed.slices(), trimmed.bytes()));
+        run.log().note("seals deleted", Long.toString(trimmed.seals()));
         noteRefused(trimmed.refused());
     }
 

@@ -6,6 +6,7 @@ import io.firedrill.archive.Manifest;
 import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogArchive.OldSlice;
 import io.firedrill.archive.OplogSpan;
+import io.firedrill.archive.Seals;
 import io.firedrill.mongo.OpTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,15 @@ public final class OplogTrim {
             slices++;
             bytes += slice.bytes();
         }
-        return new Trimmed(slices, bytes, deletions.refused());
+        return new Trimmed(slices, bytes, trimSeals(deletions), deletions.refused());
+    }
+
+    /** A seal proves a moment that something leads to; where nothing does any more, it has nothing to prove. */
+    private long trimSeals(Deletions deletions) {
+        Seals seals = catalog.seals();
+        return needless(List.of()).stream()
+                .flatMap(time -> seals.list().stream().filter(at -> at.compareTo(time) < 0))
+                .filter(at -> deletions.delete(seals.key(at)))
+                .count();
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,28 @@ class OplogTrimTest {
         assertThat(trim.needless(List.of()).map(OpTime::instant))
                 .contains(OLD.moment().minus(Duration.ofHours(1)));
         assertThat(objects()).isEqualTo(SLICES);
+    }
+
+    @Test
+    void sealsOfMomentsThatNothingLeadsToGoWithTheOplog() {
+        ArchivedOplog.chain(oplog, timeline, SLICES, 600);
+        backups(OLD, NEW);
+        List<OpTime> sealed = Stream.of(BEGIN, OLD.moment().minusSeconds(3_601), OLD.moment(), NEW.moment())
+                .map(moment -> new OpTime(moment.getEpochSecond(), 7))
+                .toList();
+        sealed.forEach(at -> store.create(catalog.seals().key(at), Content.of(new byte[] {1})));
+
+        assertThat(trim(Optional.empty()).seals()).isEqualTo(2);
+        assertThat(catalog.seals().list()).containsExactlyElementsOf(sealed.subList(2, 4));
+        assertThat(trim(Optional.empty()).seals()).as("again").isZero();
+    }
+
+    @Test
+    void withoutASealedBackupEverySealStays() {
+        store.create(catalog.seals().key(new OpTime(1, 1)), Content.of(new byte[] {1}));
+        new ArchiveForTests(store).leaveUnsealed(OLD, List.of("a"));
+
+        assertThat(trim(Optional.of(Duration.ofMinutes(1))).seals()).isZero();
     }
 
     private ObjectKey linkKey() {

@@ -27,6 +27,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void seal(SealResult result) {
+        write(result);
+    }
+
+    @Override
     public void restore(RestoreRequest request, RestoreResult result) {
         write(result);
     }
@@ -53,6 +58,11 @@ final class JsonPrinter implements Printer {
 
     @Override
     public void keys(KeysResult result) {
+        write(result);
+    }
+
+    @Override
+    public void archive(ArchiveResult result) {
         write(result);
     }
 

@@ -6,6 +6,9 @@ import java.util.List;
 interface Operations extends AutoCloseable {
     BackupResult backup(BackupRequest request);
 
+    /** Stores digests of what the source holds at one cluster time. */
+    SealResult seal(SealRequest request);
+
     RestoreResult restore(RestoreRequest request);
 
     /** A restore into staging with proof, judged against the target time, and cleaned up afterwards. */
@@ -21,6 +24,9 @@ interface Operations extends AutoCloseable {
 
     /** Lists data keys, or wraps them for the present recipients. */
     KeysResult keys(KeysRequest request);
+
+    /** Follows the source's oplog into the store. */
+    ArchiveResult archive(ArchiveRequest request);
 
     StatusResult status();
 

@@ -121,6 +121,24 @@ enum Setting {
             "shop.sessions,shop.cache",
             "nothing",
             "Namespaces left out of a backup; the report lists them."),
+    SLICE_INTERVAL(
+            "slice-interval",
+            "DURATION",
+            "5s",
+            "10s",
+            "How long an entry of the oplog waits at most until the archive stores it with others."),
+    FENCE_INTERVAL(
+            "fence-interval",
+            "DURATION",
+            "30s",
+            "1m",
+            "How often the archiver writes a note into the source to measure the recovery point."),
+    ARCHIVE_OUTAGE_BUDGET(
+            "archive-outage-budget",
+            "DURATION",
+            "2h",
+            "1h",
+            "How long the archiver may be down; the source's oplog should reach back twice as far."),
     KEEP_LAST("keep-last", "N", "7", "none", "How many of the newest backups stay, whenever they were made."),
     KEEP_HOURLY(
             "keep-hourly",
@@ -137,7 +155,7 @@ enum Setting {
             "AGE|off",
             "14d",
             "off",
-            "Archived oplog that is older goes, and with it the moments that could be restored; off: it stays as long as a backup needs it."),
+            "Archived oplog that is older goes, with its moments; off: it stays as long as a backup needs it."),
     KEEP_WITHIN("keep-within", "DURATION", "3d", "1d", "No sealed backup younger than this is deleted by a rule."),
     PRUNE_GRACE("prune-grace", "DURATION", "2d", "1d", "Time between the mark of a backup and its deletion."),
     PRUNE_LEFTOVERS("prune-leftovers", "DURATION", "5d", "2d", "Age from which a backup that was cut off is deleted."),

@@ -70,7 +70,24 @@ final class StatusReader {
                 open,
                 nextStep(last, proof),
                 ids(backups, line -> line.hold() != null),
-                ids(backups, line -> line.deletedAfter() != null));
+                ids(backups, line -> line.deletedAfter() != null),
+                newestSeal(),
+                archives());
+    }
+
+    private StatusResult.@Nullable NewestSeal newestSeal() {
+        return sources().stream()
+                .flatMap(source -> workspace.catalogOf(source).seals().list().reversed().stream()
+                        .limit(1)
+                        .map(at -> new StatusResult.NewestSeal(
+                                source,
+                                Results.point(at),
+                                at.instant(),
+                                Duration.between(
+                                                at.instant(), workspace.clocks().now())
+                                        .toSeconds())))
+                .max(Comparator.comparing(StatusResult.NewestSeal::sealedTime))
+                .orElse(null);
     }
 
     private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {
@@ -143,7 +160,14 @@ final class StatusReader {
                 .orElse(null);
     }
 
-    private static String describe(HeldLease lease) {
+    private List<ArchiveStatus> archives() {
+        return sources().stream()
+                .map(workspace::catalogOf)
+                .flatMap(catalog -> new ArchiveStatusReader(workspace, catalog).read().stream())
+                .toList();
+    }
+
+    static String describe(HeldLease lease) {
         return "%s by run %s on %s since %s"
                 .formatted(
                         lease.holder().command(),

@@ -50,6 +50,42 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
+    @Override
+    public void seal(SealResult result) {
+        String source = "source " + result.source();
+        verdict(
+                result.dryRun() ? "planned" : "sealed",
+                result.dryRun() ? source + " would be sealed; nothing was written" : source);
+        blank();
+        String data =
+                Figures.count(result.collections(), "collection") + " and views, " + Figures.bytes(result.bytesRead());
+        if (result.dryRun()) {
+            line("Data", data);
+        } else {
+            line("Shows", point(result.sealedAt()));
+            line(
+                    "Data",
+                    Figures.count(result.documents(), "document") + " in " + data + ", as "
+                            + Figures.count(result.digests(), "digest"));
+            line(
+                    "Cost",
+                    Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRead(), result.seconds())
+                            + "; meanwhile " + Figures.count(result.cost().writes(), "operation") + " wrote, "
+                            + String.format(
+                                    Locale.ROOT, "%.1f ms each", result.cost().writeMillis()));
+        }
+        line("Read from", result.cost().readFrom());
+        line(
+                "Not sealed",
+                result.notSealed().isEmpty()
+                        ? "nothing"
+                        : some(result.notSealed().stream()
+                                .map(each -> each.namespace() + " (" + each.reason() + ")")
+                                .toList()));
+        line("Seal", result.object());
+        evidence(result.record(), result.report());
+    }
+
     private static String point(ConsistencyPoint point) {
         return Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")";
     }
@@ -206,6 +242,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void archive(ArchiveResult result) {
+        new ArchiveLines(this::line).print(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
@@ -223,6 +264,13 @@ final class TextPrinter implements Printer {
                         ? paint.doubtful("never")
                         : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
                                 + Figures.time(proven.provenAt()) + ")");
+        StatusResult.NewestSeal seal = result.newestSeal();
+        line(
+                "Newest seal",
+                seal == null
+                        ? ""
+                        : Figures.seconds((double) seal.ageSeconds()) + " old, " + point(seal.sealedAt()) + " of "
+                                + seal.source());
         StatusResult.LastDrill drill = result.lastDrill();
         line(
                 "Last drill",
@@ -232,6 +280,7 @@ final class TextPrinter implements Printer {
                                 + Figures.time(drill.at()) + ", " + rto(drill.rto()));
         line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        result.archives().forEach(archive -> new ArchiveLines(this::line).print(archive, paint));
         line("Held", String.join(", ", result.held()));
         line("Marked", String.join(", ", result.marked()));
         line("Next", result.nextStep());
