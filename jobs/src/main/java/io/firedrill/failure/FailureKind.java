@@ -19,6 +19,8 @@ public enum FailureKind {
     VERIFICATION_FAILED,
     /** A stored object is missing, truncated, changed or not the one it should be. */
     BACKUP_DAMAGED,
+    /** The moment asked for cannot be restored: no backup and unbroken chain of archived oplog lead to it. */
+    TARGET_UNREACHABLE,
     /** Another run holds the lease. */
     LOCK_HELD,
     /** This run's lease was taken over by another; it may not write any more. */

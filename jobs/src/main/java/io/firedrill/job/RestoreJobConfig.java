@@ -4,8 +4,10 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
+import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
+import io.firedrill.evidence.RecoveryPoint;
 import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -14,6 +16,7 @@ import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.restore.AccessRestorer;
 import io.firedrill.restore.AccessRestorer.Access;
 import io.firedrill.restore.CollectionBuilder;
@@ -34,10 +37,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.step.Step;
@@ -68,6 +73,9 @@ public final class RestoreJobConfig {
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
+    private final Lazy<StagingReplay> replay;
+    private Optional<PointInTime> moment = Optional.empty();
+    private String aim;
     private Users users = Users.LEFT_OUT;
     private String targetName = "staging";
 
@@ -93,6 +101,8 @@ public final class RestoreJobConfig {
         this.preparer = new StagingPreparer(target, marker);
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
+        this.aim = source.selection().toString();
+        this.replay = new Lazy<>(() -> new StagingReplay(target, source, marker, moment));
         this.amount = new Lazy<>(source::amount);
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
@@ -108,6 +118,18 @@ public final class RestoreJobConfig {
     public RestoreJobConfig with(Users wanted) {
         users = wanted;
         return this;
+    }
+
+    /** Goes on from the backup to a moment. */
+    public RestoreJobConfig to(RecoveryPlan plan) {
+        moment = Optional.of(new PointInTime(catalog, plan, run));
+        aim = aim(source.selection(), plan);
+        return this;
+    }
+
+    /** What a restore to a moment wants, in words that are equal for equal wishes. */
+    public static String aim(Selection selection, RecoveryPlan plan) {
+        return "%s to %s".formatted(selection, plan.until());
     }
 
     /** Calls the target in the record what it is: made for this run alone. */
@@ -139,17 +161,23 @@ public final class RestoreJobConfig {
     private SimpleJobBuilder toReady(String name) {
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
         Step verify = steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
-        SimpleJobBuilder loaded = steps.job(name)
+        SimpleJobBuilder checked = steps.job(name)
                 .start(steps.once("guard", this::guard))
-                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check))
-                .next(steps.once("prepare", this::prepare))
+                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check));
+        SimpleJobBuilder whole = moment.map(point -> checked.next(steps.once("chain", point::check)))
+                .orElse(checked);
+        SimpleJobBuilder loaded = whole.next(steps.once("prepare", this::prepare))
                 .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load));
         // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
         // then.
-        SimpleJobBuilder complete = source.manifest().oplog().isPresent()
+        SimpleJobBuilder complete = replays()
                 ? loaded.next(verify).next(steps.once("replay", this::replay)).next(index)
                 : loaded.next(index).next(verify);
         return complete.next(steps.once("judge", this::judge));
+    }
+
+    private boolean replays() {
+        return moment.isPresent() || source.manifest().oplog().isPresent();
     }
 
     private void guard() {
@@ -165,6 +193,9 @@ public final class RestoreJobConfig {
         noteSelection(source.narrowing());
         // Of a selection this reads parts: a damaged one is found in a step that can say so.
         amount.get();
+        if (users == Users.RESTORED && moment.isPresent()) {
+            run.log().notTested("what became of users and roles after the backup: they are restored as it holds them");
+        }
         if (users == Users.LEFT_OUT) {
             run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
         }
@@ -174,7 +205,7 @@ public final class RestoreJobConfig {
                 sources.get(),
                 run.log().start().runId(),
                 source.manifest().id().value(),
-                source.selection());
+                aim);
     }
 
     private void noteSelection(Narrowing narrowing) {
@@ -221,14 +252,17 @@ public final class RestoreJobConfig {
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
-                source.selection(),
+                aim,
                 run.log().startedAt().toEpochMilli());
         if (marker.isReplaying()) {
             new StagingCleaner(target, marker).startOver();
         }
         Map<Namespace, Long> bytes = source.bytesRaw();
         collections.createCollections(
-                source.plan(), shape -> bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
+                source.plan(),
+                shape ->
+                        // A replay may drop or alter an index before it is to be built.
+                        moment.isEmpty() && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
     private void load(String unit) {
@@ -240,11 +274,25 @@ public final class RestoreJobConfig {
     }
 
     private int indexGroupCount() {
-        return Math.min(source.plan().collections().size(), INDEX_GROUPS_MAX);
+        return Math.clamp(indexed().size(), 1, INDEX_GROUPS_MAX);
+    }
+
+    /** With the users' and roles' own, which no replay changes. */
+    private List<CollectionShape> indexed() {
+        return Stream.concat(
+                        wanted().stream(),
+                        source.plan().collections().stream()
+                                .filter(shape -> shape.namespace().isAccess()))
+                .toList();
+    }
+
+    /** What the target has to have in the end. */
+    private List<CollectionShape> wanted() {
+        return replays() ? replay.get().scope().shapes() : source.plan().data();
     }
 
     private void index(String group) {
-        List<CollectionShape> all = source.plan().collections();
+        List<CollectionShape> all = indexed();
         for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
             run.checkpoint();
             if (all.get(i).hasDocuments()) {
@@ -259,17 +307,18 @@ public final class RestoreJobConfig {
     }
 
     private void judge() {
-        collections.createViews(source.plan());
-        Map<Namespace, String> shapes =
-                ShapeComparison.differences(source.plan().data(), new CatalogReader(target).read());
+        List<CollectionShape> wanted = wanted();
+        collections.createViews(wanted);
+        Map<Namespace, String> shapes = ShapeComparison.differences(wanted, new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
         verifier.collections().forEach(run.log()::collection);
-        Check definitions = verifier.definitions();
-        if (source.manifest().oplog().isEmpty()) {
+        Check definitions = verifier.definitions(wanted);
+        if (!replays()) {
             judgeContent(verifier);
         }
         run.log().check(definitions);
         requirePassed(definitions);
+        moment.ifPresent(point -> point.note(RecoveryPoint.STRICT_REPLAY));
         if (users == Users.RESTORED) {
             restoreUsers();
         }
@@ -287,7 +336,11 @@ public final class RestoreJobConfig {
     /** What was loaded must be what was read, before anything is built on it. */
     private void replay() {
         judgeContent(new RestoreVerifier(source.plan(), List.copyOf(proofs), Map.of()));
-        run.log().check(new StagingReplay(target, source, marker).replay(run));
+        if (moment.isPresent()) {
+            // Those that the oplog drops or alters have to be there.
+            collections.createViews(source.plan().data());
+        }
+        run.log().check(replay.get().replay(run));
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */

@@ -4,6 +4,7 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.mongo.OpTime;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A stretch of time in which every moment can be restored: from a sealed backup's consistency point to the end of the
@@ -29,6 +30,14 @@ public record RecoveryWindow(OplogTimeline timeline, OpTime to, List<Base> bases
     /** Whether a moment can be restored; it need not be that of an entry. */
     public boolean holds(OpTime moment) {
         return moment.compareTo(from()) >= 0 && moment.compareTo(to) <= 0;
+    }
+
+    /** As much of it as can be restored from one backup; empty where that is no base of it. */
+    Optional<RecoveryWindow> only(BackupId backup) {
+        return bases.stream()
+                .filter(base -> base.backup().equals(backup))
+                .findFirst()
+                .map(base -> new RecoveryWindow(timeline, to, List.of(base)));
     }
 
     /** The base from which the way to a moment of this window is the shortest. */

@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /** What of an oplog is replayed, and where to. */
 public final class ReplayScope {
-    private static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
+    static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
 
     private final OpTime at;
     private final ReplayCatalog catalog = new ReplayCatalog();

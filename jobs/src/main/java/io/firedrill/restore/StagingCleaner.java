@@ -9,10 +9,12 @@ import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.Principals;
 import io.firedrill.restore.StagingMarker.Created;
 import io.firedrill.restore.StagingMarker.Principal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.BsonArray;
@@ -49,11 +51,8 @@ public final class StagingCleaner {
                 .filter(planned -> !known.contains(planned))
                 .filter(planned ->
                         present.containsKey(planned) && !present.get(planned).isView());
-        return Stream.concat(
-                        created.stream()
-                                .filter(each -> isStillOurs(each, present))
-                                .map(Created::namespace),
-                        unconfirmed)
+        return Stream.concat(ours(created, present.values()), unconfirmed)
+                .distinct()
                 .toList();
     }
 
@@ -102,9 +101,17 @@ public final class StagingCleaner {
         marker.startOver();
     }
 
-    private static boolean isStillOurs(Created created, Map<Namespace, CollectionShape> present) {
-        CollectionShape shape = present.get(created.namespace());
-        return shape != null && shape.uuid().equals(created.uuid());
+    /** A collection is its identity, whatever a replay has called it since; a view is its name. */
+    private static Stream<Namespace> ours(List<Created> created, Collection<CollectionShape> present) {
+        Set<UUID> identities =
+                created.stream().flatMap(each -> each.uuid().stream()).collect(Collectors.toSet());
+        Set<Namespace> views = created.stream()
+                .filter(each -> each.uuid().isEmpty())
+                .map(Created::namespace)
+                .collect(Collectors.toSet());
+        return present.stream()
+                .filter(shape -> shape.uuid().map(identities::contains).orElse(views.contains(shape.namespace())))
+                .map(shape -> shape.namespace().owner());
     }
 
     private void drop(Namespace namespace) {

@@ -123,7 +123,9 @@ public final class StagingMarker {
 
     private static BsonDocument bson(Created created) {
         BsonDocument bson = bson(created.namespace);
-        created.uuid.ifPresent(uuid -> bson.append("uuid", new BsonBinary(uuid)));
+        // One name may have belonged to several collections by the end of a replay.
+        created.uuid.ifPresent(uuid -> bson.append("_id", new BsonString(created.namespace + " " + uuid))
+                .append("uuid", new BsonBinary(uuid)));
         return bson;
     }
 

@@ -50,12 +50,16 @@ public final class RestoreVerifier {
                 : Check.failed("content", method, expected, observed, equal, segments, details);
     }
 
-    /** Compares kinds, options, validators, indexes and view definitions. */
-    public Check definitions() {
-        int population = plan.data().size();
+    /**
+     * Compares kinds, options, validators, indexes and view definitions.
+     *
+     * @param wanted those that the target has to have
+     */
+    public Check definitions(List<CollectionShape> wanted) {
+        int population = wanted.size();
         String method = "listCollections and listIndexes compared as BSON";
         String expected = population + " equal definitions";
-        long matched = plan.data().stream()
+        long matched = wanted.stream()
                 .filter(shape -> !shapeDifferences.containsKey(shape.namespace()))
                 .count();
         String observed = matched + " equal definitions";

@@ -56,7 +56,7 @@ public final class LoadedCopy {
                 }
             }
         }
-        builder.createViews(plan);
+        builder.createViews(plan.data());
     }
 
     private Segment load(int position, MongoClient from, MongoClient to) {
