@@ -147,6 +147,10 @@ final class TextPrinter implements Printer {
                     Figures.count(result.segmentsDeleted()) + " deleted, " + Figures.bytes(result.bytesDeleted()));
             line("Orphans", Figures.count(result.orphansNoted()) + " without a backup, deleted later unless taken up");
         }
+        line(
+                "Oplog",
+                Figures.count(result.oplogSlicesDeleted(), "slice") + would + " deleted, "
+                        + Figures.bytes(result.oplogBytesDeleted()));
         if (!result.refused().isEmpty()) {
             line(
                     "Refused",

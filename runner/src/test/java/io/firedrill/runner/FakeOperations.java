@@ -88,6 +88,8 @@ final class FakeOperations implements Operations, OperationsFactory {
                 12,
                 2_097_152,
                 3,
+                40,
+                1_048_576,
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");

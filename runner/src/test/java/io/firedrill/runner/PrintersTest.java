@@ -281,6 +281,7 @@ class PrintersTest {
                         Unmarked    b2
                         Segments    12 deleted, 2.0 MiB
                         Orphans     3 without a backup, deleted later unless taken up
+                        Oplog       40 slices deleted, 1.0 MiB
                         Refused     1 deletion refused by the store, which is its right under Object Lock; tried again next time
                                       sources/orders/backups/b9/plan: ObjectLocked
                         Record      evidence/default/000000000010.json
@@ -317,6 +318,7 @@ class PrintersTest {
                         + "{\"backupId\":\"b3\",\"fate\":\"keep\",\"reason\":\"the last proven backup\",\"deletedAfter\":null}],"
                         + "\"marked\":[\"b1\"],\"unmarked\":[\"b2\"],\"deleted\":[\"b0\"],\"segmentsDeleted\":12,"
                         + "\"bytesDeleted\":2097152,\"orphansNoted\":3,"
+                        + "\"oplogSlicesDeleted\":40,\"oplogBytesDeleted\":1048576,"
                         + "\"refused\":[{\"key\":\"sources/orders/backups/b9/plan\",\"answer\":\"ObjectLocked\"}],"
                         + "\"record\":\"evidence/default/000000000010.json\",\"report\":\"/state/reports/10.html\"}");
         assertThat(json(printer -> printer.hold(new HoldResult("b1", true, "case 7", "r"))))
