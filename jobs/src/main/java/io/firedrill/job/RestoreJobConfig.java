@@ -4,7 +4,6 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
-import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
 import io.firedrill.evidence.RecoveryPoint;
@@ -42,7 +41,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.step.Step;
@@ -73,7 +71,7 @@ public final class RestoreJobConfig {
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
-    private final Lazy<StagingReplay> replay;
+    private List<CollectionShape> shapes;
     private Optional<PointInTime> moment = Optional.empty();
     private String aim;
     private Users users = Users.LEFT_OUT;
@@ -102,8 +100,8 @@ public final class RestoreJobConfig {
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
         this.aim = source.selection().toString();
-        this.replay = new Lazy<>(() -> new StagingReplay(target, source, marker, moment));
         this.amount = new Lazy<>(source::amount);
+        this.shapes = source.plan().data();
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
     }
@@ -123,13 +121,8 @@ public final class RestoreJobConfig {
     /** Goes on from the backup to a moment. */
     public RestoreJobConfig to(RecoveryPlan plan) {
         moment = Optional.of(new PointInTime(catalog, plan, run));
-        aim = aim(source.selection(), plan);
+        aim = plan.aim(source.selection());
         return this;
-    }
-
-    /** What a restore to a moment wants, in words that are equal for equal wishes. */
-    public static String aim(Selection selection, RecoveryPlan plan) {
-        return "%s to %s".formatted(selection, plan.until());
     }
 
     /** Calls the target in the record what it is: made for this run alone. */
@@ -164,9 +157,9 @@ public final class RestoreJobConfig {
         SimpleJobBuilder checked = steps.job(name)
                 .start(steps.once("guard", this::guard))
                 .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check));
-        SimpleJobBuilder whole = moment.map(point -> checked.next(steps.once("chain", point::check)))
-                .orElse(checked);
-        SimpleJobBuilder loaded = whole.next(steps.once("prepare", this::prepare))
+        SimpleJobBuilder loaded = moment.map(point -> checked.next(steps.once("chain", point::check)))
+                .orElse(checked)
+                .next(steps.once("prepare", this::prepare))
                 .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load));
         // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
         // then.
@@ -258,11 +251,10 @@ public final class RestoreJobConfig {
             new StagingCleaner(target, marker).startOver();
         }
         Map<Namespace, Long> bytes = source.bytesRaw();
+        // Which indexes there are in the end, only the replay knows.
+        boolean early = !replays();
         collections.createCollections(
-                source.plan(),
-                shape ->
-                        // A replay may drop or alter an index before it is to be built.
-                        moment.isEmpty() && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
+                source.plan(), shape -> early && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
     private void load(String unit) {
@@ -274,25 +266,11 @@ public final class RestoreJobConfig {
     }
 
     private int indexGroupCount() {
-        return Math.clamp(indexed().size(), 1, INDEX_GROUPS_MAX);
-    }
-
-    /** With the users' and roles' own, which no replay changes. */
-    private List<CollectionShape> indexed() {
-        return Stream.concat(
-                        wanted().stream(),
-                        source.plan().collections().stream()
-                                .filter(shape -> shape.namespace().isAccess()))
-                .toList();
-    }
-
-    /** What the target has to have in the end. */
-    private List<CollectionShape> wanted() {
-        return replays() ? replay.get().scope().shapes() : source.plan().data();
+        return Math.clamp(shapes.size(), 1, INDEX_GROUPS_MAX);
     }
 
     private void index(String group) {
-        List<CollectionShape> all = indexed();
+        List<CollectionShape> all = shapes;
         for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
             run.checkpoint();
             if (all.get(i).hasDocuments()) {
@@ -307,12 +285,11 @@ public final class RestoreJobConfig {
     }
 
     private void judge() {
-        List<CollectionShape> wanted = wanted();
-        collections.createViews(wanted);
-        Map<Namespace, String> shapes = ShapeComparison.differences(wanted, new CatalogReader(target).read());
-        var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
+        collections.createViews(shapes);
+        Map<Namespace, String> differences = ShapeComparison.differences(shapes, new CatalogReader(target).read());
+        var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
         verifier.collections().forEach(run.log()::collection);
-        Check definitions = verifier.definitions(wanted);
+        Check definitions = verifier.definitions();
         if (!replays()) {
             judgeContent(verifier);
         }
@@ -335,12 +312,12 @@ public final class RestoreJobConfig {
 
     /** What was loaded must be what was read, before anything is built on it. */
     private void replay() {
-        judgeContent(new RestoreVerifier(source.plan(), List.copyOf(proofs), Map.of()));
-        if (moment.isPresent()) {
-            // Those that the oplog drops or alters have to be there.
-            collections.createViews(source.plan().data());
-        }
-        run.log().check(replay.get().replay(run));
+        judgeContent(new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), Map.of()));
+        // The oplog may say of any view that it was changed.
+        collections.createViews(shapes);
+        var replay = new StagingReplay(target, source, marker, moment);
+        run.log().check(replay.replay(run));
+        shapes = replay.shapes();
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */

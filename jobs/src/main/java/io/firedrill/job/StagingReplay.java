@@ -1,6 +1,8 @@
 package io.firedrill.job;
 
+import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
+import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.oplog.OplogLog;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings a loaded copy to one moment: the backup's consistency point, or a later one that the archive leads to. */
+/** Brings a copy that was loaded from several moments to the backup's consistency point. */
 final class StagingReplay {
     private final Deployment target;
     private final RestoreSource source;
@@ -26,13 +28,19 @@ final class StagingReplay {
         this.source = source;
         this.marker = marker;
         this.moment = moment;
-        this.scope = new ReplayScope(source.plan(), source.segments())
-                .telling((namespace, uuid) -> marker.created(List.of(new StagingMarker.Created(namespace, uuid))));
+        this.scope = scope(source).telling(marker::creating);
     }
 
-    /** What the target has to have afterwards. */
-    ReplayScope scope() {
-        return scope;
+    private static ReplayScope scope(RestoreSource source) {
+        boolean whole = source.selection().toString().equals(Selection.EVERYTHING.toString());
+        return whole
+                ? new ReplayScope(source.plan(), source.segments())
+                : new ReplayScope(source.plan(), source.segments(), source.narrowing()::target);
+    }
+
+    /** The collections and views that the target holds, once it has been replayed. */
+    List<CollectionShape> shapes() {
+        return scope.shapes();
     }
 
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
@@ -40,13 +48,29 @@ final class StagingReplay {
         List<OplogLog> logs = new ArrayList<>();
         source.manifest().oplog().ifPresent(span -> logs.add(new OplogLog(source.oplogSlices(), span)));
         moment.ifPresent(point -> logs.addAll(point.logs()));
-        OpTime until = moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
+        OpTime until =
+                moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
         run.checkpoint();
         marker.replaying();
-        Replayed replayed =
-                new OplogReplay(logs, until, scope, run::checkpoint).into(target, run.lanes(), run.progress()::advance);
+        Replayed replayed = new OplogReplay(logs, until, scope, run::checkpoint)
+                .into(target, run.lanes(), run.progress()::advance);
         scope.requireCounts(target);
-        note(run, logs.getFirst().span().from(), until, replayed);
+        run.log()
+                .note(
+                        "replayed",
+                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d changes of collections, indexes and views; %d operations older than their range, %d of what is left out, %d no-ops"
+                                .formatted(
+                                        logs.getFirst().span().from(),
+                                        until,
+                                        replayed.entries(),
+                                        replayed.inserts(),
+                                        replayed.updates(),
+                                        replayed.deletes(),
+                                        replayed.transactions(),
+                                        replayed.changes(),
+                                        replayed.before(),
+                                        replayed.leftOut(),
+                                        replayed.noops()));
         String all = replayed.applied() + " operations found what they must find";
         return Check.passed(
                 "replay",
@@ -56,24 +80,5 @@ final class StagingReplay {
                 all,
                 replayed.applied(),
                 replayed.applied());
-    }
-
-    private static void note(StepRun run, OpTime from, OpTime until, Replayed replayed) {
-        run.log()
-                .note(
-                        "replayed",
-                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes, %d changes of definitions; %d transactions; %d operations older than their range, %d of what is left out, %d no-ops"
-                                .formatted(
-                                        from,
-                                        until,
-                                        replayed.entries(),
-                                        replayed.inserts(),
-                                        replayed.updates(),
-                                        replayed.deletes(),
-                                        replayed.changes(),
-                                        replayed.transactions(),
-                                        replayed.before(),
-                                        replayed.leftOut(),
-                                        replayed.noops()));
     }
 }

@@ -53,13 +53,13 @@ final class CollectionOptions {
 
     private static void change(BsonDocument options, String key, BsonValue value) {
         switch (key) {
-            case "validator" -> {
+            case "validator", "validationLevel", "validationAction" -> {
                 options.put(key, value);
+                // Whoever says one of the three says all.
                 options.putIfAbsent("validationLevel", new BsonString("strict"));
                 options.putIfAbsent("validationAction", new BsonString("error"));
-                removeIf(options, key, value.asDocument().isEmpty());
+                removeIf(options, key, value.isDocument() && value.asDocument().isEmpty());
             }
-            case "validationLevel", "validationAction" -> options.put(key, value);
             case "changeStreamPreAndPostImages" -> {
                 options.put(key, value);
                 removeIf(options, key, !value.asDocument().getBoolean("enabled").getValue());
@@ -72,11 +72,14 @@ final class CollectionOptions {
             }
             case "timeseries" -> options.put(key, regrained(options.getDocument(key), value.asDocument()));
             case "cappedSize" ->
-                options.put("size", new BsonInt64(rounded(value.asNumber().longValue())));
-            case "cappedMax" ->
-                options.put("max", new BsonInt64(value.asNumber().longValue()));
+                options.put("size", whole(rounded(value.asNumber().longValue())));
+            case "cappedMax" -> options.put("max", whole(value.asNumber().longValue()));
             default -> {}
         }
+    }
+
+    private static BsonValue whole(long number) {
+        return number == (int) number ? new BsonInt32((int) number) : new BsonInt64(number);
     }
 
     private static void removeIf(BsonDocument options, String key, boolean nothing) {

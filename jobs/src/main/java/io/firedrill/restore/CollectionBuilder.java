@@ -58,7 +58,7 @@ public final class CollectionBuilder {
                 .toList());
     }
 
-    /** Creates all views. Last of all, since nothing is ever loaded through them. */
+    /** Creates all views among some shapes. Last of all, since nothing is ever loaded through them. */
     public void createViews(List<CollectionShape> shapes) {
         Set<Namespace> there = databasesOf(shapes).stream()
                 .flatMap(database -> new CatalogReader(target).read(database).stream())

@@ -9,7 +9,7 @@ import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.Principals;
 import io.firedrill.restore.StagingMarker.Created;
 import io.firedrill.restore.StagingMarker.Principal;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,9 +51,32 @@ public final class StagingCleaner {
                 .filter(planned -> !known.contains(planned))
                 .filter(planned ->
                         present.containsKey(planned) && !present.get(planned).isView());
-        return Stream.concat(ours(created, present.values()), unconfirmed)
+        Stream<Namespace> ours =
+                created.stream().filter(each -> isStillOurs(each, present)).map(Created::namespace);
+        return Stream.of(
+                        ours,
+                        unconfirmed,
+                        marker.isReplaying() ? replayed(created, present) : Stream.<Namespace>empty())
+                .flatMap(names -> names)
                 .distinct()
                 .toList();
+    }
+
+    /** A replay renames what was loaded and creates what was not: whatever it is called now, its identity says whose it is. */
+    private Stream<Namespace> replayed(List<Created> loaded, Map<Namespace, CollectionShape> present) {
+        List<Created> made = marker.allReplayed();
+        Set<UUID> identities = Stream.concat(loaded.stream(), made.stream())
+                .flatMap(each -> each.uuid().stream())
+                .collect(Collectors.toSet());
+        Stream<Namespace> collections = present.values().stream()
+                .filter(shape -> shape.uuid().filter(identities::contains).isPresent())
+                .map(CollectionShape::namespace)
+                // Buckets go with their time series.
+                .filter(name -> !name.isBuckets() || !present.containsKey(name.owner()));
+        Stream<Namespace> views = made.stream()
+                .map(Created::namespace)
+                .filter(name -> present.containsKey(name) && present.get(name).isView());
+        return Stream.concat(collections, views);
     }
 
     /** The users and roles that would be dropped: those that we created, unless somebody made them anew since. */
@@ -78,9 +101,10 @@ public final class StagingCleaner {
         marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
         // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
-        Set<Namespace> all = Stream.concat(
-                        marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
-                .collect(Collectors.toSet());
+        Set<Namespace> all = Stream.of(marker.allCreated(), marker.allReplayed())
+                .flatMap(created -> created.stream().map(Created::namespace))
+                .collect(Collectors.toCollection(HashSet::new));
+        all.addAll(marker.allPlanned());
         all.stream()
                 .map(Namespace::database)
                 .collect(Collectors.toCollection(TreeSet::new))
@@ -101,17 +125,9 @@ public final class StagingCleaner {
         marker.startOver();
     }
 
-    /** A collection is its identity, whatever a replay has called it since; a view is its name. */
-    private static Stream<Namespace> ours(List<Created> created, Collection<CollectionShape> present) {
-        Set<UUID> identities =
-                created.stream().flatMap(each -> each.uuid().stream()).collect(Collectors.toSet());
-        Set<Namespace> views = created.stream()
-                .filter(each -> each.uuid().isEmpty())
-                .map(Created::namespace)
-                .collect(Collectors.toSet());
-        return present.stream()
-                .filter(shape -> shape.uuid().map(identities::contains).orElse(views.contains(shape.namespace())))
-                .map(shape -> shape.namespace().owner());
+    private static boolean isStillOurs(Created created, Map<Namespace, CollectionShape> present) {
+        CollectionShape shape = present.get(created.namespace());
+        return shape != null && shape.uuid().equals(created.uuid());
     }
 
     private void drop(Namespace namespace) {

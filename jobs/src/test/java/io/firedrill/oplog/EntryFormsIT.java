@@ -56,7 +56,7 @@ class EntryFormsIT {
         try (MongoClient client = servers.sourceServer().client();
                 ObjectStore store = ObjectStores.directory(directory.resolve("store"))) {
             FORMS.forEach(form -> form.prepare().accept(client, client.getDatabase(form.database())));
-            LoadedCopy copy = LoadedCopy.of(servers);
+            LoadedCopy copy = LoadedCopy.of(servers).load(servers);
             OpTime begin = copy.at();
             for (EntryForm form : FORMS) {
                 form.write().accept(client, client.getDatabase(form.database()));

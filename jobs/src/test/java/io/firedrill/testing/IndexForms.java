@@ -17,6 +17,7 @@ final class IndexForms {
              {key: {f: '2d'}, name: 'f', min: -10, max: 10}, {key: {h: 'hashed'}, name: 'h'},
              {key: {'$**': 1}, name: 'w', wildcardProjection: {a: 0}}, {key: {d: -1, e: 1}, name: 'de', hidden: true},
              {key: {p: 1}, name: 'p', partialFilterExpression: {p: {$gt: 1}}, prepareUnique: true},
+             {key: {k: 1.0}, name: 'k', expireAfterSeconds: {$numberLong: '100000000'}, sparse: 1}, {key: {l: NumberLong(1)}, name: 'l', expireAfterSeconds: 1e8},
              {key: {c: 1}, name: 'c', collation: {locale: 'sv', strength: 2}}]""";
 
     private IndexForms() {}
@@ -80,10 +81,12 @@ final class IndexForms {
         run(database, "{collMod: 'docs', index: {name: 'de', hidden: false}}");
         run(database, "{collMod: 'docs', index: {keyPattern: {c: 1}, hidden: true}}");
         run(database, "{collMod: 'docs', index: {name: 'p', unique: true}}");
-        run(database, "{collMod: 'docs', index: {name: 'c', prepareUnique: true}, validator: {n: {$ne: 1}}}");
+        run(database, "{collMod: 'docs', index: {name: 'c', prepareUnique: true}}");
         run(database, "{collMod: 'worded', index: {name: 'a', prepareUnique: true}}");
         run(database, "{collMod: 'worded', index: {name: 'a', prepareUnique: false}}");
-        run(database, "{collMod: 'worded', index: {name: 'b', expireAfterSeconds: 100000000}}");
+        run(
+                database,
+                "{collMod: 'worded', index: {name: 'b', expireAfterSeconds: 100000000}, validator: {n: {$ne: 1}}}");
     }
 
     private static void series(MongoDatabase database) {

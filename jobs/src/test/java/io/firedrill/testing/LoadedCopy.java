@@ -17,15 +17,19 @@ import io.firedrill.restore.StagingMarker;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.bson.RawBsonDocument;
 
-/** A source at rest, loaded into a target as a restore would before it replays: documents and views, no indexes yet. */
+/** A source at rest, to be loaded into a target as a restore does before it replays: documents and views, no indexes yet. */
 public final class LoadedCopy {
     public static final BackupId ID = BackupId.of(Instant.EPOCH, 1);
 
     private final Deployment target;
     private final BackupPlan plan;
+    private final Map<Namespace, List<RawBsonDocument>> documents = new TreeMap<>();
     private final List<Segment> segments = new ArrayList<>();
 
     private LoadedCopy(Deployment target, BackupPlan plan) {
@@ -33,7 +37,7 @@ public final class LoadedCopy {
         this.plan = plan;
     }
 
-    /** Loads what a source holds now, which nobody may be writing to. */
+    /** Takes what a source holds now, which nobody may be writing to. */
     public static LoadedCopy of(MongoServers servers) {
         Deployment source = servers.source();
         OpTime at = source.fence("loaded");
@@ -41,42 +45,47 @@ public final class LoadedCopy {
                 .read().stream().filter(shape -> !shape.namespace().isSystem()).toList();
         var plan = new BackupPlan(ID, "source", source.identity(), at, Instant.EPOCH, shapes, List.of(), List.of());
         var copy = new LoadedCopy(servers.target(), plan);
-        copy.load(servers);
-        return copy;
-    }
-
-    private void load(MongoServers servers) {
-        var builder = new CollectionBuilder(target, new StagingMarker(target));
-        builder.createCollections(plan, _ -> false);
-        try (MongoClient from = servers.sourceServer().client();
-                MongoClient to = servers.targetServer().client()) {
-            for (int i = 0; i < plan.collections().size(); i++) {
-                if (plan.collections().get(i).hasDocuments()) {
-                    segments.add(load(i, from, to));
+        try (MongoClient client = servers.sourceServer().client()) {
+            for (int i = 0; i < shapes.size(); i++) {
+                if (shapes.get(i).hasDocuments()) {
+                    copy.take(i, client);
                 }
             }
         }
-        builder.createViews(plan.data());
+        return copy;
     }
 
-    private Segment load(int position, MongoClient from, MongoClient to) {
+    private void take(int position, MongoClient client) {
         Namespace name = plan.collections().get(position).namespace();
-        List<RawBsonDocument> documents = collection(from, name).find().into(new ArrayList<>());
-        if (!documents.isEmpty()) {
-            collection(to, name).insertMany(documents, new InsertManyOptions().bypassDocumentValidation(true));
-        }
-        return new Segment(
+        List<RawBsonDocument> found = collection(client, name).find().into(new ArrayList<>());
+        documents.put(name, found);
+        segments.add(new Segment(
                 position,
                 Optional.empty(),
                 Optional.empty(),
                 plan.at(),
-                documents.size(),
+                found.size(),
                 0,
                 0,
                 "",
                 "",
                 false,
-                Optional.empty());
+                Optional.empty()));
+    }
+
+    /** Loads it into the target, which has to be empty. */
+    public LoadedCopy load(MongoServers servers) {
+        var builder = new CollectionBuilder(target, new StagingMarker(target));
+        builder.createCollections(plan, _ -> false);
+        try (MongoClient client = servers.targetServer().client()) {
+            documents.forEach((name, all) -> {
+                if (!all.isEmpty()) {
+                    collection(client, name).insertMany(all, new InsertManyOptions().bypassDocumentValidation(true));
+                }
+            });
+        }
+        builder.createViews(plan.data());
+        return this;
     }
 
     private static MongoCollection<RawBsonDocument> collection(MongoClient client, Namespace name) {
@@ -89,6 +98,11 @@ public final class LoadedCopy {
 
     public ReplayScope scope() {
         return new ReplayScope(plan, segments);
+    }
+
+    /** The same, where only some of it is wanted or it gets other names. */
+    public ReplayScope scope(Function<Namespace, Optional<Namespace>> names) {
+        return new ReplayScope(plan, segments, names);
     }
 
     /** What a restore does after the replay. */
