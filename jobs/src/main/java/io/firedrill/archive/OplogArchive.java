@@ -85,6 +85,18 @@ public final class OplogArchive {
         return places.isEmpty() ? headOf(timeline) : endOf(read(places.getLast()));
     }
 
+    /**
+     * The lowest cluster time of which a timeline can still hold an entry: that of its begin, unless links were deleted when
+     * their time was over.
+     */
+    public OpTime oldest(OplogTimeline timeline) {
+        return places(timeline).stream()
+                .findFirst()
+                .filter(first -> first.number > 1)
+                .map(first -> first.after.next())
+                .orElse(timeline.begin());
+    }
+
     private OplogChainEnd headOf(OplogTimeline timeline) {
         byte[] bytes = required(layout.oplogTimeline(timeline.number()));
         return new OplogChainEnd(

@@ -99,6 +99,11 @@ public final class SegmentStore {
                 .orElseGet(() -> writer.pack());
     }
 
+    /** Where a segment's bytes lie, for messages. */
+    public ObjectKey keyOf(Segment segment) {
+        return keys.apply(segment.address());
+    }
+
     /** Reads an object through and compares its digest; writes nothing, holds nothing. */
     public long check(Segment segment) {
         ObjectKey key = keys.apply(segment.address());

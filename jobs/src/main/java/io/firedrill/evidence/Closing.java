@@ -32,10 +32,20 @@ record Closing(
 
     /** How much a recovery at the start of this run lost: the age of what was recovered. */
     Optional<Duration> rpo() {
-        return facts.backup()
+        return recovered()
                 .filter(_ -> start.kind().recovers())
-                .map(backup -> Duration.between(backup.consistencyTime(), startedAt()))
+                .map(last -> Duration.between(last, incident()))
                 .map(age -> age.isNegative() ? Duration.ZERO : age);
+    }
+
+    private Optional<Instant> recovered() {
+        return facts.point()
+                .map(RecoveryPoint::reachedTime)
+                .or(() -> facts.backup().map(BackupFacts::consistencyTime));
+    }
+
+    private Instant incident() {
+        return facts.point().flatMap(RecoveryPoint::incident).orElse(startedAt());
     }
 
     Optional<Duration> rto() {

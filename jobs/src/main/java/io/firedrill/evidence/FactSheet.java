@@ -18,6 +18,7 @@ final class FactSheet {
     private Facts.@Nullable Disposal disposal;
     private Facts.@Nullable Ready ready;
     private @Nullable Scope scope;
+    private @Nullable RecoveryPoint point;
     private final List<Check> earlierChecks;
     private final List<Check> checks = new ArrayList<>();
     private final Map<String, CollectionFact> collections = new LinkedHashMap<>();
@@ -33,6 +34,7 @@ final class FactSheet {
         disposal = earlier.disposal().orElse(null);
         ready = earlier.ready().orElse(null);
         scope = earlier.scope().orElse(null);
+        point = earlier.point().orElse(null);
         earlierChecks = new ArrayList<>(earlier.checks());
         earlier.collections().forEach(this::collection);
         excluded = new LinkedHashMap<>(earlier.excluded());
@@ -55,7 +57,8 @@ final class FactSheet {
                 new LinkedHashMap<>(notes),
                 Optional.ofNullable(disposal),
                 Optional.ofNullable(ready),
-                Optional.ofNullable(scope));
+                Optional.ofNullable(scope),
+                Optional.ofNullable(point));
     }
 
     synchronized void source(Party party) {
@@ -96,6 +99,10 @@ final class FactSheet {
 
     synchronized void scope(Scope wanted) {
         scope = wanted;
+    }
+
+    synchronized void point(RecoveryPoint wanted) {
+        point = wanted;
     }
 
     synchronized void disposal(Facts.Disposal how) {

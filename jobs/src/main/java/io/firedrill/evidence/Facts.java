@@ -18,7 +18,14 @@ record Facts(
         Map<String, String> notes,
         Optional<Disposal> disposal,
         Optional<Ready> ready,
-        Optional<Scope> scope) {
+        Optional<Scope> scope,
+        Optional<RecoveryPoint> point) {
+    /** A run that an earlier version began noted no point. */
+    @SuppressWarnings("OptionalAssignedToNull")
+    Facts {
+        point = point == null ? Optional.empty() : point;
+    }
+
     static final Facts NONE = new Facts(
             Optional.empty(),
             Optional.empty(),
@@ -29,6 +36,7 @@ record Facts(
             Map.of(),
             List.of(),
             Map.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());

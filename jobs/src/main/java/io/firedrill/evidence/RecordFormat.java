@@ -34,6 +34,7 @@ final class RecordFormat {
         environment(json.putObject("environment"));
         scope(json.putObject("scope"));
         run.facts().backup().ifPresent(backup -> backup(json.putObject("backup"), backup));
+        run.facts().point().ifPresent(point -> point(json.putObject("point"), point));
         objectives(json.putObject("objectives"));
         measurement(json.putObject("measurement"));
         verification(json.putObject("verification"));
@@ -162,6 +163,19 @@ final class RecordFormat {
                 .put("collections", backup.collections());
     }
 
+    private static void point(ObjectNode json, RecoveryPoint point) {
+        json.put("asked", point.asked())
+                .put("chosen", point.chosen())
+                .put("until", point.until())
+                .put("reached", point.reached())
+                .put("reachedTime", time(point.reachedTime()))
+                .put("reachedAt", time(point.reachedAt()))
+                .put("timeline", point.timeline())
+                .put("entries", point.entries())
+                .put("proof", point.proof());
+        point.incident().ifPresent(incident -> json.put("incident", time(incident)));
+    }
+
     private void objectives(ObjectNode json) {
         Objectives objectives = run.start().objectives();
         objectives.rto().ifPresent(rto -> json.put("rtoSeconds", Json.seconds(rto)));
@@ -202,11 +216,20 @@ final class RecordFormat {
     }
 
     private void rpo(ObjectNode json, Duration rpo) {
-        BackupFacts backup = run.facts().backup().orElseThrow();
+        Optional<RecoveryPoint> point = run.facts().point();
+        boolean incident = point.flatMap(RecoveryPoint::incident).isPresent();
         json.put("actualSeconds", Json.seconds(rpo))
-                .put("definition", "t_job_start - t_last_recovered_write, where no incident was declared")
-                .put("recoveredTo", backup.consistencyPoint())
-                .put("recoveredToTime", time(backup.consistencyTime()));
+                .put(
+                        "definition",
+                        incident
+                                ? "t_incident - t_last_recovered_write, where the moment asked for is the incident's"
+                                : "t_job_start - t_last_recovered_write, where no incident was declared");
+        point.ifPresentOrElse(
+                found -> json.put("recoveredTo", found.reached()).put("recoveredToTime", time(found.reachedTime())),
+                () -> run.facts()
+                        .backup()
+                        .ifPresent(backup -> json.put("recoveredTo", backup.consistencyPoint())
+                                .put("recoveredToTime", time(backup.consistencyTime()))));
     }
 
     private void verification(ObjectNode json) {

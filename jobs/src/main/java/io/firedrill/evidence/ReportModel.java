@@ -78,6 +78,13 @@ final class ReportModel {
         add(point, "Backup", text("/backup/backupId"));
         String optime = text("/backup/consistencyPoint");
         add(point, "Consistency point", optime.isEmpty() ? "" : optime + "  " + text("/backup/consistencyTime"));
+        if (json.has("point")) {
+            add(point, "Point asked for", text("/point/asked"));
+            add(point, "Chosen", text("/point/chosen"));
+            add(point, "Point reached", text("/point/reached") + "  " + text("/point/reachedAt"));
+            add(point, "Entries replayed", Units.count(json.at("/point/entries").asLong(0)));
+            add(point, "Proof of the point", text("/point/proof"));
+        }
         return point;
     }
 

@@ -142,6 +142,11 @@ public final class RunLog {
         sheet.scope(wanted);
     }
 
+    /** Says which point in time is to be reached; the last word counts. */
+    public void point(RecoveryPoint wanted) {
+        sheet.point(wanted);
+    }
+
     /** Says what a reader might believe was tested and was not. */
     public void notTested(String what) {
         sheet.notTested(what);

@@ -19,6 +19,8 @@ public enum FailureKind {
     VERIFICATION_FAILED,
     /** A stored object is missing, truncated, changed or not the one it should be. */
     BACKUP_DAMAGED,
+    /** The moment asked for cannot be restored: no backup and unbroken chain of archived oplog lead to it. */
+    TARGET_UNREACHABLE,
     /** The oplog no longer held what came after the archive's last entry: between two timelines nothing is known. */
     OPLOG_GAP,
     /** Another run holds the lease. */

@@ -6,6 +6,7 @@ import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
+import io.firedrill.evidence.RecoveryPoint;
 import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -14,6 +15,7 @@ import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.restore.AccessRestorer;
 import io.firedrill.restore.AccessRestorer.Access;
 import io.firedrill.restore.CollectionBuilder;
@@ -34,6 +36,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -69,6 +72,8 @@ public final class RestoreJobConfig {
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
     private List<CollectionShape> shapes;
+    private Optional<PointInTime> moment = Optional.empty();
+    private String aim;
     private Users users = Users.LEFT_OUT;
     private String targetName = "staging";
 
@@ -94,6 +99,7 @@ public final class RestoreJobConfig {
         this.preparer = new StagingPreparer(target, marker);
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
+        this.aim = source.selection().toString();
         this.amount = new Lazy<>(source::amount);
         this.shapes = source.plan().data();
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
@@ -109,6 +115,13 @@ public final class RestoreJobConfig {
     /** Restores users and roles too. */
     public RestoreJobConfig with(Users wanted) {
         users = wanted;
+        return this;
+    }
+
+    /** Goes on from the backup to a moment. */
+    public RestoreJobConfig to(RecoveryPlan plan) {
+        moment = Optional.of(new PointInTime(catalog, plan, run));
+        aim = plan.aim(source.selection());
         return this;
     }
 
@@ -141,17 +154,23 @@ public final class RestoreJobConfig {
     private SimpleJobBuilder toReady(String name) {
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
         Step verify = steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
-        SimpleJobBuilder loaded = steps.job(name)
+        SimpleJobBuilder checked = steps.job(name)
                 .start(steps.once("guard", this::guard))
-                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check))
+                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check));
+        SimpleJobBuilder loaded = moment.map(point -> checked.next(steps.once("chain", point::check)))
+                .orElse(checked)
                 .next(steps.once("prepare", this::prepare))
                 .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load));
         // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
         // then.
-        SimpleJobBuilder complete = source.manifest().oplog().isPresent()
+        SimpleJobBuilder complete = replays()
                 ? loaded.next(verify).next(steps.once("replay", this::replay)).next(index)
                 : loaded.next(index).next(verify);
         return complete.next(steps.once("judge", this::judge));
+    }
+
+    private boolean replays() {
+        return moment.isPresent() || source.manifest().oplog().isPresent();
     }
 
     private void guard() {
@@ -167,6 +186,9 @@ public final class RestoreJobConfig {
         noteSelection(source.narrowing());
         // Of a selection this reads parts: a damaged one is found in a step that can say so.
         amount.get();
+        if (users == Users.RESTORED && moment.isPresent()) {
+            run.log().notTested("what became of users and roles after the backup: they are restored as it holds them");
+        }
         if (users == Users.LEFT_OUT) {
             run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
         }
@@ -176,7 +198,7 @@ public final class RestoreJobConfig {
                 sources.get(),
                 run.log().start().runId(),
                 source.manifest().id().value(),
-                source.selection());
+                aim);
     }
 
     private void noteSelection(Narrowing narrowing) {
@@ -223,14 +245,14 @@ public final class RestoreJobConfig {
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
-                source.selection(),
+                aim,
                 run.log().startedAt().toEpochMilli());
         if (marker.isReplaying()) {
             new StagingCleaner(target, marker).startOver();
         }
         Map<Namespace, Long> bytes = source.bytesRaw();
         // Which indexes there are in the end, only the replay knows.
-        boolean early = source.manifest().oplog().isEmpty();
+        boolean early = !replays();
         collections.createCollections(
                 source.plan(), shape -> early && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
@@ -268,11 +290,12 @@ public final class RestoreJobConfig {
         var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
         verifier.collections().forEach(run.log()::collection);
         Check definitions = verifier.definitions();
-        if (source.manifest().oplog().isEmpty()) {
+        if (!replays()) {
             judgeContent(verifier);
         }
         run.log().check(definitions);
         requirePassed(definitions);
+        moment.ifPresent(point -> point.note(RecoveryPoint.STRICT_REPLAY));
         if (users == Users.RESTORED) {
             restoreUsers();
         }
@@ -292,7 +315,7 @@ public final class RestoreJobConfig {
         judgeContent(new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), Map.of()));
         // The oplog may say of any view that it was changed.
         collections.createViews(shapes);
-        var replay = new StagingReplay(target, source, marker);
+        var replay = new StagingReplay(target, source, marker, moment);
         run.log().check(replay.replay(run));
         shapes = replay.shapes();
     }

@@ -1,29 +1,33 @@
 package io.firedrill.job;
 
-import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.OpTime;
 import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
 import io.firedrill.oplog.ReplayScope;
 import io.firedrill.oplog.Replayed;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Brings a copy that was loaded from several moments to the backup's consistency point. */
 final class StagingReplay {
     private final Deployment target;
     private final RestoreSource source;
     private final StagingMarker marker;
+    private final Optional<PointInTime> moment;
     private final ReplayScope scope;
 
-    StagingReplay(Deployment target, RestoreSource source, StagingMarker marker) {
+    StagingReplay(Deployment target, RestoreSource source, StagingMarker marker, Optional<PointInTime> moment) {
         this.target = target;
         this.source = source;
         this.marker = marker;
+        this.moment = moment;
         this.scope = scope(source).telling(marker::creating);
     }
 
@@ -41,11 +45,14 @@ final class StagingReplay {
 
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
     Check replay(StepRun run) {
-        OplogSpan span = source.manifest().oplog().orElseThrow();
+        List<OplogLog> logs = new ArrayList<>();
+        source.manifest().oplog().ifPresent(span -> logs.add(new OplogLog(source.oplogSlices(), span)));
+        moment.ifPresent(point -> logs.addAll(point.logs()));
+        OpTime until =
+                moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
         run.checkpoint();
         marker.replaying();
-        Replayed replayed = new OplogReplay(
-                        List.of(new OplogLog(source.oplogSlices(), span)), span.to(), scope, run::checkpoint)
+        Replayed replayed = new OplogReplay(logs, until, scope, run::checkpoint)
                 .into(target, run.lanes(), run.progress()::advance);
         scope.requireCounts(target);
         run.log()
@@ -53,8 +60,8 @@ final class StagingReplay {
                         "replayed",
                         "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d changes of collections, indexes and views; %d operations older than their range, %d of what is left out, %d no-ops"
                                 .formatted(
-                                        span.from(),
-                                        span.to(),
+                                        logs.getFirst().span().from(),
+                                        until,
                                         replayed.entries(),
                                         replayed.inserts(),
                                         replayed.updates(),
@@ -67,7 +74,8 @@ final class StagingReplay {
         String all = replayed.applied() + " operations found what they must find";
         return Check.passed(
                 "replay",
-                "strict replay of the oplog from each range's own moment to the consistency point: every insert inserted, every update and delete found its document",
+                "strict replay of the oplog from each range's own moment to %s: every insert inserted, every update and delete found its document"
+                        .formatted(moment.isPresent() ? "the point asked for" : "the consistency point"),
                 all,
                 all,
                 replayed.applied(),

@@ -10,6 +10,8 @@ import org.bson.BsonTimestamp;
  * @param increment unsigned 32 bits
  */
 public record OpTime(long seconds, long increment) implements Comparable<OpTime> {
+    private static final long INCREMENT_MAX = 0xFFFF_FFFFL;
+
     public static OpTime of(BsonTimestamp timestamp) {
         // BSON timestamps are unsigned; a signed reading would break in 2038.
         return new OpTime(Integer.toUnsignedLong(timestamp.getTime()), Integer.toUnsignedLong(timestamp.getInc()));
@@ -17,6 +19,21 @@ public record OpTime(long seconds, long increment) implements Comparable<OpTime>
 
     public BsonTimestamp timestamp() {
         return new BsonTimestamp((int) seconds, (int) increment);
+    }
+
+    /** The lowest cluster time after it. */
+    public OpTime next() {
+        return increment == INCREMENT_MAX ? new OpTime(seconds + 1, 0) : new OpTime(seconds, increment + 1);
+    }
+
+    /** The highest cluster time before it. */
+    public OpTime previous() {
+        return increment == 0 ? new OpTime(seconds - 1, INCREMENT_MAX) : new OpTime(seconds, increment - 1);
+    }
+
+    /** The highest cluster time of a second. */
+    public static OpTime endOf(long second) {
+        return new OpTime(second, INCREMENT_MAX);
     }
 
     public Instant instant() {

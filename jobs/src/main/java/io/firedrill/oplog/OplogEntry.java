@@ -28,6 +28,10 @@ record OplogEntry(RawBsonDocument raw) {
         return OpTime.of(new RawBsonDocument(bytes, offset, length).getTimestamp("ts"));
     }
 
+    static String kindOf(byte[] bytes, int offset, int length) {
+        return new RawBsonDocument(bytes, offset, length).getString("op").getValue();
+    }
+
     OpTime at() {
         return OpTime.of(raw.getTimestamp("ts"));
     }
@@ -69,6 +73,12 @@ record OplogEntry(RawBsonDocument raw) {
 
     boolean isApplyOps() {
         return kind().equals("c") && command().equals("applyOps");
+    }
+
+    /** Whether it decides on a transaction whose parts all came before. */
+    boolean isTransactionEnd() {
+        return kind().equals("c")
+                && (command().equals("commitTransaction") || command().equals("abortTransaction"));
     }
 
     /** Whether more of the same transaction follows before any of it may be applied. */

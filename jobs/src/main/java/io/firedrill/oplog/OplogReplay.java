@@ -77,11 +77,22 @@ public final class OplogReplay {
             checkpoint.run();
             log.slices().fetch(slice.stored()).forEachDocument((bytes, offset, length) -> {
                 OpTime at = OplogEntry.timeOf(bytes, offset, length);
-                if (at.compareTo(until) <= 0) {
+                if (at.compareTo(log.span().from()) < 0) {
+                    remember(OplogEntry.copyOf(bytes, offset, length));
+                } else if (at.compareTo(until) <= 0) {
                     next(OplogEntry.copyOf(bytes, offset, length), apply);
                 }
             });
             progress.accept(slice.stored().bytesRaw());
+        }
+    }
+
+    /** What came before a log's begin counts as part of a transaction, if that ends later. */
+    private void remember(OplogEntry entry) {
+        if (entry.isApplyOps() && entry.isUndecided()) {
+            transactions.add(entry);
+        } else if (entry.isApplyOps() || entry.isTransactionEnd()) {
+            transactions.abort(entry);
         }
     }
 

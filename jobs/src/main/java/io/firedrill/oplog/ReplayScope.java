@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /** What of an oplog is replayed, and where to. */
 public final class ReplayScope {
-    private static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
+    static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
 
     /** Of {@code $out}, of {@code convertToCapped} and of a rename to another database. */
     private static final Pattern TEMPORARY =

@@ -1,6 +1,5 @@
 package io.firedrill.restore;
 
-import io.firedrill.archive.Selection;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.DeploymentIdentity;
@@ -40,10 +39,11 @@ public final class StagingGuard {
     /**
      * Throws unless this run may restore this backup into this target.
      *
+     * @param selection what of the backup is wanted, in words that are equal for equal wishes
      * @param sources everybody ever backed up into the store, and the source as it is now if it answers
      */
     public void check(
-            Target target, List<DeploymentIdentity> sources, String runId, String backupId, Selection selection) {
+            Target target, List<DeploymentIdentity> sources, String runId, String backupId, String selection) {
         requireNoSource(target.identity(), sources);
         requireAllowed(target.identity().setName());
         requireEmptyOrOwn(target, runId, backupId, selection);
@@ -78,7 +78,7 @@ public final class StagingGuard {
         }
     }
 
-    private static void requireEmptyOrOwn(Target target, String runId, String backupId, Selection selection) {
+    private static void requireEmptyOrOwn(Target target, String runId, String backupId, String selection) {
         if (target.mark().isPresent()) {
             requireOwn(target.mark().get(), runId, backupId);
             requireSame(target.mark().get(), selection);
@@ -103,12 +103,12 @@ public final class StagingGuard {
     }
 
     /** A run goes on with what it began with: what it loaded before would be taken for what is asked for now. */
-    public static void requireSame(Mark mark, Selection selection) {
-        if (!mark.selection().equals(selection.toString())) {
+    public static void requireSame(Mark mark, String selection) {
+        if (!mark.selection().equals(selection)) {
             throw refused(
-                    "run %s has begun to restore another selection of backup %s: %s instead of %s"
+                    "run %s has begun to restore something else of backup %s: %s instead of %s"
                             .formatted(mark.runId(), mark.backupId(), mark.selection(), selection),
-                    "Go on with the --include, --exclude and --rename it began with, or run 'firedrill staging clean' first.");
+                    "Go on with the --at, --include, --exclude and --rename it began with, or run 'firedrill staging clean' first.");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.firedrill.restore;
 
-import io.firedrill.archive.Selection;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.StagingMarker.Mark;
@@ -25,12 +24,11 @@ public final class StagingPreparer {
      * Claims the target for a run, and stops what would change restored documents. What an earlier attempt called ready
      * is not, until this one has proven it again.
      */
-    public void claim(String runId, String backupId, Selection selection, long startedAtMillis) {
+    public void claim(String runId, String backupId, String selection, long startedAtMillis) {
         var ttl = new TtlMonitor(target);
         marker.write(marker.read()
                 .map(mark -> mark.in(State.LOADING))
-                .orElseGet(() ->
-                        new Mark(runId, backupId, selection.toString(), State.LOADING, startedAtMillis, ttl.isOn())));
+                .orElseGet(() -> new Mark(runId, backupId, selection, State.LOADING, startedAtMillis, ttl.isOn())));
         ttl.set(false);
     }
 

@@ -141,7 +141,8 @@ final class SpringOperations implements Operations {
                     () -> {
                         Optional<StagingMarker.Mark> cutOff = interrupted(target, kind);
                         // Refused before this run counts as that one: its story goes on only with its own selection.
-                        cutOff.ifPresent(mark -> StagingGuard.requireSame(mark, request.selection()));
+                        cutOff.ifPresent(mark -> StagingGuard.requireSame(
+                                mark, request.selection().toString()));
                         resumed.set(cutOff.isPresent());
                         return cutOff.map(StagingMarker.Mark::runId);
                     },
@@ -174,7 +175,7 @@ final class SpringOperations implements Operations {
                         sources(),
                         "dry-run",
                         source.manifest().id().value(),
-                        request.selection());
+                        request.selection().toString());
         return Results.drafted(source);
     }
 
