@@ -41,6 +41,12 @@ public final class Selection {
                 && exclude.stream().noneMatch(pattern -> pattern.matches(namespace));
     }
 
+    /** Whether it may take anything of a database. */
+    public boolean takesOf(String database) {
+        var any = new Namespace(database, NamePattern.STAR);
+        return include.isEmpty() || include.stream().anyMatch(pattern -> pattern.matchesDatabase(any));
+    }
+
     /** All patterns of what is taken and what is not. */
     List<NamespacePattern> patterns() {
         return Stream.concat(include.stream(), exclude.stream()).toList();

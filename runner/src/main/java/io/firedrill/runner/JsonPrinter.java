@@ -67,6 +67,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void oplog(OplogShowResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

@@ -28,6 +28,9 @@ interface Operations extends AutoCloseable {
     /** Follows the source's oplog into the store. */
     ArchiveResult archive(ArchiveRequest request);
 
+    /** Lists what the archived oplog tells. */
+    OplogShowResult oplog(OplogShowRequest request);
+
     StatusResult status();
 
     /** All backups of the store, the newest first. */

@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** {@code firedrill oplog}. */
 @Command(
         name = "oplog",
-        description = "Archive what happens between backups, so that any moment can be restored.",
-        footer = "  firedrill oplog archive")
+        description = "Archive what happens between backups, so that any moment can be restored; look what happened.",
+        footer = {"  firedrill oplog archive", "  firedrill oplog show --ddl"})
 final class OplogCommand extends CommandGroup {}

@@ -23,6 +23,8 @@ interface Printer {
 
     void archive(ArchiveResult result);
 
+    void oplog(OplogShowResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

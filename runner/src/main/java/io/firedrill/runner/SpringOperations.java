@@ -266,6 +266,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public OplogShowResult oplog(OplogShowRequest request) {
+        return new OplogShow(workspace.catalog()).read(request);
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

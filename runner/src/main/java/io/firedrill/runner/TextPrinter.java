@@ -247,6 +247,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void oplog(OplogShowResult result) {
+        new OplogLines(out).print(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();

@@ -210,6 +210,18 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public OplogShowResult oplog(OplogShowRequest request) {
+        return answer(
+                request,
+                new OplogShowResult(
+                        "orders",
+                        "1,0",
+                        "9,9",
+                        List.of(new OplogShowResult.Line("2,1", "2,1", Instant.EPOCH, "drop", "shop.orders", 0)),
+                        null));
+    }
+
+    @Override
     public StatusResult status() {
         return answer("status", status);
     }
