@@ -48,12 +48,11 @@ final class StagingReplay {
         List<OplogLog> logs = new ArrayList<>();
         source.manifest().oplog().ifPresent(span -> logs.add(new OplogLog(source.oplogSlices(), span)));
         moment.ifPresent(point -> logs.addAll(point.logs()));
-        OpTime until =
-                moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
+        OpTime until = moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
         run.checkpoint();
         marker.replaying();
-        Replayed replayed = new OplogReplay(logs, until, scope, run::checkpoint)
-                .into(target, run.lanes(), run.progress()::advance);
+        Replayed replayed =
+                new OplogReplay(logs, until, scope, run::checkpoint).into(target, run.lanes(), run.progress()::advance);
         scope.requireCounts(target);
         run.log()
                 .note(
