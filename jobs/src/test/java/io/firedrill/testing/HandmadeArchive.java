@@ -1,5 +1,10 @@
 package io.firedrill.testing;
 
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lte;
+
+import com.mongodb.client.MongoClient;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
@@ -9,9 +14,11 @@ import io.firedrill.archive.OplogChainEnd;
 import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.archive.SegmentWriter;
+import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.storage.ObjectStore;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +36,36 @@ public final class HandmadeArchive {
     private final BackupCatalog catalog;
 
     public HandmadeArchive(ObjectStore store) {
-        this.catalog = new BackupCatalog(store, "shop");
+        this(new BackupCatalog(store, "shop"));
+    }
+
+    public HandmadeArchive(BackupCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** What a server's oplog holds from one moment to another, as the server gives it. */
+    public static List<BsonDocument> entries(MongodServer server, OpTime from, OpTime to) {
+        try (MongoClient client = server.client()) {
+            return client.getDatabase("local")
+                    .getCollection("oplog.rs", RawBsonDocument.class)
+                    .find(and(gte("ts", from.timestamp()), lte("ts", to.timestamp())))
+                    .into(new ArrayList<BsonDocument>());
+        }
+    }
+
+    /** A timeline of a server's oplog, in links of so many entries each. */
+    public OplogTimeline archive(MongodServer server, OpTime from, OpTime to, int entriesPerLink) {
+        try (Deployment source = server.deployment("source")) {
+            OplogTimeline timeline = timeline(1, from, source.identity().replicaSetId());
+            links(timeline, entries(server, from, to), entriesPerLink);
+            return timeline;
+        }
+    }
+
+    public void links(OplogTimeline timeline, List<BsonDocument> entries, int entriesPerLink) {
+        for (int i = 0; i < entries.size(); i += entriesPerLink) {
+            link(timeline, entries.subList(i, Math.min(i + entriesPerLink, entries.size())));
+        }
     }
 
     public BackupCatalog catalog() {
@@ -81,8 +117,11 @@ public final class HandmadeArchive {
     public void link(OplogTimeline timeline, List<BsonDocument> entries, OpTime first, OpTime last) {
         var writer = new SegmentWriter();
         for (BsonDocument entry : entries) {
-            var bytes = new RawBsonDocument(entry, new BsonDocumentCodec()).getByteBuffer();
-            writer.add(bytes.array(), bytes.position(), bytes.remaining());
+            var raw = entry instanceof RawBsonDocument given
+                    ? given
+                    : new RawBsonDocument(entry, new BsonDocumentCodec());
+            ByteBuffer bytes = raw.getByteBuffer().asNIO();
+            writer.add(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         }
         var stored = archive().slices().put(writer, Map.of());
         var slice = new Slice(first, stored.segment(0, Optional.empty(), Optional.empty(), last, writer));

@@ -25,6 +25,9 @@ import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.RecoveryPlan;
+import io.firedrill.oplog.RecoveryPlanner;
+import io.firedrill.oplog.RecoveryTarget;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.retention.KnownBackup;
@@ -158,6 +161,19 @@ public final class Recovery implements AutoCloseable {
                 RunKind.DRILL,
                 runId,
                 (steps, run) -> config(target, backup, steps, run).drill(false));
+    }
+
+    /** Goes on from the best backup to a moment. */
+    public Ended restoreTo(Deployment target, RecoveryTarget wanted, String runId) {
+        return recorded(RunKind.RESTORE, runId, run -> {
+            RecoveryPlan plan = new RecoveryPlanner(catalog(), () -> 1).plan(wanted, Optional.empty());
+            return execute(
+                    steps -> config(target, plan.base().backup().value(), steps, run)
+                            .to(plan)
+                            .restore(),
+                    run,
+                    runId);
+        });
     }
 
     private RestoreJobConfig config(Deployment target, String backup, Steps steps, StepRun run) {
