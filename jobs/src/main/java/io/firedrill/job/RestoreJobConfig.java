@@ -6,7 +6,6 @@ import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
-import io.firedrill.evidence.RecoveryPoint;
 import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -295,7 +294,8 @@ public final class RestoreJobConfig {
         }
         run.log().check(definitions);
         requirePassed(definitions);
-        moment.ifPresent(point -> point.note(RecoveryPoint.STRICT_REPLAY));
+        moment.ifPresent(point -> point.prove(
+                target, source.selection(), !source.narrowing().renamed().isEmpty()));
         if (users == Users.RESTORED) {
             restoreUsers();
         }
@@ -332,7 +332,7 @@ public final class RestoreJobConfig {
         requirePassed(check);
     }
 
-    private static void requirePassed(Check check) {
+    static void requirePassed(Check check) {
         if (check.result() != Check.Result.PASSED) {
             throw new Failure(
                     FailureKind.VERIFICATION_FAILED,

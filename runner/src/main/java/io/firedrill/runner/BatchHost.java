@@ -59,6 +59,11 @@ final class BatchHost implements AutoCloseable {
         lanes.initialize();
     }
 
+    /** Starting takes its time, and a restore's clock is running: it is a phase. */
+    static BatchHost started(StepRun run, Settings settings, String lease) {
+        return run.log().timeline().measure("start", true, () -> new BatchHost(settings, lease));
+    }
+
     private static ConfigurableApplicationContext started(SpringApplication application, Settings settings) {
         try {
             return application.run();

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  firedrill drill --confirm staging --rto-target 15m",
             "  firedrill drill --confirm staging --keep                 # leave the data there to look at",
+            "  firedrill drill --at random --confirm staging            # any moment of the archived oplog",
             "  firedrill drill --include 'shop.*' --confirm staging     # proves a part, never the whole backup",
             "  firedrill drill --confirm staging --mode scheduled --output json",
             "  FIREDRILL_STAGING_URI=ephemeral: firedrill drill         # in a mongod of its own, destroyed afterwards"
@@ -35,7 +36,7 @@ final class DrillCommand implements Callable<Integer>, Described {
     public Integer call() {
         session.requireBehindCommand(Setting.EXCLUDE);
         var request = new RestoreRequest(
-                target.backup(), target.confirm(), target.withUsers(), false, keep, target.selection());
+                target.backup(), target.at(), target.confirm(), target.withUsers(), false, keep, target.selection());
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.STAGING_URI), target.confirm())) {
             RestoreResult result = operations.drill(request);
             session.printer().restore(request, result);

@@ -9,6 +9,7 @@ import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.RestoreJobConfig.Users;
 import io.firedrill.job.StepRun;
 import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.staging.StagingServer;
@@ -43,17 +44,16 @@ final class EphemeralDrill {
         BackupCatalog catalog = workspace.catalog();
         // One at a time for a source: only so can the next one tell that a run without an end is dead.
         String lease = "drill-ephemeral-" + catalog.source();
-        var recorded = new RecordedRun(context, workspace, RunKind.DRILL)
-                .with("backup", request.backup())
-                .with("users", request.withUsers() ? "restored" : "left out")
-                .with("selection", request.selection().toString())
+        RecordedRun recorded = request.describe(new RecordedRun(context, workspace, RunKind.DRILL))
                 .with("staging", StagingServer.NAME);
         RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
-            RestoreSource source = RestoreSource.of(catalog, request.backup(), request.selection());
+            Optional<RecoveryPlan> way = new Wayfinder(catalog).way(request, Optional.empty());
+            String backup = way.map(plan -> plan.base().backup().value()).orElse(request.backup());
+            RestoreSource source = RestoreSource.of(catalog, backup, request.selection());
             StagingServer server = run.log().timeline().measure("provision", true, () -> provision(run, source));
             @Nullable Throwable failure = null;
             try {
-                drill(request, run, lease, catalog, source, server);
+                drill(request, way, run, lease, catalog, source, server);
             } catch (RuntimeException | Error thrown) {
                 failure = thrown;
             }
@@ -78,6 +78,7 @@ final class EphemeralDrill {
 
     private void drill(
             RestoreRequest request,
+            Optional<RecoveryPlan> way,
             StepRun run,
             String lease,
             BackupCatalog catalog,
@@ -87,13 +88,16 @@ final class EphemeralDrill {
         var guard = new StagingGuard(
                 workspace.settings().stagingAllow(),
                 name -> request.confirm().map(name::equals).orElse(true));
-        try (var batch =
-                run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease))) {
+        try (var batch = BatchHost.started(run, workspace.settings(), lease)) {
             batch.run(
-                    steps -> new RestoreJobConfig(steps, run, catalog, source, server.deployment(), guard, sources)
-                            .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT)
-                            .ephemeral()
-                            .drill(true),
+                    steps -> {
+                        var config = new RestoreJobConfig(
+                                        steps, run, catalog, source, server.deployment(), guard, sources)
+                                .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT)
+                                .ephemeral();
+                        way.ifPresent(config::to);
+                        return config.drill(true);
+                    },
                     run,
                     run.log().start().runId());
         }

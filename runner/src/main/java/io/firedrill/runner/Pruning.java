@@ -51,8 +51,7 @@ final class Pruning {
                 .with("backups", request.backups().isEmpty() ? "by policy" : String.join(", ", request.backups()))
                 .with("policy", policy().toString());
         RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
-            try (var batch =
-                    run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease))) {
+            try (var batch = BatchHost.started(run, workspace.settings(), lease)) {
                 batch.run(
                         steps -> {
                             job.set(new PruneJobConfig(steps, run, catalog, () -> plan(asked), oplog()));

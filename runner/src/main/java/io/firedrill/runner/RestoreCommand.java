@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  firedrill restore --confirm staging                      # the latest backup",
             "  firedrill restore --backup 20261122T031500Z-7f3a --confirm staging",
+            "  firedrill restore --at 2026-11-22T10:00:00Z --confirm staging         # the moment before it went wrong",
+            "  firedrill restore --at before-last-drop --confirm staging",
             "  firedrill restore --dry-run                              # what would be restored, and how much",
             "  firedrill restore --include shop.orders,'audit.*' --confirm staging   # these alone",
             "  firedrill restore --include shop --exclude 'shop.tmp*' --rename shop=shop_copy --confirm staging",
@@ -27,6 +29,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
             ExitCode.OBJECTIVE_MISSED,
             ExitCode.VERIFICATION_MISMATCH,
             ExitCode.BACKUP_DAMAGED,
+            ExitCode.TARGET_UNREACHABLE,
             ExitCode.LOCK_HELD,
             ExitCode.LOCK_LOST,
             ExitCode.REFUSED,
@@ -53,7 +56,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
     public Integer call() {
         session.requireBehindCommand(Setting.EXCLUDE);
         var request = new RestoreRequest(
-                target.backup(), target.confirm(), target.withUsers(), dryRun, true, target.selection());
+                target.backup(), target.at(), target.confirm(), target.withUsers(), dryRun, true, target.selection());
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.STAGING_URI), target.confirm())) {
             RestoreResult result = operations.restore(request);
             session.printer().restore(request, result);

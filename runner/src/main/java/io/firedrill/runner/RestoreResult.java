@@ -1,6 +1,8 @@
 package io.firedrill.runner;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a restore or a drill came to; the names are those of the JSON output. */
 record RestoreResult(
@@ -17,7 +19,18 @@ record RestoreResult(
         String record,
         String report,
         boolean resumed,
-        RestoreScope scope) {
+        RestoreScope scope,
+        @Nullable Point point) {
+
+    /**
+     * The moment that a restore went on to.
+     *
+     * @param chosen how it was found where that was left to us; may be empty
+     * @param reached cluster time of the last entry that counts; with a dry run the last that may count
+     * @param reachedAt that on the source's clock
+     * @param entries of the oplog, between the backup and the moment
+     */
+    record Point(String asked, String chosen, String reached, Instant reachedAt, long entries, String proof) {}
 
     boolean refuted() {
         return digestsEqual < digestsCompared;

@@ -3,14 +3,18 @@ package io.firedrill.runner;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.evidence.Phase;
+import io.firedrill.evidence.RecoveryPoint;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.restore.RestoreSource;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -60,7 +64,7 @@ final class Results {
                 report.toString());
     }
 
-    static RestoreResult drafted(RestoreSource source) {
+    static RestoreResult drafted(RestoreSource source, Optional<RecoveryPlan> way) {
         return new RestoreResult(
                 "",
                 source.manifest().id().value(),
@@ -77,7 +81,15 @@ final class Results {
                 "",
                 "",
                 false,
-                scope(source));
+                scope(source),
+                way.map(plan -> new RestoreResult.Point(
+                                plan.asked().toString(),
+                                plan.chosen(),
+                                plan.until().toString(),
+                                plan.until().instant(),
+                                0,
+                                RecoveryPoint.OPEN))
+                        .orElse(null));
     }
 
     static RestoreResult restore(RunRecord record, boolean resumed, Path report) {
@@ -99,7 +111,20 @@ final class Results {
                 record.key(),
                 report.toString(),
                 resumed,
-                scope(record));
+                scope(record),
+                recoveryPoint(record.json().path("point")));
+    }
+
+    private static RestoreResult.@Nullable Point recoveryPoint(JsonNode point) {
+        return point.isMissingNode()
+                ? null
+                : new RestoreResult.Point(
+                        point.path("asked").asString(""),
+                        point.path("chosen").asString(""),
+                        point.path("reached").asString(""),
+                        Instant.parse(point.path("reachedAt").asString("")),
+                        point.path("entries").asLong(0),
+                        point.path("proof").asString(""));
     }
 
     private static RestoreScope scope(RestoreSource source) {

@@ -9,15 +9,11 @@ import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.RunKind;
-import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
-import io.firedrill.job.RestoreJobConfig;
-import io.firedrill.job.RestoreJobConfig.Users;
-import io.firedrill.job.StepRun;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
@@ -77,7 +73,7 @@ final class SpringOperations implements Operations {
         RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
             BackupCatalog catalog = catalogOf(source.identity());
             try (var reading = new SourceReading(source, workspace, run.log()::note);
-                    var batch = batch(run, "backup-" + catalog.source())) {
+                    var batch = BatchHost.started(run, workspace.settings(), "backup-" + catalog.source())) {
                 Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
                 resumed.set(cutOff.isPresent());
                 cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
@@ -116,86 +112,18 @@ final class SpringOperations implements Operations {
 
     @Override
     public RestoreResult restore(RestoreRequest request) {
-        return restore(request, RunKind.RESTORE);
+        return restoring().run(request, RunKind.RESTORE);
     }
 
     @Override
     public RestoreResult drill(RestoreRequest request) {
         return workspace.settings().ephemeralStaging()
                 ? new EphemeralDrill(context, workspace, this::sources).drill(request)
-                : restore(request, RunKind.DRILL);
+                : restoring().run(request, RunKind.DRILL);
     }
 
-    private RestoreResult restore(RestoreRequest request, RunKind kind) {
-        try (Deployment target = workspace.staging()) {
-            if (request.dryRun()) {
-                return dryRestore(request, target);
-            }
-            var resumed = new AtomicReference<>(false);
-            var recorded = new RecordedRun(context, workspace, kind)
-                    .with("backup", request.backup())
-                    .with("users", request.withUsers() ? "restored" : "left out")
-                    .with("selection", request.selection().toString());
-            RunRecord record = recorded.execute(
-                    () -> leaseOf(target),
-                    () -> {
-                        Optional<StagingMarker.Mark> cutOff = interrupted(target, kind);
-                        // Refused before this run counts as that one: its story goes on only with its own selection.
-                        cutOff.ifPresent(mark -> StagingGuard.requireSame(
-                                mark, request.selection().toString()));
-                        resumed.set(cutOff.isPresent());
-                        return cutOff.map(StagingMarker.Mark::runId);
-                    },
-                    run -> {
-                        BackupCatalog catalog = workspace.catalog();
-                        RestoreSource source =
-                                RestoreSource.of(catalog, wanted(request, target, kind), request.selection());
-                        try (var batch = batch(run, leaseOf(target))) {
-                            batch.run(
-                                    steps -> {
-                                        var config = new RestoreJobConfig(
-                                                        steps, run, catalog, source, target, guard(), this::sources)
-                                                .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT);
-                                        return kind == RunKind.DRILL ? config.drill(request.keep()) : config.restore();
-                                    },
-                                    run,
-                                    run.log().start().runId());
-                        }
-                    });
-            return Results.restore(record, resumed.get(), recorded.reportFile(record));
-        }
-    }
-
-    /** Everything that can be known without a write: the guard's verdict and what would be loaded. */
-    private RestoreResult dryRestore(RestoreRequest request, Deployment target) {
-        RestoreSource source = RestoreSource.of(workspace.catalog(), request.backup(), request.selection());
-        var preparer = new StagingPreparer(target, new StagingMarker(target));
-        guard().check(
-                        preparer.look(),
-                        sources(),
-                        "dry-run",
-                        source.manifest().id().value(),
-                        request.selection().toString());
-        return Results.drafted(source);
-    }
-
-    /**
-     * The run that was cut off in this target: while it loaded, or later but before it had its record. What is half
-     * cleaned up is a drill's to go on with, for it alone wants it gone.
-     */
-    private Optional<StagingMarker.Mark> interrupted(Deployment target, RunKind kind) {
-        return new StagingMarker(target).read().filter(mark -> switch (mark.state()) {
-            case LOADING -> true;
-            case READY -> RunLog.isOpen(workspace.store(), mark.runId());
-            case CLEANING -> kind == RunKind.DRILL && RunLog.isOpen(workspace.store(), mark.runId());
-        });
-    }
-
-    /** "latest" means, to a run that goes on, the backup it began with. */
-    private String wanted(RestoreRequest request, Deployment target, RunKind kind) {
-        return request.backup().equals("latest")
-                ? interrupted(target, kind).map(StagingMarker.Mark::backupId).orElse("latest")
-                : request.backup();
+    private Restoring restoring() {
+        return new Restoring(context, workspace, guard(), this::sources);
     }
 
     @Override
@@ -215,7 +143,7 @@ final class SpringOperations implements Operations {
                                         source.units().size(),
                                         request.percent()));
             }
-            try (var batch = batch(run, lease)) {
+            try (var batch = BatchHost.started(run, workspace.settings(), lease)) {
                 batch.run(
                         steps -> {
                             job.set(new VerifyJobConfig(steps, run, catalog, source, units));
@@ -235,11 +163,6 @@ final class SpringOperations implements Operations {
                 .mapToObj(i -> units.get((int) ((long) i * units.size() / wanted)))
                 .distinct()
                 .toList();
-    }
-
-    /** Starting takes its time, and a restore's clock is running: it is a phase. */
-    private BatchHost batch(StepRun run, String lease) {
-        return run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease));
     }
 
     @Override
@@ -292,7 +215,7 @@ final class SpringOperations implements Operations {
             var dropped = new ArrayList<Namespace>();
             var principals = new ArrayList<StagingMarker.Principal>();
             var recorded = new RecordedRun(context, workspace, RunKind.STAGING_CLEAN);
-            RunRecord record = recorded.execute(() -> leaseOf(target), Optional::empty, run -> {
+            RunRecord record = recorded.execute(() -> Restoring.leaseOf(target), Optional::empty, run -> {
                 guard().checkForCleaning(new StagingPreparer(target, marker).look(), sources());
                 run.log().timeline().measure("cleanup", false, () -> {
                     run.checkpoint();
@@ -335,10 +258,6 @@ final class SpringOperations implements Operations {
             }
             throw failure;
         }
-    }
-
-    private static String leaseOf(Deployment target) {
-        return "restore-" + target.identity().replicaSetId();
     }
 
     private BackupPlanner planner(Deployment source, BackupCatalog catalog) {

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.archive.Selection;
+import io.firedrill.oplog.RecoveryTarget;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -9,7 +10,14 @@ import picocli.CommandLine.Option;
 /** Which backup a restore takes and which replica set its operator means. */
 final class TargetOptions {
     @Option(names = "--backup", paramLabel = "ID", description = "Backup to restore: an id, or latest (the default).")
-    private String backup = "latest";
+    private String backup = RestoreRequest.LATEST;
+
+    @Option(
+            names = "--at",
+            paramLabel = "MOMENT",
+            description =
+                    "Go on from the best backup to a moment: 2026-11-22T10:00:00Z (the last entry of that second or before), T,I, before:T,I, latest, before-last-drop or random[:SEED].")
+    private @Nullable String at;
 
     @Option(
             names = "--confirm",
@@ -35,6 +43,11 @@ final class TargetOptions {
 
     String backup() {
         return backup;
+    }
+
+    /** A moment that makes no sense is refused here, before anything is opened. */
+    Optional<RecoveryTarget> at() {
+        return Optional.ofNullable(at).map(RecoveryTarget::parse);
     }
 
     Optional<String> confirm() {

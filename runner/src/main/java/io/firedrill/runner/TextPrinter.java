@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes results for a person: the verdict first, then the figures, then where to read more. */
 final class TextPrinter implements Printer {
@@ -99,6 +100,7 @@ final class TextPrinter implements Printer {
             blank();
             line("Data", data);
             scope(result.scope());
+            moment(result.point());
             return;
         }
         verdict(word(result), "backup " + result.backupId());
@@ -107,12 +109,25 @@ final class TextPrinter implements Printer {
         phases(result.phases());
         line("Data", data);
         scope(result.scope());
+        moment(result.point());
         String digests = Figures.count(result.digestsEqual()) + " of "
                 + Figures.count(result.digestsCompared(), "digest") + " equal";
         line("Proof", result.refuted() ? paint.bad(digests) : digests);
         line("Not tested", result.notTested().isEmpty() ? "nothing" : String.join("; ", result.notTested()));
         line("Run", result.runId());
         evidence(result.record(), result.report());
+    }
+
+    private void moment(RestoreResult.@Nullable Point point) {
+        if (point == null) {
+            return;
+        }
+        String chosen = point.chosen().isEmpty() ? "" : ", " + point.chosen();
+        line("Asked for", point.asked() + chosen);
+        String entries =
+                point.entries() == 0 ? "" : "; " + Figures.count(point.entries()) + " entries after the backup";
+        line("Moment", Figures.time(point.reachedAt()) + " (cluster time " + point.reached() + ")" + entries);
+        line("Proven by", point.proof());
     }
 
     /** Proven is said only of data of which every digest was compared and equal, however long it took. */

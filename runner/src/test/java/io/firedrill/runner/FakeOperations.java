@@ -73,7 +73,8 @@ final class FakeOperations implements Operations, OperationsFactory {
                 "evidence/default/000000000008.json",
                 "/state/reports/8.html",
                 false,
-                scope);
+                scope,
+                null);
     }
 
     static PruneResult pruned(boolean dryRun, String fateOfTheLast) {
