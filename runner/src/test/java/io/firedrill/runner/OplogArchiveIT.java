@@ -157,7 +157,7 @@ class OplogArchiveIT {
     void theRecoveryPointThatIsReportedIsTheOneThatAStopwatchShows() {
         try (Running running = desk.start(FOLLOW)) {
             for (int fence = 1; fence <= FENCES; fence++) {
-                int links = 4 * fence;
+                int links = fence + 3;
                 running.awaits("its samples", () -> links() > links);
             }
             running.signal("TERM");
