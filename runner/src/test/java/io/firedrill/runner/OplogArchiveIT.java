@@ -207,7 +207,7 @@ class OplogArchiveIT {
     private static void rollOver(OpTime last) {
         try (MongoClient client = source.client()) {
             MongoCollection<Document> orders = client.getDatabase("shop").getCollection("waste");
-            long deadline = System.nanoTime() + Duration.ofSeconds(180).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (oldest(client).compareTo(last) <= 0) {
                 assertThat(System.nanoTime())
                         .as("patience for the oplog to roll over")
