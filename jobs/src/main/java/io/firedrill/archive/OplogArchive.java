@@ -140,6 +140,30 @@ public final class OplogArchive {
     }
 
     /**
+     * A piece of a timeline of which no link is missing.
+     *
+     * @param from whoever stands here can go on: for the first piece the timeline's begin
+     * @param to its last entry
+     */
+    public record Stretch(OpTime from, OpTime to) {}
+
+    /** What is there of a timeline by the names of its links, in order: more than one piece means that links are missing. */
+    public List<Stretch> stretches(OplogTimeline timeline) {
+        List<Place> places = places(timeline);
+        List<Stretch> stretches = new ArrayList<>();
+        int first = 0;
+        for (int i = 0; i < places.size(); i++) {
+            boolean last = i + 1 == places.size() || places.get(i + 1).number != places.get(i).number + 1;
+            if (last) {
+                stretches.add(new Stretch(
+                        places.get(first).after, read(places.get(i)).link.last()));
+                first = i + 1;
+            }
+        }
+        return stretches;
+    }
+
+    /**
      * A slice, for those who delete it.
      *
      * @param bytes of its entries as they are stored; 0 where its link cannot be read

@@ -4,6 +4,7 @@ import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.mongo.OpTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -24,6 +25,7 @@ import org.bson.BsonString;
  * @param fence of the lease under which it was written
  * @param storedAt when the slice was durable, by the archiver's clock
  * @param rpo how long a note of ours that lies in the slice took from being written to being durable here, where one does
+ * @param oplogWindow how far back the source's oplog reaches, where it was looked at
  */
 public record OplogLink(
         int timeline,
@@ -35,7 +37,28 @@ public record OplogLink(
         String previous,
         long fence,
         Instant storedAt,
-        Optional<Duration> rpo) {
+        Optional<Duration> rpo,
+        Optional<Duration> oplogWindow) {
+
+    /** A link for which nobody looked at the source's oplog. */
+    public OplogLink(
+            int timeline,
+            long number,
+            OpTime after,
+            long afterTerm,
+            Slice slice,
+            long term,
+            String previous,
+            long fence,
+            Instant storedAt,
+            Optional<Duration> rpo) {
+        this(timeline, number, after, afterTerm, slice, term, previous, fence, storedAt, rpo, Optional.empty());
+    }
+
+    /** The same, with what a look at the source's oplog showed. */
+    public OplogLink with(Optional<Duration> window) {
+        return new OplogLink(timeline, number, after, afterTerm, slice, term, previous, fence, storedAt, rpo, window);
+    }
 
     /** Cluster time of the last entry. */
     public OpTime last() {
@@ -53,6 +76,7 @@ public record OplogLink(
                 .append("fence", new BsonInt64(fence))
                 .append("storedAt", new BsonDateTime(storedAt.toEpochMilli()));
         rpo.ifPresent(sample -> bson.append("rpoMillis", new BsonInt64(sample.toMillis())));
+        oplogWindow.ifPresent(window -> bson.append("oplogWindowSeconds", new BsonInt64(window.toSeconds())));
         return bson;
     }
 
@@ -67,9 +91,13 @@ public record OplogLink(
                 Digests.checked(bson.getString("previous").getValue()),
                 bson.getInt64("fence").getValue(),
                 Instant.ofEpochMilli(bson.getDateTime("storedAt").getValue()),
-                bson.containsKey("rpoMillis")
-                        ? Optional.of(
-                                Duration.ofMillis(bson.getInt64("rpoMillis").getValue()))
-                        : Optional.empty());
+                duration(bson, "rpoMillis", ChronoUnit.MILLIS),
+                duration(bson, "oplogWindowSeconds", ChronoUnit.SECONDS));
+    }
+
+    private static Optional<Duration> duration(BsonDocument bson, String name, ChronoUnit unit) {
+        return bson.containsKey(name)
+                ? Optional.of(Duration.of(bson.getInt64(name).getValue(), unit))
+                : Optional.empty();
     }
 }

@@ -1,5 +1,7 @@
 package io.firedrill.evidence;
 
+import java.util.function.Supplier;
+
 /** Hears how far a phase has come; called from the threads that do the work, so it must be quick and thread-safe. */
 public interface Progress {
     /** Hears nothing. */
@@ -18,6 +20,12 @@ public interface Progress {
     void begin(String phase, long bytesExpected);
 
     void advance(long bytes);
+
+    /** What else there is to say of the phase that began last, asked whenever it is shown. */
+    default void detail(Supplier<String> words) {}
+
+    /** Something that has to be heard at once. */
+    default void say(String line) {}
 
     void end();
 }

@@ -12,6 +12,7 @@ public enum RunKind {
     PRUNE("prune"),
     LEGAL_HOLD("legal-hold"),
     REWRAP("keys-rewrap"),
+    ARCHIVE("oplog-archive"),
     SEAL("seal");
 
     private final String word;

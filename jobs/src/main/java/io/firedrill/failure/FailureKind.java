@@ -19,6 +19,8 @@ public enum FailureKind {
     VERIFICATION_FAILED,
     /** A stored object is missing, truncated, changed or not the one it should be. */
     BACKUP_DAMAGED,
+    /** The oplog no longer held what came after the archive's last entry: between two timelines nothing is known. */
+    OPLOG_GAP,
     /** Another run holds the lease. */
     LOCK_HELD,
     /** This run's lease was taken over by another; it may not write any more. */

@@ -151,7 +151,8 @@ public final class BackupJobConfig {
                 .orElseThrow();
     }
 
-    static Party party(String name, DeploymentIdentity identity) {
+    /** A deployment as records name it. */
+    public static Party party(String name, DeploymentIdentity identity) {
         return new Party(
                 name,
                 identity.setName(),

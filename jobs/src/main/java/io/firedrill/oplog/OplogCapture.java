@@ -3,7 +3,6 @@ package io.firedrill.oplog;
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.archive.SegmentStore;
-import io.firedrill.archive.SegmentWriter;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
@@ -11,23 +10,17 @@ import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogScan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Stores the span of a source's oplog that a backup of several moments needs. Not safe for use by several threads. */
 public final class OplogCapture {
     /** Of raw entries; one entry of the largest kind comes on top. */
-    public static final long SLICE_BYTES = 16L << 20;
+    public static final long SLICE_BYTES = SliceBuffer.BYTES_MAX;
 
     private final Deployment source;
     private final SegmentStore store;
-    private final long sliceBytes;
     private final Runnable checkpoint;
     private final List<Slice> slices = new ArrayList<>();
-    private SegmentWriter writer = new SegmentWriter();
-    private @Nullable OpTime first;
-    private @Nullable OpTime last;
+    private final SliceBuffer buffer;
 
     /**
      * @param checkpoint called before each slice is stored; throws when the run must not go on
@@ -35,7 +28,7 @@ public final class OplogCapture {
     public OplogCapture(Deployment source, SegmentStore store, long sliceBytes, Runnable checkpoint) {
         this.source = source;
         this.store = store;
-        this.sliceBytes = sliceBytes;
+        this.buffer = new SliceBuffer(sliceBytes);
         this.checkpoint = checkpoint;
     }
 
@@ -57,25 +50,15 @@ public final class OplogCapture {
     }
 
     private void add(byte[] bytes, int offset, int length) {
-        OpTime at = OplogEntry.timeOf(bytes, offset, length);
-        if (writer.documents() > 0 && writer.bytesRaw() + length > sliceBytes) {
+        if (buffer.isFullFor(length)) {
             store();
         }
-        first = first == null ? at : first;
-        last = at;
-        writer.add(bytes, offset, length);
+        buffer.add(OplogEntry.timeOf(bytes, offset, length), bytes, offset, length);
     }
 
     private void store() {
-        if (first == null || last == null) {
-            return;
-        }
         checkpoint.run();
-        SegmentStore.Stored stored = store.put(writer, Map.of());
-        slices.add(new Slice(first, stored.segment(0, Optional.empty(), Optional.empty(), last, writer)));
-        writer = new SegmentWriter();
-        first = null;
-        last = null;
+        buffer.store(store).ifPresent(slices::add);
     }
 
     private Failure gone(OpTime begin) {

@@ -1,25 +1,43 @@
 package io.firedrill.testing;
 
+import com.mongodb.MongoException;
+import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bson.Document;
 
-/** A real replica set of several members on loopback; the first is its primary, the others may never be. */
+/** A real replica set of several members on loopback; the first is its primary, and the others may never be unless asked for. */
 public final class MemberSet implements AutoCloseable {
+    private static final Duration ELECTION_MAX = Duration.ofSeconds(60);
+
     private final List<MongodServer> members = new ArrayList<>();
     private final String name;
+    private final boolean electable;
 
     public MemberSet(String name, int size) {
+        this(name, size, false);
+    }
+
+    private MemberSet(String name, int size, boolean electable) {
         this.name = name;
+        this.electable = electable;
         for (int i = 0; i < size; i++) {
             members.add(MongodServer.member(name, "--setParameter", "enableTestCommands=1"));
         }
         initiate();
+    }
+
+    /** A set any of whose members may become the primary, a second or two after the one before is gone. */
+    public static MemberSet electable(String name, int size) {
+        return new MemberSet(name, size, true);
     }
 
     private void initiate() {
@@ -30,11 +48,15 @@ public final class MemberSet implements AutoCloseable {
             }
         }
         List<Document> list = IntStream.range(0, members.size())
-                .mapToObj(i -> new Document("_id", i).append("host", host(i)).append("priority", i == 0 ? 1 : 0))
+                .mapToObj(i ->
+                        new Document("_id", i).append("host", host(i)).append("priority", i == 0 || electable ? 1 : 0))
                 .toList();
+        var settings = new Document(electable ? Map.of("electionTimeoutMillis", 1_000) : Map.of());
         try (MongoClient client = client(0)) {
             client.getDatabase("admin")
-                    .runCommand(new Document("replSetInitiate", new Document("_id", name).append("members", list)));
+                    .runCommand(new Document(
+                            "replSetInitiate",
+                            new Document("_id", name).append("members", list).append("settings", settings)));
         }
         try (MongoClient client = MongoClients.create(uri())) {
             // Waits for the primary, and then until every member has the write.
@@ -54,7 +76,10 @@ public final class MemberSet implements AutoCloseable {
     }
 
     public String uri() {
-        return "mongodb://%s/?replicaSet=%s".formatted(host(0), name);
+        String hosts = IntStream.range(0, electable ? members.size() : 1)
+                .mapToObj(this::host)
+                .collect(Collectors.joining(","));
+        return "mongodb://%s/?replicaSet=%s".formatted(hosts, name);
     }
 
     /** A connection to one member alone. */
@@ -64,6 +89,47 @@ public final class MemberSet implements AutoCloseable {
 
     public Deployment deployment() {
         return Deployments.connect(uri(), "source");
+    }
+
+    /** The member that is the primary now; waits for one. */
+    public int primary() {
+        try (MongoClient client = MongoClients.create(uri())) {
+            String host = client.getDatabase("admin")
+                    .runCommand(new Document("hello", 1), ReadPreference.primary())
+                    .getString("me");
+            return IntStream.range(0, members.size())
+                    .filter(i -> host(i).equals(host))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Asks a primary to be none for a while; the connection may break over it. */
+    public void stepDown(int number) {
+        try (MongoClient client = client(number)) {
+            client.getDatabase("admin")
+                    .runCommand(Document.parse("{replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5}"));
+        } catch (MongoException _) {
+            // What became of it, whoever asks for the next primary sees.
+        }
+    }
+
+    /** Waits for an election that another member wins. */
+    public void awaitPrimaryOtherThan(int before) {
+        long deadline = System.nanoTime() + ELECTION_MAX.toNanos();
+        while (primaryOrNone() == before || primaryOrNone() < 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no member other than %d has become primary".formatted(before));
+            }
+        }
+    }
+
+    private int primaryOrNone() {
+        try {
+            return primary();
+        } catch (MongoException _) {
+            return -1;
+        }
     }
 
     /** How many documents a member has returned to its clients since it started. */

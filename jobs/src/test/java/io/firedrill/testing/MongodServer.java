@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -164,6 +165,11 @@ public final class MongodServer implements AutoCloseable {
         return Deployments.connect(uri(), role);
     }
 
+    /** The CPU time that the process has used. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** The server's own digest of a database: an oracle that knows nothing of ours. */
     public String dbHash(String database) {
         try (MongoClient client = client()) {
@@ -188,14 +194,55 @@ public final class MongodServer implements AutoCloseable {
         ping();
     }
 
-    @Override
-    public void close() {
+    /** Takes a copy of all its files, for which it is killed and started again. */
+    public Path copyOfFiles() {
         kill();
+        try {
+            Path copy = Files.createTempDirectory("firedrill-mongod-copy");
+            copyTree(directory, copy);
+            restart();
+            return copy;
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    /** Starts it again with the files of a copy: whatever was written since has never been. */
+    public void goBackTo(Path copy) {
+        kill();
+        delete(directory);
+        copyTree(copy, directory);
+        delete(copy);
+        restart();
+    }
+
+    private static void copyTree(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        delete(directory);
     }
 }

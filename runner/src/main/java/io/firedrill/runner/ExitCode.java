@@ -12,6 +12,7 @@ enum ExitCode {
     VERIFICATION_MISMATCH(11, "What was restored differs from what was backed up."),
     BACKUP_DAMAGED(12, "A stored object is missing, truncated, changed or not the one it should be."),
     TARGET_UNREACHABLE_POINT(13, "The asked point in time cannot be reached from what is stored (reserved)."),
+    OPLOG_GAP(14, "The oplog was archived on, after a gap: what lies in it cannot be restored to."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
     REFUSED(30, "The safety guard refused before any write: a restore's target, or a deletion."),
@@ -53,6 +54,7 @@ enum ExitCode {
             case OBJECTIVE_MISSED -> OBJECTIVE_MISSED;
             case VERIFICATION_FAILED -> VERIFICATION_MISMATCH;
             case BACKUP_DAMAGED -> BACKUP_DAMAGED;
+            case OPLOG_GAP -> OPLOG_GAP;
             case LOCK_HELD -> LOCK_HELD;
             case LOCK_LOST -> LOCK_LOST;
             case TARGET_REFUSED -> REFUSED;

@@ -30,7 +30,7 @@ public final class Firedrill {
             code = program.run(arguments);
             light = code == ExitCode.OK.code() && !program.session.opened();
         } finally {
-            stop.finished();
+            stop.finished(code);
         }
         if (!light) {
             // Java looks for a logger before it exits, which takes a quarter of the time that help may take.
@@ -67,6 +67,7 @@ public final class Firedrill {
                 .addSubcommand(new CommandLine(new PruneCommand(session))
                         .addSubcommand(new HoldCommand(session))
                         .addSubcommand(new ReleaseCommand(session)))
+                .addSubcommand(new CommandLine(new OplogCommand()).addSubcommand(new OplogArchiveCommand(session)))
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCreateCommand(session))
                         .addSubcommand(new KeysListCommand(session))

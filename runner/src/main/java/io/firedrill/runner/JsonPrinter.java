@@ -62,6 +62,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void archive(ArchiveResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

@@ -39,6 +39,17 @@ final class Judgement {
                 });
     }
 
+    static void of(ArchiveResult result) {
+        if (!result.gaps().isEmpty()) {
+            ArchiveResult.Gap last = result.gaps().getLast();
+            throw new Failure(
+                    FailureKind.OPLOG_GAP,
+                    "%s in the oplog archive of '%s', the last one %s"
+                            .formatted(Figures.count(result.gaps().size(), "gap"), result.source(), last.words()),
+                    "Back up now: what is archived after the gap can only be restored upon a backup that is younger than the gap.");
+        }
+    }
+
     static void of(VerifyResult result) {
         if (!result.damaged().isEmpty()) {
             throw new Failure(

@@ -25,6 +25,9 @@ interface Operations extends AutoCloseable {
     /** Lists data keys, or wraps them for the present recipients. */
     KeysResult keys(KeysRequest request);
 
+    /** Follows the source's oplog into the store. */
+    ArchiveResult archive(ArchiveRequest request);
+
     StatusResult status();
 
     /** All backups of the store, the newest first. */

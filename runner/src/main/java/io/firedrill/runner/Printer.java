@@ -21,6 +21,8 @@ interface Printer {
 
     void keys(KeysResult result);
 
+    void archive(ArchiveResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

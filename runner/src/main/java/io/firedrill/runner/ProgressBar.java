@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Shows how far a phase has come: a bar on a terminal, a line now and then elsewhere, or nothing. */
 final class ProgressBar implements Progress {
@@ -29,6 +30,7 @@ final class ProgressBar implements Progress {
     private final AtomicLong nextNanos = new AtomicLong();
     // The three fields below belong to the thread that begins and ends phases; drawing sees them under the lock.
     private String phase = "";
+    private Supplier<String> detail = () -> "";
     private long expected;
     private long beganNanos;
 
@@ -42,6 +44,7 @@ final class ProgressBar implements Progress {
     @Override
     public synchronized void begin(String name, long bytesExpected) {
         phase = name;
+        detail = () -> "";
         expected = bytesExpected;
         beganNanos = nanoTime.getAsLong();
         done.set(0);
@@ -63,6 +66,18 @@ final class ProgressBar implements Progress {
         if (now - due >= 0 && nextNanos.compareAndSet(due, now + pauseNanos)) {
             draw();
         }
+    }
+
+    @Override
+    public synchronized void detail(Supplier<String> words) {
+        detail = words;
+    }
+
+    /** An alarm: it is heard even by whoever wants to see no progress. */
+    @Override
+    public synchronized void say(String line) {
+        out.print((style == Style.BAR ? CLEAR_LINE : "") + line + System.lineSeparator());
+        out.flush();
     }
 
     @Override
@@ -91,9 +106,9 @@ final class ProgressBar implements Progress {
         double seconds = seconds();
         if (style == Style.BAR) {
             String bar = expected > 0 ? Figures.bar(share(), COLUMNS, out.charset()) + "  " : "";
-            out.print(CLEAR_LINE + phase + "  " + bar + state(seconds));
+            out.print(CLEAR_LINE + phase + "  " + bar + state(seconds) + detail.get());
         } else {
-            out.print(phase + ": " + state(seconds) + System.lineSeparator());
+            out.print(phase + ": " + state(seconds) + detail.get() + System.lineSeparator());
         }
         out.flush();
     }

@@ -33,6 +33,7 @@ final class RecordedRun {
     private final Workspace workspace;
     private final RunKind kind;
     private final Map<String, String> parameters = new TreeMap<>();
+    private long fence;
 
     RecordedRun(RunContext context, Workspace workspace, RunKind kind) {
         this.context = context;
@@ -66,6 +67,7 @@ final class RecordedRun {
             log = begin(runId);
             var run = new StepRun(
                     log, context.progress(), workspace.settings().lanes(), held::check, context.stopRequested());
+            fence = held.fence();
             work.run(run);
         } catch (RuntimeException | Error thrown) {
             failure = thrown;
@@ -107,6 +109,11 @@ final class RecordedRun {
         }
     }
 
+    /** The fencing number of the lease, while the work is done. */
+    long fence() {
+        return fence;
+    }
+
     private RunLog begin(String runId) {
         Settings settings = workspace.settings();
         parameters.put("store", workspace.store().location());
@@ -129,7 +136,7 @@ final class RecordedRun {
     }
 
     private RunRecord finish(RunLog log, @Nullable Throwable failure) {
-        RunRecord record = log.finish(workspace.ledger(), failure, outcome -> exitCode(outcome, failure));
+        RunRecord record = log.finish(workspace.ledger(), failure, outcome -> exitCode(kind, outcome, failure));
         keepReport(record);
         if (failure instanceof Error error) {
             throw error;
@@ -146,7 +153,7 @@ final class RecordedRun {
         return record;
     }
 
-    private static int exitCode(Outcome outcome, @Nullable Throwable failure) {
+    private static int exitCode(RunKind kind, Outcome outcome, @Nullable Throwable failure) {
         if (failure != null) {
             return Failure.in(failure)
                     .map(known -> ExitCode.of(known.kind()))
@@ -156,7 +163,9 @@ final class RecordedRun {
         return switch (outcome) {
             case PASSED -> ExitCode.OK.code();
             case WARNED -> ExitCode.OBJECTIVE_MISSED.code();
-            case INCONCLUSIVE, FAILED -> ExitCode.VERIFICATION_MISMATCH.code();
+            // What an archiver checks is that nothing is missing.
+            case FAILED -> (kind == RunKind.ARCHIVE ? ExitCode.OPLOG_GAP : ExitCode.VERIFICATION_MISMATCH).code();
+            case INCONCLUSIVE -> ExitCode.VERIFICATION_MISMATCH.code();
             case ABORTED -> ExitCode.SIGTERM.code();
         };
     }

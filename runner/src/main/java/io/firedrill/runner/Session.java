@@ -32,6 +32,11 @@ final class Session {
         return surroundings.operations().open(context);
     }
 
+    /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
+    void endsWhenStopped() {
+        surroundings.stop().isOrdinaryEnd();
+    }
+
     /** A path as the person who typed it meant it. */
     Path resolve(Path path) {
         return surroundings.workingDirectory().resolve(path);

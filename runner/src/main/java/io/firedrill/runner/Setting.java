@@ -121,6 +121,24 @@ enum Setting {
             "shop.sessions,shop.cache",
             "nothing",
             "Namespaces left out of a backup; the report lists them."),
+    SLICE_INTERVAL(
+            "slice-interval",
+            "DURATION",
+            "5s",
+            "10s",
+            "How long an entry of the oplog waits at most until the archive stores it with others."),
+    FENCE_INTERVAL(
+            "fence-interval",
+            "DURATION",
+            "30s",
+            "1m",
+            "How often the archiver writes a note into the source to measure the recovery point."),
+    ARCHIVE_OUTAGE_BUDGET(
+            "archive-outage-budget",
+            "DURATION",
+            "2h",
+            "1h",
+            "How long the archiver may be down; the source's oplog should reach back twice as far."),
     KEEP_LAST("keep-last", "N", "7", "none", "How many of the newest backups stay, whenever they were made."),
     KEEP_HOURLY(
             "keep-hourly",

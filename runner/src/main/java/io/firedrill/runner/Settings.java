@@ -4,6 +4,7 @@ import io.firedrill.backup.LoadLimits;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.ReadFrom;
+import io.firedrill.oplog.ArchivePace;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
 import java.net.URI;
@@ -42,12 +43,21 @@ record Settings(
         int lanes,
         Duration lease,
         Set<String> exclude,
+        Archive archive,
         RetentionPolicy retention,
         Optional<Duration> keepOplog,
         String ledger,
         String operator,
         Mode mode,
         Duration progressInterval) {
+
+    /** How the oplog is archived, and how long it may not be. */
+    record Archive(ArchivePace pace, Duration outageBudget) {
+        /** Whether the archiver could be down as long as it may, and then once more, and find everything still there. */
+        boolean isEnough(Duration oplogWindow) {
+            return oplogWindow.compareTo(outageBudget.multipliedBy(2)) >= 0;
+        }
+    }
 
     /** Understands what was given; the first value that makes no sense is a failure that names it and its origin. */
     static Settings of(Map<Setting, Given> given, Path workingDirectory) {
@@ -79,6 +89,11 @@ record Settings(
                 values.lanes(Setting.LANES),
                 values.present(Setting.LEASE, values::duration),
                 values.namespaces(Setting.EXCLUDE),
+                new Archive(
+                        new ArchivePace(
+                                values.present(Setting.SLICE_INTERVAL, values::duration),
+                                values.present(Setting.FENCE_INTERVAL, values::duration)),
+                        values.present(Setting.ARCHIVE_OUTAGE_BUDGET, values::duration)),
                 retention(values),
                 values.durationOrOff(Setting.KEEP_OPLOG),
                 values.present(Setting.LEDGER, values::name),

@@ -90,6 +90,9 @@ final class SettingsReader {
             case WRITE_LATENCY_MAX -> "50ms";
             case MONGOD -> "mongod";
             case LEASE -> "60s";
+            case SLICE_INTERVAL -> "10s";
+            case FENCE_INTERVAL -> "1m";
+            case ARCHIVE_OUTAGE_BUDGET -> "1h";
             case KEEP_OPLOG -> "off";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";

@@ -257,6 +257,14 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public ArchiveResult archive(ArchiveRequest request) {
+        requireEncryptionSaid("archive");
+        try (Deployment source = workspace.source()) {
+            return new Archiving(context, workspace, source, catalogOf(source.identity())).archive(request);
+        }
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

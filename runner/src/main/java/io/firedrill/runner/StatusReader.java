@@ -71,7 +71,8 @@ final class StatusReader {
                 nextStep(last, proof),
                 ids(backups, line -> line.hold() != null),
                 ids(backups, line -> line.deletedAfter() != null),
-                newestSeal());
+                newestSeal(),
+                archives());
     }
 
     private StatusResult.@Nullable NewestSeal newestSeal() {
@@ -159,7 +160,14 @@ final class StatusReader {
                 .orElse(null);
     }
 
-    private static String describe(HeldLease lease) {
+    private List<ArchiveStatus> archives() {
+        return sources().stream()
+                .map(workspace::catalogOf)
+                .flatMap(catalog -> new ArchiveStatusReader(workspace, catalog).read().stream())
+                .toList();
+    }
+
+    static String describe(HeldLease lease) {
         return "%s by run %s on %s since %s"
                 .formatted(
                         lease.holder().command(),

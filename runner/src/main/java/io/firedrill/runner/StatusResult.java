@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param held backups under legal hold
  * @param marked backups that prune will delete
+ * @param archives of each source whose oplog is archived
  */
 record StatusResult(
         String verdict,
@@ -20,7 +21,8 @@ record StatusResult(
         String nextStep,
         List<String> held,
         List<String> marked,
-        @Nullable NewestSeal newestSeal) {
+        @Nullable NewestSeal newestSeal,
+        List<ArchiveStatus> archives) {
 
     /** The newest backup of which a restore has shown that it comes back equal. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}

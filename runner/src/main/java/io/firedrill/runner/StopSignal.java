@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Tells the run that it was asked to stop, and holds the JVM's shutdown until the run has.
  *
- * <p>The JVM itself then exits with 143 after SIGTERM and 130 after SIGINT, so nothing here ends the process.
+ * <p>The JVM itself then exits with 143 after SIGTERM and 130 after SIGINT, so nothing here ends the process: but for a run
+ * that goes on until it is asked to stop, and has done all that it was to do then.
  */
 final class StopSignal implements BooleanSupplier {
     /** Just under the two minutes that Kubernetes is asked to wait before it kills. */
@@ -18,6 +19,8 @@ final class StopSignal implements BooleanSupplier {
     private final Duration patience;
     private volatile boolean requested;
     private volatile boolean interrupt;
+    private volatile boolean ordinary;
+    private volatile int code;
 
     StopSignal() {
         this(PATIENCE);
@@ -30,8 +33,20 @@ final class StopSignal implements BooleanSupplier {
     /** A signal that the JVM's shutdown sets off. */
     static StopSignal installed() {
         var signal = new StopSignal();
-        Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stop-signal"));
+        Runtime.getRuntime().addShutdownHook(new Thread(signal::shutDown, "stop-signal"));
         return signal;
+    }
+
+    private void shutDown() {
+        if (stop() && ordinary) {
+            // The only way to another exit code than the signal's.
+            Runtime.getRuntime().halt(code);
+        }
+    }
+
+    /** From now on to be asked to stop is how the run is meant to end: its own exit code tells how it went. */
+    void isOrdinaryEnd() {
+        ordinary = true;
     }
 
     boolean requested() {
@@ -44,7 +59,8 @@ final class StopSignal implements BooleanSupplier {
     }
 
     /** The run has ended and said what it had to say; a shutdown may go on. */
-    void finished() {
+    void finished(int exitCode) {
+        code = exitCode;
         finished.countDown();
     }
 

@@ -242,6 +242,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void archive(ArchiveResult result) {
+        new ArchiveLines(this::line).print(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
@@ -275,6 +280,7 @@ final class TextPrinter implements Printer {
                                 + Figures.time(drill.at()) + ", " + rto(drill.rto()));
         line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        result.archives().forEach(archive -> new ArchiveLines(this::line).print(archive, paint));
         line("Held", String.join(", ", result.held()));
         line("Marked", String.join(", ", result.marked()));
         line("Next", result.nextStep());

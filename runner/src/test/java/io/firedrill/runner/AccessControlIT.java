@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who may back up and restore: wrong passwords, missing privileges, and that the documented smallest roles are smallest. */
 class AccessControlIT {
     private static final String BACKUP = "firedrillBackup";
+    private static final String ARCHIVE = "firedrillArchive";
     private static final String RESTORE = "firedrillRestore";
 
     private static MongodServer source;
@@ -188,6 +189,25 @@ class AccessControlIT {
         } finally {
             grant(staging, RESTORE, privileges(RESTORE));
         }
+    }
+
+    @Test
+    void anArchiverNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() throws IOException {
+        DocumentedRole.of(ARCHIVE).make(source, RealCall.SECRET);
+        archiveAs(ARCHIVE, "whole").succeed("oplog", "archive", "--once");
+        Map<String, String> told = new TreeMap<>();
+        for (Removal removal : removals(ARCHIVE)) {
+            grant(source, ARCHIVE, removal.left);
+            Told denied = archiveAs(ARCHIVE, "removal-" + told.size()).fail(41, "oplog", "archive", "--once");
+            told.put(removal.name, FailureKind.ACCESS_DENIED + " " + denied.message() + " " + denied.hint());
+        }
+        assertThat(told).hasSizeGreaterThanOrEqualTo(6).allSatisfy(AccessControlIT::isDeniedByName);
+    }
+
+    private RealCall archiveAs(String role, String desk) throws IOException {
+        return new RealCall(Files.createDirectories(directory.resolve(desk)))
+                .with("FIREDRILL_SOURCE_URI", uri(source, role))
+                .with("FIREDRILL_READ_FROM", "primary");
     }
 
     /** As the command makes one: with an eye on the source's load. */

@@ -7,6 +7,7 @@ import io.firedrill.failure.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,8 @@ class CommandsTest {
                 "backup --dry-run|BackupRequest[dryRun=true]",
                 "seal|SealRequest[dryRun=false]",
                 "seal --dry-run|SealRequest[dryRun=true]",
+                "oplog archive|ArchiveRequest[once=false, dryRun=false]",
+                "oplog archive --once --dry-run|ArchiveRequest[once=true, dryRun=true]",
                 "restore|RestoreRequest[backup=latest, confirm=Optional.empty, withUsers=false, dryRun=false, keep=true, selection=everything]",
                 "restore --backup b1 --confirm stg --dry-run|RestoreRequest[backup=b1, confirm=Optional[stg], withUsers=false, dryRun=true, keep=true, selection=everything]",
                 "restore --with-users|RestoreRequest[backup=latest, confirm=Optional.empty, withUsers=true, dryRun=false, keep=true, selection=everything]",
@@ -64,6 +67,15 @@ class CommandsTest {
     }
 
     @Test
+    void anArchiveWithAGapIsShownAndEndsWithItsOwnCode() {
+        var gap = new ArchiveResult.Gap("rolled back", null, new ConsistencyPoint(7, 1), 2, Instant.EPOCH);
+        call.operations.archive = FakeOperations.archived(List.of(gap));
+        assertThat(call.run("oplog", "archive", "--once")).isEqualTo(14);
+        assertThat(call.out()).contains("GAP", "rolled back: nothing is known between the beginning and 7,1");
+        assertThat(call.err()).contains("1 gap in the oplog archive of 'orders'", "exit code 14 (oplog gap)");
+    }
+
+    @Test
     void flagsReachTheSettingsBeforeAndAfterTheCommand() {
         assertThat(call.run("--lanes", "3", "status", "--rto-target=20m")).isZero();
         assertThat(context().settings().lanes()).isEqualTo(3);
@@ -84,6 +96,7 @@ class CommandsTest {
         "backup, FIREDRILL_STORE",
         "seal, FIREDRILL_SOURCE_URI",
         "seal, FIREDRILL_STORE",
+        "oplog archive, FIREDRILL_SOURCE_URI",
         "restore, FIREDRILL_STAGING_URI",
         "drill, FIREDRILL_STAGING_URI",
         "verify, FIREDRILL_STORE",
@@ -92,7 +105,7 @@ class CommandsTest {
         "backups, FIREDRILL_STORE"
     })
     void aMissingSettingIsAUsageErrorBeforeAnythingIsOpened(String command, String variable) {
-        assertThat(call.without(variable).run(command)).isEqualTo(2);
+        assertThat(call.without(variable).run(command.split(" ", -1))).isEqualTo(2);
         assertThat(call.err()).contains(" is not set", variable, "exit code 2 (usage)");
         assertThat(call.operations.context).isNull();
     }

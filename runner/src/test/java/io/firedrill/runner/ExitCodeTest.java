@@ -18,7 +18,7 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 20, 21, 30, 40, 41, 42, 43, 50, 130, 143);
+                .containsExactly(0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 130, 143);
     }
 
     @ParameterizedTest
@@ -30,6 +30,7 @@ class ExitCodeTest {
         "OBJECTIVE_MISSED, 10",
         "VERIFICATION_FAILED, 11",
         "BACKUP_DAMAGED, 12",
+        "OPLOG_GAP, 14",
         "LOCK_HELD, 20",
         "LOCK_LOST, 21",
         "TARGET_REFUSED, 30",

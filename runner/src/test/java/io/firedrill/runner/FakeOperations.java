@@ -42,7 +42,8 @@ final class FakeOperations implements Operations, OperationsFactory {
     SealResult seal = sealed(false);
     VerifyResult verify = verified(List.of());
     StatusResult status = new StatusResult(
-            "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), null);
+            "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), null, List.of());
+    ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
     PruneResult prune = pruned(false, "keep");
@@ -94,6 +95,24 @@ final class FakeOperations implements Operations, OperationsFactory {
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");
+    }
+
+    static ArchiveResult archived(List<ArchiveResult.Gap> gaps) {
+        return new ArchiveResult(
+                "orders",
+                1 + gaps.size(),
+                new ConsistencyPoint(1_795_317_300L, 4),
+                6,
+                12_345,
+                1_048_576,
+                60.5,
+                new ArchiveResult.Rpo(60, 5.1, 9.9, 10.4),
+                gaps,
+                5_400L,
+                true,
+                false,
+                "evidence/default/000000000013.json",
+                "/state/reports/13.html");
     }
 
     static SealResult sealed(boolean dryRun) {
@@ -183,6 +202,11 @@ final class FakeOperations implements Operations, OperationsFactory {
                         List.of(),
                         request.dryRun(),
                         request.rewrap() && !request.dryRun() ? "evidence/default/12.json" : ""));
+    }
+
+    @Override
+    public ArchiveResult archive(ArchiveRequest request) {
+        return answer(request, archive);
     }
 
     @Override

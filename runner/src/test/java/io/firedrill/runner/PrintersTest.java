@@ -195,51 +195,6 @@ class PrintersTest {
     }
 
     @Test
-    void anEmptyStatusSaysWhatIsMissing() {
-        assertThat(text(printer -> printer.status(results.status))).isEqualToNormalizingNewlines("""
-                        NOTHING YET
-
-                        Last backup none
-                        Last proven never
-                        Last drill  none
-                        Lock        free
-                        Open runs   none
-                        Next        Run firedrill backup.
-                        """);
-    }
-
-    private static StatusResult status() {
-        return new StatusResult(
-                "PROVEN",
-                FakeOperations.LINE,
-                new StatusResult.LastProven("b1", Instant.parse("2026-11-22T04:00:00Z"), 7_380),
-                new StatusResult.LastDrill(
-                        "PASSED", new Rto(252, 900.0, true), Instant.parse("2026-11-22T04:00:00Z"), false),
-                "backup on host a",
-                1,
-                "Nothing to do.",
-                List.of("b1"),
-                List.of("b2", "b3"),
-                null);
-    }
-
-    @Test
-    void aFullStatusReadsWell() {
-        assertThat(text(printer -> printer.status(status()))).isEqualToNormalizingNewlines("""
-                        PROVEN
-
-                        Last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents
-                        Last proven b1, 2h03m ago (2026-11-22T04:00:00Z)
-                        Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
-                        Lock        backup on host a
-                        Open runs   1
-                        Held        b1
-                        Marked      b2, b3
-                        Next        Nothing to do.
-                        """);
-    }
-
-    @Test
     void backupsAreATable() {
         assertThat(text(printer -> printer.backups(List.of(FakeOperations.LINE))))
                 .isEqualToNormalizingNewlines("""
@@ -370,18 +325,6 @@ class PrintersTest {
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"target\":\"staging\",\"databasesDropped\":[\"shop\"],"
                                 + "\"dryRun\":false,\"record\":\"evidence/default/9.json\"}");
-    }
-
-    @Test
-    void theStatusDocumentSaysNullForWhatIsMissing() {
-        assertThat(json(printer -> printer.status(results.status)))
-                .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
-                        + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null}");
-        assertThat(json(printer -> printer.status(status())))
-                .contains(
-                        "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",
-                        "\"lastDrill\":{\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.0,");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.firedrill.backup.LoadLimits;
 import io.firedrill.failure.Failure;
 import io.firedrill.mongo.ReadFrom;
+import io.firedrill.oplog.ArchivePace;
 import io.firedrill.retention.Keep;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
@@ -87,6 +88,8 @@ class SettingsTest {
                         Math.max(2, Runtime.getRuntime().availableProcessors()),
                         Duration.ofSeconds(60),
                         Set.of(),
+                        new Settings.Archive(
+                                new ArchivePace(Duration.ofSeconds(10), Duration.ofMinutes(1)), Duration.ofHours(1)),
                         new RetentionPolicy(
                                 0,
                                 Map.of(
@@ -151,6 +154,8 @@ class SettingsTest {
                 4,
                 Duration.ofSeconds(90),
                 Set.of("shop.sessions", "shop.cache"),
+                new Settings.Archive(
+                        new ArchivePace(Duration.ofSeconds(5), Duration.ofSeconds(30)), Duration.ofHours(2)),
                 new RetentionPolicy(
                         7,
                         Map.of(

@@ -18,7 +18,7 @@ class StopSignalTest {
     @Test
     void aRunThatHasEndedIsNotWaitedFor() {
         var signal = new StopSignal();
-        signal.finished();
+        signal.finished(0);
         assertThat(signal.stop()).isTrue();
         assertThat(signal.requested()).isTrue();
         assertThat(signal.exitCode()).isEqualTo(ExitCode.SIGTERM);
@@ -55,7 +55,7 @@ class StopSignalTest {
                 "SIGINT handler");
         handler.start();
         var signal = new StopSignal();
-        signal.finished();
+        signal.finished(0);
         assertThat(signal.stop()).isTrue();
         assertThat(signal.exitCode()).isEqualTo(ExitCode.SIGINT);
         done.countDown();

@@ -22,7 +22,7 @@ final class Stoppable {
         var failure = new Failure(FailureKind.ABORTED, "the run was stopped", "Start it again.");
         ExitCode code = new ErrorReport(surroundings, OutputFormat.TEXT, Paint.PLAIN, surroundings::workingDirectory)
                 .report(failure);
-        stop.finished();
+        stop.finished(0);
         System.exit(code.code());
     }
 }

@@ -91,7 +91,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "staging", "config"})
+    @ValueSource(strings = {"", "staging", "oplog", "config"})
     void aCommandThatOnlyLeadsToOthersShowsItsHelpAsAnError(String command) {
         assertThat(call.run(Arrays.stream(command.split(" ", -1))
                         .filter(word -> !word.isEmpty())
@@ -115,6 +115,7 @@ class UsageTest {
                 "prune hold",
                 "prune release",
                 "staging clean",
+                "oplog archive",
                 "config show"
             })
     void helpShowsExamplesFirstThenOptionsSettingsAndExitCodes(String command) {

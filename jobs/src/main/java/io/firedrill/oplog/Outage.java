@@ -1,0 +1,56 @@
+package io.firedrill.oplog;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A time in which the source or the store does not answer: it is borne as long as it may pass. */
+final class Outage {
+    /** Longer than an election takes; who is to archive once wants an answer. */
+    static final Duration OF_ONE_RUN = Duration.ofSeconds(60);
+
+    static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** A member that is rolling back or starting is unsuitable, and its oplog gone, until it is through. */
+    private static final Set<FailureKind> PASSING =
+            Set.of(FailureKind.DEPENDENCY_UNAVAILABLE, FailureKind.SOURCE_UNSUITABLE, FailureKind.SOURCE_CHANGED);
+
+    private final LongSupplier nanoTime;
+    private final Duration patience;
+    private long began;
+    private volatile @Nullable Failure lasting;
+
+    Outage(LongSupplier nanoTime, Duration patience) {
+        this.nanoTime = nanoTime;
+        this.patience = patience;
+    }
+
+    void over() {
+        lasting = null;
+    }
+
+    /** What keeps the archiver from its work now. */
+    Optional<Failure> now() {
+        return Optional.ofNullable(lasting);
+    }
+
+    /** Waits a little before the next attempt; throws what will not pass, or has lasted too long. */
+    void bear(Failure failure) {
+        if (lasting == null) {
+            began = nanoTime.getAsLong();
+        }
+        lasting = failure;
+        if (!PASSING.contains(failure.kind()) || nanoTime.getAsLong() - began > patience.toNanos()) {
+            throw failure;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+}

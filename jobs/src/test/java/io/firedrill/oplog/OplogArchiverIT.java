@@ -1,0 +1,191 @@
+package io.firedrill.oplog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.model.Sorts;
+import io.firedrill.archive.OplogLink;
+import io.firedrill.archive.OplogTimeline;
+import io.firedrill.archive.OplogTimeline.Reason;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.OpTime;
+import io.firedrill.storage.ObjectStore;
+import io.firedrill.storage.ObjectStores;
+import io.firedrill.storage.StoreSettings;
+import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.OplogArchiving;
+import io.firedrill.testing.OplogArchiving.Reading;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archived oplog beside the source's own, as the driver reads it. */
+class OplogArchiverIT {
+    private static MongodServer server;
+    private static MongoClient client;
+    private static Deployment source;
+
+    @TempDir
+    private Path directory;
+
+    private ObjectStore store;
+
+    @BeforeAll
+    static void start() {
+        server = MongodServer.replicaSet("source");
+        client = server.client();
+        source = server.deployment("source");
+    }
+
+    @AfterAll
+    static void stop() {
+        source.close();
+        client.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void openStore() {
+        store = ObjectStores.open(
+                new StoreSettings(directory.resolve("store").toUri().toString(), Optional.empty(), Optional.empty()));
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    @Test
+    void runAfterRunTheArchiveHoldsWhatTheOplogDoesAndNothingTwice() {
+        for (int run = 0; run < 3; run++) {
+            write(200);
+            OplogArchiver archiver = OplogArchiving.once(store, Reading.of(source));
+            assertThat(archiver.gaps()).isEmpty();
+            assertThat(archiver.rpo()).hasValueSatisfying(rpo -> {
+                assertThat(rpo.samples()).isOne();
+                assertThat(rpo.max()).isPositive().isLessThan(Duration.ofSeconds(20));
+            });
+        }
+
+        OplogTimeline timeline = onlyTimeline();
+        assertThat(timeline.reason()).isEqualTo(Reason.FIRST);
+        List<OplogLink> links = OplogArchiving.archive(store).links(timeline);
+        assertThat(links).hasSizeGreaterThan(3);
+        assertThat(links.getLast().rpo()).isPresent();
+        requireEqualToTheOplog(timeline, 400);
+    }
+
+    @Test
+    void whatFollowsStopsWhenAskedWithEverythingStored() {
+        OpTime last;
+        OplogArchiver archiver;
+        try (var archiving = OplogArchiving.follow(store, Reading.of(source), () -> {})) {
+            archiver = archiving.archiver();
+            await(
+                    "it has begun",
+                    () -> !OplogArchiving.archive(store).timelines().isEmpty());
+            write(100);
+            await("slices are stored by time", () -> archiver.figures().links() > 2);
+            await("there are samples", () -> archiver.rpo().isPresent());
+            last = source.fence("last");
+            await(
+                    "it is up to date",
+                    () -> OplogArchiving.archive(store)
+                                    .end(onlyTimeline())
+                                    .last()
+                                    .compareTo(last)
+                            >= 0);
+            assertThat(archiver.figures().lag())
+                    .hasValueSatisfying(lag -> assertThat(lag).isLessThan(Duration.ofSeconds(30)));
+        }
+        assertThat(archiver.figures().entries())
+                .isEqualTo(OplogArchiving.entries(store, onlyTimeline()).size());
+        requireEqualToTheOplog(onlyTimeline(), 100);
+    }
+
+    @Test
+    void ofTwoArchiversOneWins() {
+        OplogArchiving.once(store, Reading.of(source));
+        var first = OplogArchiving.follow(store, Reading.of(source), () -> {});
+        await("the first has written", () -> first.archiver().figures().links() > 0);
+        // Without a lease between them: the store alone decides.
+        var second = OplogArchiving.follow(store, Reading.of(source), () -> {});
+        write(50);
+        await("one has lost", () -> first.isEnded() || second.isEnded());
+        OplogArchiving loser = first.isEnded() ? first : second;
+        assertThatThrownBy(loser::end)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.LOCK_LOST));
+        write(50);
+        (loser == first ? second : first).close();
+        requireEqualToTheOplog(onlyTimeline(), 100);
+    }
+
+    @Test
+    void whoLosesTheLeaseWritesNothingMore() {
+        OplogArchiving.once(store, Reading.of(source));
+        var lost = new AtomicBoolean();
+        var archiving = OplogArchiving.follow(store, Reading.of(source), () -> {
+            if (lost.get()) {
+                throw new Failure(FailureKind.LOCK_LOST, "lost", "Lost.");
+            }
+        });
+        await("it has written", () -> archiving.archiver().figures().links() > 0);
+        lost.set(true);
+        write(10);
+        assertThatThrownBy(archiving::end).cause().hasMessage("lost");
+        long links = OplogArchiving.archive(store).end(onlyTimeline()).number();
+        assertThat(links)
+                .isEqualTo(OplogArchiving.archive(store).links(onlyTimeline()).size());
+    }
+
+    private OplogTimeline onlyTimeline() {
+        List<OplogTimeline> timelines = OplogArchiving.archive(store).timelines();
+        assertThat(timelines).hasSize(1);
+        return timelines.getFirst();
+    }
+
+    private void requireEqualToTheOplog(OplogTimeline timeline, int least) {
+        List<RawBsonDocument> archived = OplogArchiving.entries(store, timeline);
+        List<RawBsonDocument> expected = client.getDatabase("local")
+                .getCollection("oplog.rs", RawBsonDocument.class)
+                .find(new Document("ts", new Document("$gte", timeline.begin().timestamp())))
+                .sort(Sorts.ascending("$natural"))
+                .into(new ArrayList<>());
+        assertThat(archived)
+                .hasSizeGreaterThan(least)
+                .isEqualTo(expected.subList(0, Math.min(archived.size(), expected.size())));
+    }
+
+    private static void write(int documents) {
+        for (int i = 0; i < documents; i++) {
+            client.getDatabase("shop").getCollection("orders").insertOne(new Document("pad", "x".repeat(1_000)));
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
