@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.bson.RawBsonDocument;
@@ -98,7 +99,7 @@ public final class OplogArchiving implements AutoCloseable {
 
     /** Waits until it has ended by itself, and throws what ended it. */
     public void end() {
-        following.join();
+        following.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /** Every entry of a timeline, in order. */

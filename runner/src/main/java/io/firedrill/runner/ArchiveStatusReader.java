@@ -99,8 +99,9 @@ final class ArchiveStatusReader {
                     .formatted(broken.get().number());
         }
         Settings.Archive wanted = workspace.settings().archive();
-        boolean enough = window == null || wanted.isEnough(Duration.ofSeconds(window.longValue()));
-        return enough ? "" : ArchiveTeller.tooShort(window.longValue(), wanted.outageBudget());
+        return window == null || wanted.isEnough(Duration.ofSeconds(window.longValue()))
+                ? ""
+                : ArchiveTeller.tooShort(window.longValue(), wanted.outageBudget());
     }
 
     private List<ArchiveStatus.Window> windows(List<OplogTimeline> timelines) {

@@ -157,7 +157,7 @@ class OplogArchiveIT {
     void theRecoveryPointThatIsReportedIsTheOneThatAStopwatchShows() {
         try (Running running = desk.start(FOLLOW)) {
             for (int fence = 1; fence <= FENCES; fence++) {
-                int links = 4 * fence;
+                int links = fence + 3;
                 running.awaits("its samples", () -> links() > links);
             }
             running.signal("TERM");
@@ -207,7 +207,7 @@ class OplogArchiveIT {
     private static void rollOver(OpTime last) {
         try (MongoClient client = source.client()) {
             MongoCollection<Document> orders = client.getDatabase("shop").getCollection("waste");
-            long deadline = System.nanoTime() + Duration.ofSeconds(180).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (oldest(client).compareTo(last) <= 0) {
                 assertThat(System.nanoTime())
                         .as("patience for the oplog to roll over")
