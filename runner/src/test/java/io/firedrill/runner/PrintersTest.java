@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class PrintersTest {
     private static final RestoreRequest RESTORE =
-            new RestoreRequest("latest", Optional.empty(), false, false, true, Selection.EVERYTHING);
+            new RestoreRequest("latest", Optional.empty(), Optional.empty(), false, false, true, Selection.EVERYTHING);
     private static final RestoreRequest REHEARSED =
-            new RestoreRequest("latest", Optional.empty(), false, true, true, Selection.EVERYTHING);
+            new RestoreRequest("latest", Optional.empty(), Optional.empty(), false, true, true, Selection.EVERYTHING);
     private final FakeOperations results = new FakeOperations();
 
     private static String text(Consumer<Printer> print) {
@@ -110,11 +110,44 @@ class PrintersTest {
                 "",
                 "",
                 false,
-                RestoreScope.WHOLE);
+                RestoreScope.WHOLE,
+                null);
         assertThat(text(printer -> printer.restore(REHEARSED, plan))).isEqualToNormalizingNewlines("""
                         PLANNED  backup b1 would be restored; nothing was written
 
                         Data        5 documents in 2 collections
+                        """);
+    }
+
+    @Test
+    void aRestoreToAMomentSaysWhichAndWhatProvesIt() {
+        var point = new RestoreResult.Point(
+                "before-last-drop",
+                "the entry before drop of shop.orders at 7,2",
+                "7,1",
+                Instant.ofEpochSecond(7),
+                1_234,
+                "base digests + strict replay");
+        var restored = new RestoreResult(
+                "r",
+                "b",
+                "PASSED",
+                new Rto(3, null, null),
+                List.of(),
+                0,
+                0,
+                2,
+                2,
+                List.of(),
+                "",
+                "",
+                false,
+                RestoreScope.WHOLE,
+                point);
+        assertThat(text(printer -> printer.restore(RESTORE, restored))).contains("""
+                        Asked for   before-last-drop, the entry before drop of shop.orders at 7,2
+                        Moment      1970-01-01T00:00:07Z (cluster time 7,1); 1,234 entries after the backup
+                        Proven by   base digests + strict replay
                         """);
     }
 
@@ -134,7 +167,8 @@ class PrintersTest {
                 "",
                 "",
                 true,
-                RestoreScope.WHOLE);
+                RestoreScope.WHOLE,
+                null);
         assertThat(text(printer -> printer.restore(RESTORE, unproven)))
                 .startsWith("PASSED")
                 .contains("3.0s, no target is set (went on after an interruption)", "Not tested  nothing");
@@ -152,7 +186,8 @@ class PrintersTest {
                 "",
                 "",
                 true,
-                RestoreScope.WHOLE);
+                RestoreScope.WHOLE,
+                null);
         assertThat(text(printer -> printer.restore(RESTORE, inconclusive))).startsWith("INCONCLUSIVE");
         var refuted = FakeOperations.restored(new Rto(1, 2.0, true), 11);
         assertThat(text(UTF_8, Paint.COLOR, printer -> printer.restore(RESTORE, refuted)))
