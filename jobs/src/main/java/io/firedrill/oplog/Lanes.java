@@ -7,34 +7,42 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Several lanes at a time; all operations on one document go through the same one. Each holds two windows at most. */
 final class Lanes implements AutoCloseable {
-    private static final int WINDOW_OPERATIONS_MAX = 4_000;
+    private static final int WINDOW_OPERATIONS_MAX = Integer.getInteger("w", 2_000);
     private static final long WINDOW_BYTES_MAX = 8L << 20;
 
-    private final Deployment target;
     private final Window[] windows;
+    private final Window outside;
     private final ExecutorService threads;
 
     private static final class Window {
+        private final Lane lane;
         private List<Operation> operations = new ArrayList<>();
         private long bytes;
         private @Nullable Future<?> underWay;
+
+        Window(Lane lane) {
+            this.lane = lane;
+        }
     }
 
     Lanes(Deployment target, int count) {
-        this.target = target;
         this.windows = new Window[count];
         for (int i = 0; i < count; i++) {
-            windows[i] = new Window();
+            windows[i] = new Window(Lane.of(target));
         }
-        this.threads = Executors.newFixedThreadPool(count);
+        this.outside = new Window(Lane.direct(target));
+        this.threads = Executors.newFixedThreadPool(count + 1);
     }
 
     void add(Operation operation) {
-        Window window = windows[Math.floorMod(operation.key().hashCode(), windows.length)];
+        Window window = operation.collection().isOutsideTransactions()
+                ? outside
+                : windows[Math.floorMod(operation.key().hashCode(), windows.length)];
         window.operations.add(operation);
         window.bytes += operation.entry().bytes();
         if (window.operations.size() == WINDOW_OPERATIONS_MAX || window.bytes >= WINDOW_BYTES_MAX) {
@@ -44,19 +52,23 @@ final class Lanes implements AutoCloseable {
 
     /** Ends when everything that was added is in the target. */
     void flush() {
-        for (Window window : windows) {
+        for (Window window : all()) {
             send(window);
         }
-        for (Window window : windows) {
+        for (Window window : all()) {
             await(window);
         }
+    }
+
+    private List<Window> all() {
+        return Stream.concat(Stream.of(windows), Stream.of(outside)).toList();
     }
 
     private void send(Window window) {
         await(window);
         if (!window.operations.isEmpty()) {
             List<Operation> full = window.operations;
-            window.underWay = threads.submit(() -> Lane.apply(target, full));
+            window.underWay = threads.submit(() -> window.lane.apply(full, () -> {}));
             window.operations = new ArrayList<>();
             window.bytes = 0;
         }
@@ -85,5 +97,6 @@ final class Lanes implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         threads.close();
+        all().forEach(window -> window.lane.close());
     }
 }

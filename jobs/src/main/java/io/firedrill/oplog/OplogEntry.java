@@ -48,10 +48,13 @@ record OplogEntry(RawBsonDocument raw) {
         return (RawBsonDocument) raw.getDocument("o");
     }
 
-    /** The {@code _id} of the document that an insert, an update or a delete is about. */
+    /** Holds the {@code _id} of the document that an insert, an update or a delete is about. */
+    RawBsonDocument key() {
+        return (RawBsonDocument) raw.getDocument(kind().equals("u") ? "o2" : "o");
+    }
+
     BsonValue id() {
-        BsonDocument holder = kind().equals("u") ? raw.getDocument("o2") : raw.getDocument("o");
-        BsonValue id = holder.get("_id");
+        BsonValue id = key().get("_id");
         return id == null ? BsonNull.VALUE : id;
     }
 

@@ -26,4 +26,9 @@ record ReplayedCollection(
                 CollectionMoments.of(segments, shape.isSequence()),
                 new AtomicLong(segments.stream().mapToLong(Segment::documents).sum()));
     }
+
+    /** Whether a server takes no write to it within a transaction. */
+    boolean isOutsideTransactions() {
+        return capped || namespace.collection().startsWith("system.");
+    }
 }
