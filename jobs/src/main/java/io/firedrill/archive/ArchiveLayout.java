@@ -1,5 +1,6 @@
 package io.firedrill.archive;
 
+import io.firedrill.mongo.OpTime;
 import io.firedrill.storage.ObjectKey;
 import java.util.regex.Pattern;
 
@@ -75,5 +76,31 @@ record ArchiveLayout(String source) {
 
     String orphans() {
         return "sources/%s/orphans/".formatted(source);
+    }
+
+    String oplogTimelines() {
+        return "sources/%s/oplog/timelines/".formatted(source);
+    }
+
+    ObjectKey oplogTimeline(int number) {
+        return ObjectKey.of("%s%06d".formatted(oplogTimelines(), number));
+    }
+
+    String oplogLinks(int timeline) {
+        return "sources/%s/oplog/links/%06d/".formatted(source, timeline);
+    }
+
+    /** Number and time are given by the link before: whoever goes on from the same one must come to the same key. */
+    ObjectKey oplogLink(int timeline, long number, OpTime after) {
+        return ObjectKey.of(
+                "%s%09d-%08x%08x".formatted(oplogLinks(timeline), number, after.seconds(), after.increment()));
+    }
+
+    static OpTime time(String hex) {
+        return new OpTime(Long.parseLong(hex.substring(0, 8), 16), Long.parseLong(hex.substring(8), 16));
+    }
+
+    ObjectKey oplogSlice(String address) {
+        return ObjectKey.of("sources/%s/oplog/data/%s/%s".formatted(source, address.substring(0, 2), address));
     }
 }

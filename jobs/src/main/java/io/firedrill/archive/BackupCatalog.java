@@ -71,6 +71,11 @@ public final class BackupCatalog {
         return new SegmentStore(store, source, address -> layout.oplog(id, address), cipher());
     }
 
+    /** The archived oplog. */
+    public OplogArchive oplog() {
+        return new OplogArchive(store, layout, keys, new SegmentStore(store, source, layout::oplogSlice, cipher()));
+    }
+
     private Optional<SegmentCipher> cipher() {
         return keys.store().map(key -> new SegmentCipher(key, ring, keys.encrypts()));
     }

@@ -28,11 +28,11 @@ public record OplogSpan(OpTime from, List<Slice> slices) {
             return stored.at();
         }
 
-        private BsonDocument toBson() {
+        BsonDocument toBson() {
             return new BsonDocument("first", first.timestamp()).append("stored", stored.toBson());
         }
 
-        private static Slice from(BsonDocument bson) {
+        static Slice from(BsonDocument bson) {
             return new Slice(OpTime.of(bson.getTimestamp("first")), Segment.from(bson.getDocument("stored")));
         }
     }

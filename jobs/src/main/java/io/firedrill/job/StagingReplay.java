@@ -3,11 +3,13 @@ package io.firedrill.job;
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.evidence.Check;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
 import io.firedrill.oplog.ReplayScope;
 import io.firedrill.oplog.Replayed;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
+import java.util.List;
 
 /** Brings a copy that was loaded from several moments to the backup's consistency point. */
 final class StagingReplay {
@@ -27,7 +29,8 @@ final class StagingReplay {
         var scope = new ReplayScope(source.plan(), source.segments());
         run.checkpoint();
         marker.replaying();
-        Replayed replayed = new OplogReplay(source.oplogSlices(), span, scope, run::checkpoint)
+        Replayed replayed = new OplogReplay(
+                        List.of(new OplogLog(source.oplogSlices(), span)), span.to(), scope, run::checkpoint)
                 .into(target, run.lanes(), run.progress()::advance);
         scope.requireCounts(target);
         run.log()

@@ -70,6 +70,10 @@ record OplogEntry(RawBsonDocument raw) {
         return object().getArray("applyOps").stream().map(BsonValue::asDocument).toList();
     }
 
+    boolean isApplyOps() {
+        return kind().equals("c") && command().equals("applyOps");
+    }
+
     /** Whether more of the same transaction follows before any of it may be applied. */
     boolean isUndecided() {
         return object().containsKey("partialTxn") || object().containsKey("prepare");

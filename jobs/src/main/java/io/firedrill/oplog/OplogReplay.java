@@ -1,15 +1,12 @@
 package io.firedrill.oplog;
 
-import io.firedrill.archive.OplogSpan;
 import io.firedrill.archive.OplogSpan.Slice;
-import io.firedrill.archive.SegmentStore;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.bson.BsonDocument;
 
@@ -19,8 +16,8 @@ import org.bson.BsonDocument;
  * same copy: what was applied once is a divergence the second time.
  */
 public final class OplogReplay {
-    private final SegmentStore slices;
-    private final OplogSpan span;
+    private final List<OplogLog> logs;
+    private final OpTime until;
     private final ReplayScope scope;
     private final Runnable checkpoint;
     private final Transactions transactions = new Transactions();
@@ -30,31 +27,29 @@ public final class OplogReplay {
     private long before;
     private long leftOut;
     private long noops;
+    private OpTime reached = new OpTime(0, 0);
 
     /**
+     * @param logs each of which goes on where the one before ends, or earlier
+     * @param until the last cluster time that counts, inclusive
      * @param checkpoint called once a slice; throws when the run must not go on
      */
-    public OplogReplay(SegmentStore slices, OplogSpan span, ReplayScope scope, Runnable checkpoint) {
-        this.slices = slices;
-        this.span = span;
+    public OplogReplay(List<OplogLog> logs, OpTime until, ReplayScope scope, Runnable checkpoint) {
+        this.logs = List.copyOf(logs);
+        this.until = until;
         this.scope = scope;
         this.checkpoint = checkpoint;
     }
 
     /**
-     * Applies everything up to the end of the span.
+     * Applies everything up to the moment asked for.
      *
      * @param progress told the bytes of the entries
      */
     public Replayed into(Deployment target, int laneCount, LongConsumer progress) {
         try (var lanes = new Lanes(target, laneCount)) {
-            for (Slice slice : span.slices()) {
-                checkpoint.run();
-                forEach(slice, entry -> {
-                    entries++;
-                    apply(entry, lanes);
-                });
-                progress.accept(slice.stored().bytesRaw());
+            for (OplogLog log : logs) {
+                replay(log, lanes, progress);
             }
             lanes.flush();
         }
@@ -73,9 +68,28 @@ public final class OplogReplay {
         return counts.getOrDefault(kind, 0L);
     }
 
-    private void forEach(Slice slice, Consumer<OplogEntry> consumer) {
-        slices.fetch(slice.stored())
-                .forEachDocument((bytes, offset, length) -> consumer.accept(OplogEntry.copyOf(bytes, offset, length)));
+    private void replay(OplogLog log, Lanes lanes, LongConsumer progress) {
+        for (Slice slice : log.span().slices()) {
+            checkpoint.run();
+            log.slices().fetch(slice.stored()).forEachDocument((bytes, offset, length) -> {
+                OpTime at = OplogEntry.timeOf(bytes, offset, length);
+                if (at.compareTo(until) <= 0) {
+                    next(OplogEntry.copyOf(bytes, offset, length), lanes);
+                }
+            });
+            progress.accept(slice.stored().bytesRaw());
+        }
+    }
+
+    /** Logs overlap: of what came before, only transactions that have not ended can be new. */
+    private void next(OplogEntry entry, Lanes lanes) {
+        if (entry.at().compareTo(reached) > 0) {
+            reached = entry.at();
+            entries++;
+            apply(entry, lanes);
+        } else if (entry.isApplyOps() && entry.isUndecided()) {
+            transactions.add(entry);
+        }
     }
 
     private void apply(OplogEntry entry, Lanes lanes) {
@@ -116,21 +130,7 @@ public final class OplogReplay {
     }
 
     private OplogEntry read(OpTime at) {
-        Slice holding = span.slices().stream()
-                .filter(slice -> slice.last().compareTo(at) >= 0)
-                .findFirst()
-                .orElseThrow();
-        var found = new Found();
-        slices.fetch(holding.stored()).forEachDocument((bytes, offset, length) -> {
-            if (OplogEntry.timeOf(bytes, offset, length).equals(at)) {
-                found.entry = Optional.of(OplogEntry.copyOf(bytes, offset, length));
-            }
-        });
-        return found.entry.orElseThrow();
-    }
-
-    private static final class Found {
-        private Optional<OplogEntry> entry = Optional.empty();
+        return logs.stream().flatMap(log -> log.find(at).stream()).findFirst().orElseThrow();
     }
 
     private void operations(OplogEntry list, OpTime at, Lanes lanes) {

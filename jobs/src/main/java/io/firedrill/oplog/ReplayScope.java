@@ -22,12 +22,14 @@ public final class ReplayScope {
 
     private final Map<UUID, ReplayedCollection> collections = new HashMap<>();
     private final Set<String> excluded = new HashSet<>();
+    private final List<CollectionShape> shapes;
 
     /**
      * @param plan of what is restored, under the names of the target
      * @param segments that go with it
      */
     public ReplayScope(BackupPlan plan, List<Segment> segments) {
+        this.shapes = plan.data();
         Map<Integer, List<Segment>> byCollection = new HashMap<>();
         segments.forEach(segment -> byCollection
                 .computeIfAbsent(segment.collection(), none -> new java.util.ArrayList<>())
@@ -41,6 +43,11 @@ public final class ReplayScope {
             }
         }
         plan.excluded().forEach(left -> excluded.add(left.namespace()));
+    }
+
+    /** The collections and views that the target has to have after the replay, with options and indexes. */
+    public List<CollectionShape> shapes() {
+        return shapes;
     }
 
     /** A collection that removes its oldest documents by itself must have come to as many as the source had. */

@@ -1,11 +1,12 @@
 package io.firedrill.oplog;
 
 import io.firedrill.mongo.OpTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonNull;
 import org.bson.BsonValue;
@@ -15,22 +16,24 @@ import org.bson.BsonValue;
  * count, so that no transaction is too large.
  */
 final class Transactions {
-    private final Map<BsonValue, List<OpTime>> parts = new HashMap<>();
+    private final Map<BsonValue, NavigableSet<OpTime>> parts = new HashMap<>();
 
+    /** In any order, and any number of times. */
     void add(OplogEntry part) {
-        parts.computeIfAbsent(keyOf(part), none -> new ArrayList<>()).add(part.at());
+        parts.computeIfAbsent(keyOf(part), none -> new TreeSet<>()).add(part.at());
     }
 
     /** The parts before the entry that ends a transaction, in order; whether all of them were seen is checked. */
     List<OpTime> end(OplogEntry end) {
-        List<OpTime> before = Optional.ofNullable(parts.remove(keyOf(end))).orElse(List.of());
+        NavigableSet<OpTime> before =
+                Optional.ofNullable(parts.remove(keyOf(end))).orElseGet(TreeSet::new);
         Optional<OpTime> previous = end.previous();
         boolean whole =
-                previous.isEmpty() || (!before.isEmpty() && before.getLast().equals(previous.get()));
+                previous.isEmpty() || (!before.isEmpty() && before.last().equals(previous.get()));
         if (!whole) {
             throw Divergence.of(end.command() + " of a transaction", end.at(), "its earlier parts are missing");
         }
-        return before;
+        return List.copyOf(before);
     }
 
     void abort(OplogEntry end) {

@@ -110,7 +110,8 @@ class StrictReplayIT {
             var slices = new BackupCatalog(store, "source").oplog(ID);
             OplogSpan span = new OplogCapture(source, slices, 64 << 10, () -> {}).capture(from, source.fence("end"));
             var scope = new ReplayScope(plan, segments(plan));
-            Replayed replayed = new OplogReplay(slices, span, scope, () -> {}).into(target, 2, bytes -> {});
+            Replayed replayed = new OplogReplay(List.of(new OplogLog(slices, span)), span.to(), scope, () -> {})
+                    .into(target, 2, bytes -> {});
             scope.requireCounts(target);
             return replayed;
         } catch (InterruptedException thrown) {

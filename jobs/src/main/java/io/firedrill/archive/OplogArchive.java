@@ -1,0 +1,238 @@
+package io.firedrill.archive;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.Requests;
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectInfo;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
+
+/**
+ * The archived oplog of one source: timelines, each a chain of links, each link a slice. The slice's bytes are stored first
+ * and its link last, so that half a slice is none. A link's key follows from the link before it, and an object is created
+ * only once: of two archivers that believe to be the only one, one wins. Thread-safe.
+ */
+public final class OplogArchive {
+    private static final String LINK = "oplog-link";
+    private static final String TIMELINE = "oplog-timeline";
+    private static final Pattern LINK_NAME = Pattern.compile("(\\d{9})-([0-9a-f]{16})");
+    private static final Pattern TIMELINE_NAME = Pattern.compile("\\d{6}");
+
+    private final ObjectStore store;
+    private final ArchiveLayout layout;
+    private final ArchiveKeys keys;
+    private final SegmentStore slices;
+
+    OplogArchive(ObjectStore store, ArchiveLayout layout, ArchiveKeys keys, SegmentStore slices) {
+        this.store = store;
+        this.layout = layout;
+        this.keys = keys;
+        this.slices = slices;
+    }
+
+    /** A link's place: everything that its key says. */
+    private record Place(ObjectKey key, long number, OpTime after) {}
+
+    private record Found(Place place, OplogLink link, String sha256, boolean sealed) {}
+
+    /** Where the bytes of slices lie. */
+    public SegmentStore slices() {
+        return slices;
+    }
+
+    /** In order; none where nothing was ever archived. */
+    public List<OplogTimeline> timelines() {
+        try (Stream<ObjectInfo> found = store.list(layout.oplogTimelines())) {
+            return found.map(info ->
+                            info.key().value().substring(layout.oplogTimelines().length()))
+                    .filter(name -> TIMELINE_NAME.matcher(name).matches())
+                    .map(name -> timeline(Integer.parseInt(name)))
+                    .toList();
+        }
+    }
+
+    private OplogTimeline timeline(int number) {
+        ObjectKey key = layout.oplogTimeline(number);
+        OplogTimeline timeline = ArchiveFile.decode(TIMELINE, key, required(key), OplogTimeline::from, keys.store());
+        if (timeline.number() != number) {
+            throw ArchiveFile.damaged(key, "it is the head of timeline %d".formatted(timeline.number()));
+        }
+        return timeline;
+    }
+
+    /**
+     * Begins a timeline.
+     *
+     * @return false if another has begun one under this number
+     */
+    public boolean begin(OplogTimeline timeline) {
+        ObjectKey key = layout.oplogTimeline(timeline.number());
+        return store.create(key, Content.of(encoded(TIMELINE, key, timeline.toBson())));
+    }
+
+    /** Where a timeline ends: one listing and one small object. */
+    public OplogChainEnd end(OplogTimeline timeline) {
+        List<Place> places = places(timeline);
+        return places.isEmpty() ? headOf(timeline) : endOf(read(places.getLast()));
+    }
+
+    private OplogChainEnd headOf(OplogTimeline timeline) {
+        byte[] bytes = required(layout.oplogTimeline(timeline.number()));
+        return new OplogChainEnd(
+                timeline.number(),
+                0,
+                timeline.begin(),
+                timeline.term(),
+                Digests.sha256Hex(bytes),
+                ArchiveFile.isSealed(bytes));
+    }
+
+    private static OplogChainEnd endOf(Found found) {
+        OplogLink link = found.link;
+        return new OplogChainEnd(link.timeline(), link.number(), link.last(), link.term(), found.sha256, found.sealed);
+    }
+
+    /**
+     * Adds the link whose slice is stored already.
+     *
+     * @return where the timeline ends now; empty if another has written the link that comes here
+     */
+    public Optional<OplogChainEnd> append(OplogLink link) {
+        ObjectKey key = layout.oplogLink(link.timeline(), link.number(), link.after());
+        byte[] bytes = encoded(LINK, key, link.toBson());
+        if (!store.create(key, Content.of(bytes))) {
+            return Optional.empty();
+        }
+        var place = new Place(key, link.number(), link.after());
+        return Optional.of(endOf(new Found(place, link, Digests.sha256Hex(bytes), ArchiveFile.isSealed(bytes))));
+    }
+
+    /** All links of a timeline, in order; a chain that is broken anywhere is a {@code BACKUP_DAMAGED} that names where. */
+    public List<OplogLink> links(OplogTimeline timeline) {
+        return chain(timeline, places(timeline));
+    }
+
+    /**
+     * The links that together hold every entry from one cluster time to another, both included, or as many of them as there
+     * are; only they are read.
+     */
+    public List<OplogLink> links(OplogTimeline timeline, OpTime from, OpTime to) {
+        List<Place> places = places(timeline);
+        List<Place> wanted = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            boolean endsBefore =
+                    i + 1 < places.size() && places.get(i + 1).after.compareTo(from) < 0;
+            boolean beginsAfter = places.get(i).after.compareTo(to) >= 0 && places.get(i).number > 1;
+            if (!endsBefore && !beginsAfter) {
+                wanted.add(places.get(i));
+            }
+        }
+        return chain(timeline, wanted);
+    }
+
+    private List<OplogLink> chain(OplogTimeline timeline, List<Place> places) {
+        OplogChainEnd head = headOf(timeline);
+        List<Found> found = Requests.all(places, this::read);
+        for (int i = 0; i < found.size(); i++) {
+            requireOf(found.get(i), head);
+            // What the first one that is left follows may have been deleted when its time was over.
+            if (i > 0 || found.get(i).link.number() == 1) {
+                requireFollows(found.get(i), i > 0 ? endOf(found.get(i - 1)) : head);
+            }
+        }
+        return found.stream().map(Found::link).toList();
+    }
+
+    /** Whoever has no key could else continue, in the clear, what was begun sealed. */
+    private static void requireOf(Found found, OplogChainEnd head) {
+        if (found.link.timeline() != head.timeline()) {
+            throw broken(found, "it belongs to another timeline");
+        }
+        if (head.sealed() && !found.sealed) {
+            throw broken(found, "it is not sealed, as its timeline is");
+        }
+    }
+
+    private static void requireFollows(Found found, OplogChainEnd before) {
+        OplogLink link = found.link;
+        if (link.number() != before.number() + 1) {
+            throw broken(found, "links %d to %d are missing".formatted(before.number() + 1, link.number() - 1));
+        }
+        if (!link.previous().equals(before.sha256())
+                || !link.after().equals(before.last())
+                || link.afterTerm() != before.term()) {
+            throw broken(found, "it does not follow what is there");
+        }
+        if (before.sealed() && !found.sealed) {
+            throw broken(found, "it is not sealed, as what comes before it is");
+        }
+        boolean begins = link.slice().first().compareTo(before.last()) >= (before.isBegin() ? 0 : 1);
+        if (!begins || link.last().compareTo(link.slice().first()) < 0) {
+            throw broken(found, "its entries are out of order");
+        }
+    }
+
+    private static Failure broken(Found found, String why) {
+        return new Failure(
+                FailureKind.BACKUP_DAMAGED,
+                "the archived oplog is broken at %s (timeline %d, link %d, after %s): %s"
+                        .formatted(
+                                found.place.key.value(),
+                                found.link.timeline(),
+                                found.link.number(),
+                                found.link.after(),
+                                why),
+                "Restore to a moment before it, or from a backup that is newer; and find out what changed the store.");
+    }
+
+    private Found read(Place place) {
+        byte[] bytes = required(place.key);
+        OplogLink link = ArchiveFile.decode(LINK, place.key, bytes, OplogLink::from, keys.store());
+        if (link.number() != place.number || !link.after().equals(place.after)) {
+            throw ArchiveFile.damaged(
+                    place.key, "it is link %d of timeline %d".formatted(link.number(), link.timeline()));
+        }
+        return new Found(place, link, Digests.sha256Hex(bytes), ArchiveFile.isSealed(bytes));
+    }
+
+    /** By number; two of one number are a fork, which nobody can have written who kept to the rules. */
+    private List<Place> places(OplogTimeline timeline) {
+        String prefix = layout.oplogLinks(timeline.number());
+        List<Place> places = new ArrayList<>();
+        try (Stream<ObjectInfo> found = store.list(prefix)) {
+            found.forEach(info -> {
+                Matcher name = LINK_NAME.matcher(info.key().value().substring(prefix.length()));
+                if (name.matches()) {
+                    add(
+                            places,
+                            new Place(info.key(), Long.parseLong(name.group(1)), ArchiveLayout.time(name.group(2))));
+                }
+            });
+        }
+        return places;
+    }
+
+    private static void add(List<Place> places, Place next) {
+        if (!places.isEmpty() && places.getLast().number == next.number) {
+            throw ArchiveFile.damaged(next.key, "there is another link %d".formatted(next.number));
+        }
+        places.add(next);
+    }
+
+    private byte[] encoded(String kind, ObjectKey key, BsonDocument body) {
+        return ArchiveFile.encode(kind, key, body, keys.writing());
+    }
+
+    private byte[] required(ObjectKey key) {
+        return store.read(key, ArchiveFile.BYTES_MAX).orElseThrow(() -> ArchiveFile.missing(key));
+    }
+}
