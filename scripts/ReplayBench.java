@@ -22,6 +22,7 @@ import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogScan;
 import io.firedrill.oplog.OplogCapture;
+import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
 import io.firedrill.oplog.ReplayScope;
 import io.firedrill.oplog.Replayed;
@@ -212,7 +213,8 @@ final class ReplayBench {
                     .read().stream().filter(shape -> shape.namespace().database().equals(DATABASE)).toList();
             var plan = new BackupPlan(ID, "source", source.identity(), from, Instant.EPOCH, shapes, List.of(), List.of());
             var whole = new Segment(0, Optional.empty(), Optional.empty(), from, 0, 0, 0, "", "", false, Optional.empty());
-            var replay = new OplogReplay(slices, captured, new ReplayScope(plan, List.of(whole)), () -> {});
+            var replay = new OplogReplay(
+                    List.of(new OplogLog(slices, captured)), to, new ReplayScope(plan, List.of(whole)), () -> {});
             long begun = System.nanoTime();
             Replayed replayed = replay.into(target, lanes, bytes -> {});
             double seconds = (System.nanoTime() - begun) / 1e9;

@@ -6,8 +6,10 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.ClientSession;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -48,6 +50,19 @@ public final class WriteChannel implements AutoCloseable {
     /** Whether several writes can be made one. */
     public boolean isTransactional() {
         return session.isPresent();
+    }
+
+    /** What a server knows the sender of the transactions by, so that somebody else can end one that was left open. */
+    public Optional<BsonDocument> sender() {
+        return session.map(open -> open.getServerSession().getIdentifier());
+    }
+
+    /**
+     * Ends the transactions that a process which is no more has left open: they would be in the way of ours for a minute,
+     * and one whose end was under way might yet count.
+     */
+    public static void end(Deployment deployment, List<BsonDocument> senders) {
+        deployment.run("admin", new BsonDocument("killSessions", new BsonArray(senders)));
     }
 
     Deployment deployment() {
@@ -108,6 +123,24 @@ public final class WriteChannel implements AutoCloseable {
                     "Run it again: it goes on where it stopped.");
         }
         return reply;
+    }
+
+    /** Writes one document of our own, in the place of the one with its {@code _id}. */
+    public void put(Namespace namespace, BsonDocument document) {
+        var statement = new BsonDocument("q", new BsonDocument("_id", document.get("_id")))
+                .append("u", document)
+                .append("upsert", BsonBoolean.TRUE);
+        BsonDocument reply = send(
+                namespace.database(),
+                new BsonDocument("update", new BsonString(namespace.collection()))
+                        .append("updates", new BsonArray(List.of(statement))));
+        if (reply.getNumber("n", new BsonInt32(0)).intValue() != 1) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s %s did not take a write to %s: code %d"
+                            .formatted(deployment.role(), deployment.hosts(), namespace, code(reply)),
+                    "Look the code up in the server's log, mend the cause and run it again.");
+        }
     }
 
     static int code(BsonDocument reply) {

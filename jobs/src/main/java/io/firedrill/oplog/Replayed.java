@@ -6,6 +6,7 @@ package io.firedrill.oplog;
  * @param before operations that the copy held already: their document was read after them
  * @param leftOut operations on collections that are not part of the backup
  * @param noops entries that say nothing but that there is no gap
+ * @param repeated operations among them that an earlier attempt had applied
  */
 public record Replayed(
         long entries,
@@ -15,7 +16,8 @@ public record Replayed(
         long transactions,
         long before,
         long leftOut,
-        long noops) {
+        long noops,
+        long repeated) {
 
     public long applied() {
         return inserts + updates + deletes;
