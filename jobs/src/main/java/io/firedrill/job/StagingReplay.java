@@ -7,6 +7,7 @@ import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
 import io.firedrill.oplog.ReplayScope;
 import io.firedrill.oplog.Replayed;
+import io.firedrill.oplog.Watermarks;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
 import java.util.List;
@@ -16,11 +17,18 @@ final class StagingReplay {
     private final Deployment target;
     private final RestoreSource source;
     private final StagingMarker marker;
+    private final Watermarks watermarks;
 
     StagingReplay(Deployment target, RestoreSource source, StagingMarker marker) {
         this.target = target;
         this.source = source;
         this.marker = marker;
+        this.watermarks = new Watermarks(target, marker.watermarks());
+    }
+
+    /** Whether one that was begun and cut off can be gone on with. */
+    boolean isResumable() {
+        return watermarks.isResumable();
     }
 
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
@@ -31,12 +39,12 @@ final class StagingReplay {
         marker.replaying();
         Replayed replayed = new OplogReplay(
                         List.of(new OplogLog(source.oplogSlices(), span)), span.to(), scope, run::checkpoint)
-                .into(target, run.lanes(), run.progress()::advance);
+                .into(target, run.lanes(), watermarks, run.progress()::advance);
         scope.requireCounts(target);
         run.log()
                 .note(
                         "replayed",
-                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d operations older than their range, %d of what is left out, %d no-ops"
+                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d operations older than their range, %d of what is left out, %d no-ops; %d operations had been applied by an attempt that was cut off"
                                 .formatted(
                                         span.from(),
                                         span.to(),
@@ -47,7 +55,8 @@ final class StagingReplay {
                                         replayed.transactions(),
                                         replayed.before(),
                                         replayed.leftOut(),
-                                        replayed.noops()));
+                                        replayed.noops(),
+                                        replayed.repeated()));
         String all = replayed.applied() + " operations found what they must find";
         return Check.passed(
                 "replay",

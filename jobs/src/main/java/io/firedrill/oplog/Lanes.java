@@ -188,7 +188,7 @@ final class Lanes implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        // What is under way comes to its end, so that one who was told to stop can be gone on with.
         threads.close();
         all().forEach(window -> window.lane.close());
     }
