@@ -5,14 +5,14 @@ import java.nio.ByteOrder;
 import org.bson.RawBsonDocument;
 
 /** Steps over the fields of a raw document or array without decoding them. */
-final class RawFields {
+public final class RawFields {
     private final byte[] bytes;
     private final ByteBuffer buffer;
     private int next;
     private int name;
     private int value;
 
-    RawFields(byte[] bytes, int offset) {
+    public RawFields(byte[] bytes, int offset) {
         this.bytes = bytes;
         this.buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.next = offset + Integer.BYTES;
@@ -24,7 +24,7 @@ final class RawFields {
     }
 
     /** Goes to the next field; false at the end. */
-    boolean next() {
+    public boolean next() {
         if (bytes[next] == 0) {
             return false;
         }
@@ -38,7 +38,7 @@ final class RawFields {
         return true;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
@@ -55,16 +55,16 @@ final class RawFields {
         return value - 1 - name;
     }
 
-    boolean isNamed(byte[] other) {
+    public boolean isNamed(byte[] other) {
         return java.util.Arrays.equals(bytes, name, value - 1, other, 0, other.length);
     }
 
     /** Where its value begins. */
-    int value() {
+    public int value() {
         return value;
     }
 
-    int valueLength() {
+    public int valueLength() {
         return next - value;
     }
 
