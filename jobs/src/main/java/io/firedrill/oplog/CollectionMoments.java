@@ -11,6 +11,9 @@ import org.bson.BsonValue;
 
 /** When each range of one collection was read: the moment from which on its documents have to be replayed. */
 final class CollectionMoments {
+    /** Of a collection of which nothing was read: every operation comes later. */
+    static final CollectionMoments BEFORE_ALL = new CollectionMoments(new OpTime(0, 0), new TreeMap<>());
+
     private final OpTime first;
     private final NavigableMap<BsonValue, OpTime> byMin;
 

@@ -119,17 +119,8 @@ final class Lanes implements AutoCloseable {
         watermarks.ifPresent(marks -> marks.ended(outside.last));
     }
 
-    /**
-     * Ends when everything that was added is in the target. What the caller does then is not known here, and so not
-     * whether it was done where the replay is cut off later: it cannot be gone on with.
-     */
-    void flush() {
-        await();
-        watermarks.ifPresent(marks -> marks.begins(outside.last));
-    }
-
     /** Ends when everything is in the target. */
-    void finish() {
+    void flush() {
         await();
     }
 

@@ -6,6 +6,7 @@ package io.firedrill.oplog;
  * @param before operations that the copy held already: their document was read after them
  * @param leftOut operations on collections that are not part of the backup
  * @param noops entries that say nothing but that there is no gap
+ * @param changes of what collections, indexes and views there are
  * @param repeated operations among them that an earlier attempt had applied
  */
 public record Replayed(
@@ -17,6 +18,7 @@ public record Replayed(
         long before,
         long leftOut,
         long noops,
+        long changes,
         long repeated) {
 
     public long applied() {

@@ -147,7 +147,7 @@ class ResumedReplayIT {
         }
         from = source.fence("later");
         insert(10, 10);
-        assertRefused("not the one that was begun with");
+        assertRefused("and now that operation is one of");
     }
 
     private void assertRefused(String why) {
@@ -161,7 +161,7 @@ class ResumedReplayIT {
     }
 
     @Test
-    void aBarrierIsPassedOnceAndOneWhoseWorkIsUnknownEndsResumption() {
+    void whatIsDoneOutsideOfLanesIsDoneOnceAndNotGoneOnWithWhereItWasCutOff() {
         var done = new ArrayList<String>();
         try (Lanes lanes = Lanes.resumed(target, 2, watermarks)) {
             lanes.outside(() -> done.add("first"));
@@ -170,7 +170,10 @@ class ResumedReplayIT {
             lanes.outside(() -> done.add("again"));
             lanes.outside(() -> done.add("second"));
             assertThat(watermarks.isResumable()).isTrue();
-            lanes.flush();
+            assertThatThrownBy(() -> lanes.outside(() -> {
+                        throw new IllegalStateException("cut off");
+                    }))
+                    .hasMessage("cut off");
         }
         assertThat(done).containsExactly("first", "second");
         assertThat(watermarks.isResumable()).isFalse();

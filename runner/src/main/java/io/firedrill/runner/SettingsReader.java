@@ -90,6 +90,7 @@ final class SettingsReader {
             case WRITE_LATENCY_MAX -> "50ms";
             case MONGOD -> "mongod";
             case LEASE -> "60s";
+            case KEEP_OPLOG -> "off";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";
             case LEDGER -> "default";

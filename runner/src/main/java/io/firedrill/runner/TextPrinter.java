@@ -50,6 +50,42 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
+    @Override
+    public void seal(SealResult result) {
+        String source = "source " + result.source();
+        verdict(
+                result.dryRun() ? "planned" : "sealed",
+                result.dryRun() ? source + " would be sealed; nothing was written" : source);
+        blank();
+        String data =
+                Figures.count(result.collections(), "collection") + " and views, " + Figures.bytes(result.bytesRead());
+        if (result.dryRun()) {
+            line("Data", data);
+        } else {
+            line("Shows", point(result.sealedAt()));
+            line(
+                    "Data",
+                    Figures.count(result.documents(), "document") + " in " + data + ", as "
+                            + Figures.count(result.digests(), "digest"));
+            line(
+                    "Cost",
+                    Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRead(), result.seconds())
+                            + "; meanwhile " + Figures.count(result.cost().writes(), "operation") + " wrote, "
+                            + String.format(
+                                    Locale.ROOT, "%.1f ms each", result.cost().writeMillis()));
+        }
+        line("Read from", result.cost().readFrom());
+        line(
+                "Not sealed",
+                result.notSealed().isEmpty()
+                        ? "nothing"
+                        : some(result.notSealed().stream()
+                                .map(each -> each.namespace() + " (" + each.reason() + ")")
+                                .toList()));
+        line("Seal", result.object());
+        evidence(result.record(), result.report());
+    }
+
     private static String point(ConsistencyPoint point) {
         return Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")";
     }
@@ -147,6 +183,10 @@ final class TextPrinter implements Printer {
                     Figures.count(result.segmentsDeleted()) + " deleted, " + Figures.bytes(result.bytesDeleted()));
             line("Orphans", Figures.count(result.orphansNoted()) + " without a backup, deleted later unless taken up");
         }
+        line(
+                "Oplog",
+                Figures.count(result.oplogSlicesDeleted(), "slice") + would + " deleted, "
+                        + Figures.bytes(result.oplogBytesDeleted()));
         if (!result.refused().isEmpty()) {
             line(
                     "Refused",
@@ -219,6 +259,13 @@ final class TextPrinter implements Printer {
                         ? paint.doubtful("never")
                         : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
                                 + Figures.time(proven.provenAt()) + ")");
+        StatusResult.NewestSeal seal = result.newestSeal();
+        line(
+                "Newest seal",
+                seal == null
+                        ? ""
+                        : Figures.seconds((double) seal.ageSeconds()) + " old, " + point(seal.sealedAt()) + " of "
+                                + seal.source());
         StatusResult.LastDrill drill = result.lastDrill();
         line(
                 "Last drill",
