@@ -70,6 +70,7 @@ public final class RestoreJobConfig {
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
+    private boolean resumed;
     private List<CollectionShape> shapes;
     private Optional<PointInTime> moment = Optional.empty();
     private String aim;
@@ -241,12 +242,24 @@ public final class RestoreJobConfig {
             // Refuses what would be overwritten, before the first write.
             access.examine();
         }
+        boolean wasReady = marker.read()
+                .filter(mark -> mark.state() == StagingMarker.State.READY)
+                .isPresent();
         preparer.claim(
                 run.log().start().runId(),
                 source.manifest().id().value(),
                 aim,
                 run.log().startedAt().toEpochMilli());
         if (marker.isReplaying()) {
+            // What was ready is proven from the beginning, whoever has been there since.
+            resumed = !wasReady && new StagingReplay(target, source, marker, moment).isResumable();
+            if (resumed) {
+                run.log()
+                        .note(
+                                "resumed",
+                                "the replay of an attempt that was cut off; what was loaded, that attempt proved");
+                return;
+            }
             new StagingCleaner(target, marker).startOver();
         }
         Map<Namespace, Long> bytes = source.bytesRaw();
@@ -280,6 +293,11 @@ public final class RestoreJobConfig {
 
     private void verify(String unit) {
         Part part = source.part(unit);
+        if (resumed) {
+            // A replay begins when all of it was read back and found equal; by now it is no longer what was loaded.
+            part.segments().forEach(it -> proofs.add(new SegmentProof(it, it.sha256(), it.documents())));
+            return;
+        }
         proofs.addAll(readBack.get().read(source.plan(), part, run.progress()::advance));
     }
 
@@ -314,7 +332,9 @@ public final class RestoreJobConfig {
     private void replay() {
         judgeContent(new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), Map.of()));
         // The oplog may say of any view that it was changed.
-        collections.createViews(shapes);
+        if (!resumed) {
+            collections.createViews(shapes);
+        }
         var replay = new StagingReplay(target, source, marker, moment);
         run.log().check(replay.replay(run));
         shapes = replay.shapes();

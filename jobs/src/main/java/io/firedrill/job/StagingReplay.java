@@ -9,6 +9,7 @@ import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
 import io.firedrill.oplog.ReplayScope;
 import io.firedrill.oplog.Replayed;
+import io.firedrill.oplog.Watermarks;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class StagingReplay {
     private final RestoreSource source;
     private final StagingMarker marker;
     private final Optional<PointInTime> moment;
+    private final Watermarks watermarks;
     private final ReplayScope scope;
 
     StagingReplay(Deployment target, RestoreSource source, StagingMarker marker, Optional<PointInTime> moment) {
@@ -28,7 +30,13 @@ final class StagingReplay {
         this.source = source;
         this.marker = marker;
         this.moment = moment;
+        this.watermarks = new Watermarks(target, marker.watermarks());
         this.scope = scope(source).telling(marker::creating);
+    }
+
+    /** Whether one that was begun and cut off can be gone on with. */
+    boolean isResumable() {
+        return watermarks.isResumable();
     }
 
     private static ReplayScope scope(RestoreSource source) {
@@ -52,12 +60,12 @@ final class StagingReplay {
         run.checkpoint();
         marker.replaying();
         Replayed replayed =
-                new OplogReplay(logs, until, scope, run::checkpoint).into(target, run.lanes(), run.progress()::advance);
+                new OplogReplay(logs, until, scope, run::checkpoint).into(target, run.lanes(), watermarks, run.progress()::advance);
         scope.requireCounts(target);
         run.log()
                 .note(
                         "replayed",
-                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d changes of collections, indexes and views; %d operations older than their range, %d of what is left out, %d no-ops"
+                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d changes of collections, indexes and views; %d operations older than their range, %d of what is left out, %d no-ops; %d operations had been applied by an attempt that was cut off"
                                 .formatted(
                                         logs.getFirst().span().from(),
                                         until,
@@ -69,7 +77,8 @@ final class StagingReplay {
                                         replayed.changes(),
                                         replayed.before(),
                                         replayed.leftOut(),
-                                        replayed.noops()));
+                                        replayed.noops(),
+                                        replayed.repeated()));
         String all = replayed.applied() + " operations found what they must find";
         return Check.passed(
                 "replay",

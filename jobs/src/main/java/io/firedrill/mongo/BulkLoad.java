@@ -24,7 +24,7 @@ public final class BulkLoad {
 
     private final Deployment deployment;
     private final Namespace namespace;
-    private final InsertBatch batch;
+    private final WriteBatch batch;
     private final Order order;
     private final List<RawBsonDocument> emptyTimestamps = new ArrayList<>();
 
@@ -38,7 +38,7 @@ public final class BulkLoad {
         this.deployment = deployment;
         this.namespace = namespace;
         this.order = order;
-        this.batch = new InsertBatch(namespace.collection());
+        this.batch = WriteBatch.inserts(namespace.collection());
     }
 
     public void add(byte[] bytes, int offset, int length) {

@@ -94,9 +94,21 @@ public final class Deployment implements AutoCloseable {
 
     /** The reply to a command, one that says that it failed too: for whoever can tell more from it than its code. */
     BsonDocument answer(String database, BsonDocument command) {
+        return answer(database, command, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+    }
+
+    /** The same within a session. */
+    BsonDocument answer(ClientSession session, String database, BsonDocument command) {
+        return answer(
+                database,
+                command,
+                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
+    }
+
+    private BsonDocument answer(String database, BsonDocument command, Supplier<RawBsonDocument> work) {
         return guarded(describe(database, command), () -> {
             try {
-                return client.getDatabase(database).runCommand(command, RawBsonDocument.class);
+                return work.get();
             } catch (MongoCommandException failed) {
                 return failed.getResponse();
             }

@@ -3,15 +3,14 @@ package io.firedrill.mongo;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.bson.BsonArray;
-import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -21,183 +20,200 @@ import org.bson.RawBsonDocument;
  * update must find its document, a delete must remove one. mongod itself is lenient; a reply that says "ok" has to be looked
  * into.
  *
- * <p>Each method answers with the position of the first operation that was not possible, if there is one. {@code w:1}, not
- * journaled: the caller writes one fence at the end.
+ * <p>Each method answers with the position of the first operation that was not possible, if there is one; within a
+ * transaction, with any position: it is over then, and tried again one by one it will tell. {@code w:1}, not journaled: the
+ * caller writes one fence at the end.
  */
 public final class StrictWriter {
     private static final int DUPLICATE_KEY = 11000;
     private static final int BATCH = 1_000;
-    private static final long BATCH_BYTES_MAX = 8L << 20;
-    private static final BsonDocument SOON = new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE);
 
-    private final Deployment deployment;
+    private final WriteChannel channel;
     private final Namespace namespace;
+    private final Way way;
+    private final Statements statements = new Statements();
+    private final boolean transaction;
 
-    public StrictWriter(Deployment deployment, Namespace namespace) {
-        this.deployment = deployment;
+    /** How updates are said to the server. */
+    public enum Way {
+        /** By its own operators where they mean the same. */
+        FAST,
+        /** As a secondary applies them. */
+        EXACT
+    }
+
+    public StrictWriter(WriteChannel channel, Namespace namespace, Way way) {
+        this.channel = channel;
         this.namespace = namespace;
+        this.way = way;
+        this.transaction = channel.isTransactional();
     }
 
     /** Inserts documents in their order. */
     public OptionalInt insert(List<RawBsonDocument> documents) {
-        var batch = new InsertBatch(namespace.collection());
+        WriteBatch batch = transaction
+                ? WriteBatch.insertsInTransaction(namespace.collection())
+                : WriteBatch.inserts(namespace.collection());
         int begin = 0;
         for (int i = 0; i < documents.size(); i++) {
             ByteBuffer bytes = documents.get(i).getByteBuffer().asNIO();
             int offset = bytes.arrayOffset() + bytes.position();
             boolean delicate = EmptyTimestamps.standIn(bytes.array(), offset);
             if (delicate || !batch.hasRoomFor(bytes.remaining())) {
-                OptionalInt failed = send(batch);
+                OptionalInt failed = insert(batch, begin);
                 if (failed.isPresent()) {
-                    return OptionalInt.of(begin + failed.getAsInt());
+                    return failed;
                 }
                 begin = i;
             }
+            batch.add(bytes.array(), offset, bytes.remaining());
             if (delicate) {
-                if (!insertAsEntry(documents.get(i))) {
+                OptionalInt failed = insert(batch, begin);
+                if (failed.isPresent() || !restore(documents.get(i))) {
                     return OptionalInt.of(i);
                 }
                 begin = i + 1;
-            } else {
-                batch.add(bytes.array(), offset, bytes.remaining());
             }
         }
-        OptionalInt failed = send(batch);
-        return failed.isPresent() ? OptionalInt.of(begin + failed.getAsInt()) : failed;
+        return insert(batch, begin);
     }
 
-    private OptionalInt send(InsertBatch batch) {
+    private OptionalInt insert(WriteBatch batch, int begin) {
         if (batch.isEmpty()) {
             return OptionalInt.empty();
         }
-        RawBsonDocument reply = deployment.run(namespace.database(), batch.command());
+        BsonDocument reply = send(batch);
+        int expected = batch.size();
         batch.clear();
-        if (!reply.containsKey("writeErrors")) {
-            return OptionalInt.empty();
+        if (reply.containsKey("writeErrors")) {
+            BsonDocument error = reply.getArray("writeErrors").getFirst().asDocument();
+            if (error.getNumber("code").intValue() != DUPLICATE_KEY) {
+                WriteErrors.require(channel.deployment(), namespace, reply);
+            }
+            return OptionalInt.of(begin + error.getNumber("index").intValue());
         }
-        BsonDocument error = reply.getArray("writeErrors").getFirst().asDocument();
-        if (error.getNumber("code").intValue() != DUPLICATE_KEY) {
-            WriteErrors.require(deployment, namespace, reply);
-        }
-        return OptionalInt.of(error.getNumber("index").intValue());
+        return counted(reply) == expected ? OptionalInt.empty() : OptionalInt.of(begin);
     }
 
-    /** An insert command would put the present time into a top-level {@code Timestamp(0,0)}; an oplog entry does not. */
-    private boolean insertAsEntry(RawBsonDocument document) {
-        if (!present(List.of(document.get("_id"))).isEmpty()) {
-            return false;
-        }
-        var entry = new BsonDocument("op", new BsonString("i"))
-                .append("ns", new BsonString(namespace.toString()))
-                .append("o", document);
-        return apply(List.of(entry)).isEmpty();
+    /** A write puts the present time into a top-level {@code Timestamp(0,0)}; the oplog has it empty, and so must the copy. */
+    private boolean restore(RawBsonDocument document) {
+        WriteBatch batch = updates();
+        byte[] statement = statements.emptying(document);
+        batch.add(statement, 0, statement.length);
+        return update(batch, 0, List.of()).isEmpty();
     }
 
     /**
      * An update, as the oplog has it.
      *
-     * @param id the document's
+     * @param key of the document: its {@code _id}, and whatever else a shard key adds
      * @param change a difference ({@code $v: 2}) or the whole new document
      */
-    public record Update(BsonValue id, BsonDocument change) {}
+    public record Update(RawBsonDocument key, RawBsonDocument change) {}
 
-    /** Updates documents in their order; mongod applies the entries as a secondary does. */
+    /** Updates documents in their order. */
     public OptionalInt update(List<Update> updates) {
-        List<BsonDocument> entries = new ArrayList<>();
+        WriteBatch batch = updates();
         int begin = 0;
-        long bytes = 0;
         for (int i = 0; i < updates.size(); i++) {
-            int size = updates.get(i).change() instanceof RawBsonDocument raw
-                    ? raw.getByteBuffer().remaining()
-                    : 0;
-            if (!entries.isEmpty() && (entries.size() == BATCH || bytes + size > BATCH_BYTES_MAX)) {
-                OptionalInt failed = apply(entries);
+            Update update = updates.get(i);
+            statements.update(update.key, update.change, way);
+            if (!batch.hasRoomFor(statements.length())) {
+                OptionalInt failed = update(batch, begin, updates);
                 if (failed.isPresent()) {
-                    return OptionalInt.of(begin + failed.getAsInt());
+                    return failed;
                 }
                 begin = i;
-                bytes = 0;
-                entries.clear();
             }
-            entries.add(entry(updates.get(i)));
-            bytes += size;
+            batch.add(statements.bytes(), 0, statements.length());
+            if (Statements.isDelicate(update.change)) {
+                OptionalInt failed = update(batch, begin, updates);
+                if (failed.isPresent() || !restore(update.change)) {
+                    return failed.isPresent() ? failed : OptionalInt.of(i);
+                }
+                begin = i + 1;
+            }
         }
-        OptionalInt failed = apply(entries);
-        return failed.isPresent() ? OptionalInt.of(begin + failed.getAsInt()) : failed;
+        return update(batch, begin, updates);
     }
 
-    private BsonDocument entry(Update update) {
-        return new BsonDocument("op", new BsonString("u"))
-                .append("ns", new BsonString(namespace.toString()))
-                .append("o2", new BsonDocument("_id", update.id()))
-                .append("o", update.change());
+    private WriteBatch updates() {
+        return transaction
+                ? WriteBatch.updatesInTransaction(namespace.collection())
+                : WriteBatch.updates(namespace.collection());
     }
 
-    /** Left to itself, {@code applyOps} would make a document of an update that finds none. */
-    private OptionalInt apply(List<BsonDocument> entries) {
-        if (entries.isEmpty()) {
+    private OptionalInt update(WriteBatch batch, int begin, List<Update> updates) {
+        if (batch.isEmpty()) {
             return OptionalInt.empty();
         }
-        var command = new BsonDocument("applyOps", new BsonArray(entries))
-                .append("allowAtomic", BsonBoolean.FALSE)
-                .append("alwaysUpsert", BsonBoolean.FALSE)
-                .append("bypassDocumentValidation", BsonBoolean.TRUE)
-                .append("writeConcern", SOON);
-        BsonDocument reply = deployment.answer("admin", command);
-        BsonArray results = reply.getArray("results", new BsonArray());
-        int failed = results.indexOf(BsonBoolean.FALSE);
-        if (failed >= 0) {
-            return OptionalInt.of(failed);
+        BsonDocument reply = send(batch);
+        int expected = batch.size();
+        batch.clear();
+        if (reply.containsKey("writeErrors")) {
+            BsonDocument error = reply.getArray("writeErrors").getFirst().asDocument();
+            return OptionalInt.of(begin + error.getNumber("index").intValue());
         }
-        if (results.size() != entries.size()) {
-            throw new Failure(
-                    FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "%s %s did not apply entries to %s: code %d"
-                            .formatted(
-                                    deployment.role(),
-                                    deployment.hosts(),
-                                    namespace,
-                                    reply.getNumber("code", new BsonInt32(0)).intValue()),
-                    "Look the code up in the server's log, mend the cause and run it again.");
+        if (counted(reply) == expected) {
+            return OptionalInt.empty();
         }
-        return OptionalInt.empty();
+        return OptionalInt.of(transaction ? begin : firstMissing(begin, expected, updates));
+    }
+
+    /** What an update did not find is not there afterwards either. */
+    private int firstMissing(int begin, int count, List<Update> updates) {
+        for (int i = begin; i < begin + count && i < updates.size(); i++) {
+            if (present(List.of(idOf(updates.get(i).key))).isEmpty()) {
+                return i;
+            }
+        }
+        return begin;
     }
 
     /**
      * Deletes documents in their order.
      *
+     * @param keys of the documents
      * @param overflow whether the collection removes its oldest documents by itself, so that one may be gone already
      */
-    public OptionalInt delete(List<BsonValue> ids, boolean overflow) {
-        for (int begin = 0; begin < ids.size(); begin += BATCH) {
-            List<BsonValue> some = ids.subList(begin, Math.min(begin + BATCH, ids.size()));
-            Set<BsonValue> present = present(some);
-            for (int i = 0; i < some.size() && !overflow; i++) {
-                if (!present.contains(some.get(i))
-                        && present(List.of(some.get(i))).isEmpty()) {
-                    return OptionalInt.of(begin + i);
-                }
+    public OptionalInt delete(List<RawBsonDocument> keys, boolean overflow) {
+        WriteBatch batch = transaction
+                ? WriteBatch.deletesInTransaction(namespace.collection())
+                : WriteBatch.deletes(namespace.collection());
+        for (int begin = 0; begin < keys.size(); begin += BATCH) {
+            List<RawBsonDocument> some = keys.subList(begin, Math.min(begin + BATCH, keys.size()));
+            OptionalInt missing = transaction || overflow ? OptionalInt.empty() : firstAbsent(some);
+            if (missing.isPresent()) {
+                return OptionalInt.of(begin + missing.getAsInt());
             }
-            int removed = remove(some);
-            if (!overflow && removed != some.size()) {
+            for (RawBsonDocument key : some) {
+                statements.delete(key);
+                batch.add(statements.bytes(), 0, statements.length());
+            }
+            BsonDocument reply = send(batch);
+            batch.clear();
+            if (reply.containsKey("writeErrors") || (!overflow && counted(reply) != some.size())) {
+                WriteErrors.require(channel.deployment(), namespace, reply);
                 return OptionalInt.of(begin);
             }
         }
         return OptionalInt.empty();
     }
 
-    private int remove(List<BsonValue> ids) {
-        var deletes = new BsonArray(ids.stream()
-                .map(id -> new BsonDocument("q", new BsonDocument("_id", new BsonDocument("$eq", id)))
-                        .append("limit", new BsonInt32(1)))
-                .toList());
-        RawBsonDocument reply = deployment.run(
-                namespace.database(),
-                new BsonDocument("delete", new BsonString(namespace.collection()))
-                        .append("deletes", deletes)
-                        .append("writeConcern", SOON));
-        WriteErrors.require(deployment, namespace, reply);
-        return reply.getNumber("n").intValue();
+    /** Of what was deleted nobody could tell afterwards whether it had been there. */
+    private OptionalInt firstAbsent(List<RawBsonDocument> keys) {
+        List<BsonValue> ids = keys.stream().map(StrictWriter::idOf).toList();
+        Set<BsonValue> present = present(ids);
+        for (int i = 0; i < ids.size(); i++) {
+            if (!present.contains(ids.get(i)) && present(List.of(ids.get(i))).isEmpty()) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static BsonValue idOf(RawBsonDocument key) {
+        return key.getOrDefault("_id", BsonNull.VALUE);
     }
 
     private Set<BsonValue> present(List<BsonValue> ids) {
@@ -206,9 +222,31 @@ public final class StrictWriter {
                 .append("projection", new BsonDocument("_id", new BsonInt32(1)))
                 .append("batchSize", new BsonInt32(BATCH));
         Set<BsonValue> found = new HashSet<>();
-        deployment
+        channel.deployment()
                 .all(namespace.database(), command)
                 .forEach(document -> found.add(document.asDocument().get("_id")));
         return found;
+    }
+
+    /** A command that fails as a whole within a transaction is an operation that was not possible; else it is trouble. */
+    private BsonDocument send(WriteBatch batch) {
+        BsonDocument reply = channel.send(namespace.database(), batch.command());
+        boolean ok = reply.getNumber("ok").intValue() == 1;
+        if (ok || transaction) {
+            return reply;
+        }
+        throw new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s did not apply entries to %s: code %d"
+                        .formatted(
+                                channel.deployment().role(),
+                                channel.deployment().hosts(),
+                                namespace,
+                                WriteChannel.code(reply)),
+                "Look the code up in the server's log, mend the cause and run it again.");
+    }
+
+    private static int counted(BsonDocument reply) {
+        return reply.getNumber("n", new BsonInt32(-1)).intValue();
     }
 }

@@ -5,6 +5,7 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -14,24 +15,25 @@ import org.bson.BsonString;
 final class CatalogTarget {
     private final CatalogWriter writer;
     private final CreationNotice notice;
-    private final Runnable barrier;
+    private final Consumer<Runnable> barrier;
 
     /**
-     * @param barrier ends when all earlier operations are in the target
+     * @param barrier does its work once, when all earlier operations are in the target; not if an earlier attempt did it
      */
-    CatalogTarget(Deployment target, CreationNotice notice, Runnable barrier) {
+    CatalogTarget(Deployment target, CreationNotice notice, Consumer<Runnable> barrier) {
         this.writer = new CatalogWriter(target);
         this.notice = notice;
         this.barrier = barrier;
     }
 
     void create(CatalogEntry entry, Namespace name) {
-        requireFree(entry, name);
-        barrier.run();
-        // Known before it is there: whoever cleans up finds it by its identity, whatever it is called then.
-        UUID identity = UUID.randomUUID();
-        notice.creating(name, Optional.of(identity));
-        writer.apply(name.database(), identity, naming(entry, name));
+        barrier.accept(() -> {
+            requireFree(entry, name);
+            // Known before it is there: whoever cleans up finds it by its identity, whatever it is called then.
+            UUID identity = UUID.randomUUID();
+            notice.creating(name, Optional.of(identity));
+            writer.apply(name.database(), identity, naming(entry, name));
+        });
     }
 
     void drop(CatalogEntry entry, Namespace name) {
@@ -45,41 +47,47 @@ final class CatalogTarget {
 
     /** Applies a command to the collection that has a name here. */
     void apply(CatalogEntry entry, Namespace name, BsonDocument command) {
-        barrier.run();
-        writer.apply(name.database(), identity(entry, name), command);
+        barrier.accept(() -> writer.apply(name.database(), identity(entry, name), command));
     }
 
     void empty(CatalogEntry entry, Namespace name) {
-        barrier.run();
-        requireThere(entry, name);
-        writer.empty(name);
+        barrier.accept(() -> {
+            requireThere(entry, name);
+            writer.empty(name);
+        });
     }
 
     void rename(CatalogEntry entry, Namespace from, Namespace to) {
         BsonDocument command = CollectionOptions.copy(entry.body());
         command.put("renameCollection", new BsonString(from.toString()));
         command.put("to", new BsonString(to.toString()));
-        if (command.containsKey("dropTarget")) {
-            command.put("dropTarget", new BsonBinary(identity(entry, to)));
-        } else {
-            requireFree(entry, to);
-        }
-        apply(entry, from, command);
+        barrier.accept(() -> {
+            if (command.containsKey("dropTarget")) {
+                command.put("dropTarget", new BsonBinary(identity(entry, to)));
+            } else {
+                requireFree(entry, to);
+            }
+            writer.apply(from.database(), identity(entry, from), command);
+        });
     }
 
-    boolean holds(Namespace name) {
+    private boolean holds(Namespace name) {
         return writer.find(name).isPresent();
     }
 
     void requireEmpty(CatalogEntry entry, String database) {
-        if (!writer.isEmpty(database)) {
-            throw entry.diverges("the target holds something in it that the source did not");
-        }
+        barrier.accept(() -> {
+            if (!writer.isEmpty(database)) {
+                throw entry.diverges("the target holds something in it that the source did not");
+            }
+        });
     }
 
     void createViews(CatalogEntry entry) {
-        requireFree(entry, Namespace.views(entry.database()));
-        createViews(entry.database());
+        barrier.accept(() -> {
+            requireFree(entry, Namespace.views(entry.database()));
+            createViews(entry.database());
+        });
     }
 
     private void createViews(String database) {
@@ -94,25 +102,27 @@ final class CatalogTarget {
 
     /** There is none where the source's was empty when it was read. */
     void dropViews(CatalogEntry entry) {
-        writer.find(Namespace.views(entry.database()))
+        barrier.accept(() -> writer.find(Namespace.views(entry.database()))
                 .flatMap(CatalogWriter.Present::uuid)
-                .ifPresent(uuid -> writer.apply(entry.database(), uuid, entry.body()));
+                .ifPresent(uuid -> writer.apply(entry.database(), uuid, entry.body())));
     }
 
     void insertView(Namespace view, BsonDocument definition) {
-        if (!holds(Namespace.views(view.database()))) {
-            createViews(view.database());
-        }
-        notice.creating(view, Optional.empty());
-        writer.applyToViews("i", view, definition);
+        barrier.accept(() -> {
+            if (!holds(Namespace.views(view.database()))) {
+                createViews(view.database());
+            }
+            notice.creating(view, Optional.empty());
+            writer.applyToViews("i", view, definition);
+        });
     }
 
     void updateView(Namespace view, BsonDocument definition) {
-        writer.applyToViews("u", view, definition);
+        barrier.accept(() -> writer.applyToViews("u", view, definition));
     }
 
     void deleteView(Namespace view) {
-        writer.applyToViews("d", view, new BsonDocument("_id", new BsonString(view.toString())));
+        barrier.accept(() -> writer.applyToViews("d", view, new BsonDocument("_id", new BsonString(view.toString()))));
     }
 
     private static BsonDocument naming(CatalogEntry entry, Namespace name) {

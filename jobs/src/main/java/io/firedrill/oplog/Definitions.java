@@ -3,6 +3,7 @@ package io.firedrill.oplog;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
+import java.util.function.Consumer;
 
 /** Replays whatever is not about a document of a collection: which collections, indexes and views there are, and what they are. */
 final class Definitions {
@@ -11,9 +12,9 @@ final class Definitions {
     private final ViewReplay views;
 
     /**
-     * @param barrier ends when all earlier operations are in the target
+     * @param barrier does its work once, when all earlier operations are in the target
      */
-    Definitions(ReplayScope scope, Deployment target, Runnable barrier) {
+    Definitions(ReplayScope scope, Deployment target, Consumer<Runnable> barrier) {
         var catalog = new CatalogTarget(target, scope.notice(), barrier);
         this.scope = scope;
         this.collections = new CatalogReplay(scope, catalog);

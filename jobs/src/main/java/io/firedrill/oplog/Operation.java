@@ -50,4 +50,11 @@ record Operation(ReplayedCollection collection, Kind kind, OplogEntry entry, OpT
     Key key() {
         return new Key(collection, collection.sequence() ? BsonNull.VALUE : CanonicalId.of(entry.id()));
     }
+
+    /** A number that all operations of its key have in common, in this process and in any other. */
+    int lane() {
+        return collection.sequence()
+                ? entry.collection().hashCode()
+                : CanonicalId.of(entry.id()).hashCode();
+    }
 }

@@ -1,21 +1,81 @@
 package io.firedrill.oplog;
 
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.RawFields;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
 import org.bson.BsonNull;
 import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
-/** One entry of an oplog, or one operation within it, as raw BSON. */
-record OplogEntry(RawBsonDocument raw) {
+/** One entry of an oplog, or one operation within it, as raw BSON: where its fields lie is all that is looked up beforehand. */
+final class OplogEntry {
+    private static final byte[] TIME = name("ts");
+    private static final byte[] KIND = name("op");
+    private static final byte[] NAMESPACE = name("ns");
+    private static final byte[] COLLECTION = name("ui");
+    private static final byte[] OBJECT = name("o");
+    private static final byte[] OTHER_OBJECT = name("o2");
+    private static final List<String> KINDS = List.of("i", "u", "d", "c", "n");
+
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+    private String kind = "";
+    private int time;
+    private int namespace;
+    private int collection;
+    private int object;
+    private int otherObject;
+    private @Nullable BsonValue id;
+
+    private OplogEntry(byte[] bytes, int offset, int length) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+        for (RawFields field = new RawFields(bytes, offset); field.next(); ) {
+            if (field.isNamed(TIME)) {
+                time = field.value();
+            } else if (field.isNamed(KIND)) {
+                kind = kindOf(field);
+            } else if (field.isNamed(NAMESPACE)) {
+                namespace = field.value();
+            } else if (field.isNamed(COLLECTION)) {
+                collection = field.value();
+            } else if (field.isNamed(OBJECT)) {
+                object = field.value();
+            } else if (field.isNamed(OTHER_OBJECT)) {
+                otherObject = field.value();
+            }
+        }
+    }
+
+    private static byte[] name(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String kindOf(RawFields field) {
+        int text = field.value() + Integer.BYTES;
+        for (String known : KINDS) {
+            if (field.valueLength() == Integer.BYTES + 2 && field.bytes()[text] == known.charAt(0)) {
+                return known;
+            }
+        }
+        return new String(field.bytes(), text, field.valueLength() - Integer.BYTES - 1, StandardCharsets.UTF_8);
+    }
+
     /** Takes a copy: the bytes are shared with the next entry of whoever reads them. */
     static OplogEntry copyOf(byte[] bytes, int offset, int length) {
-        return new OplogEntry(new RawBsonDocument(java.util.Arrays.copyOfRange(bytes, offset, offset + length)));
+        return new OplogEntry(Arrays.copyOfRange(bytes, offset, offset + length), 0, length);
     }
 
     /** One operation of a list, with bytes of its own: it must not keep sixteen megabytes of others in memory. */
@@ -25,7 +85,11 @@ record OplogEntry(RawBsonDocument raw) {
     }
 
     static OpTime timeOf(byte[] bytes, int offset, int length) {
-        return OpTime.of(new RawBsonDocument(bytes, offset, length).getTimestamp("ts"));
+        return new OplogEntry(bytes, offset, length).at();
+    }
+
+    RawBsonDocument raw() {
+        return new RawBsonDocument(bytes, offset, length);
     }
 
     static String kindOf(byte[] bytes, int offset, int length) {
@@ -33,34 +97,57 @@ record OplogEntry(RawBsonDocument raw) {
     }
 
     OpTime at() {
-        return OpTime.of(raw.getTimestamp("ts"));
+        if (time == 0) {
+            throw new BsonInvalidOperationException("an operation within a list has no time of its own");
+        }
+        return OpTime.of(new BsonTimestamp(little().getLong(time)));
     }
 
     String kind() {
-        return raw.getString("op").getValue();
+        return kind;
     }
 
     String namespace() {
-        return raw.getString("ns").getValue();
+        return new String(bytes, namespace + Integer.BYTES, little().getInt(namespace) - 1, StandardCharsets.UTF_8);
     }
 
     Optional<UUID> collection() {
-        return raw.containsKey("ui") ? Optional.of(raw.getBinary("ui").asUuid()) : Optional.empty();
+        if (collection == 0) {
+            return Optional.empty();
+        }
+        ByteBuffer big = ByteBuffer.wrap(bytes);
+        int uuid = collection + Integer.BYTES + 1;
+        return Optional.of(new UUID(big.getLong(uuid), big.getLong(uuid + Long.BYTES)));
     }
 
     RawBsonDocument object() {
-        return (RawBsonDocument) raw.getDocument("o");
+        return document(object);
     }
 
-    /** The {@code _id} of the document that an insert, an update or a delete is about. */
+    /** Holds the {@code _id} of the document that an insert, an update or a delete is about. */
+    RawBsonDocument key() {
+        return document(kind.equals("u") ? otherObject : object);
+    }
+
+    private RawBsonDocument document(int at) {
+        return new RawBsonDocument(bytes, at, little().getInt(at));
+    }
+
     BsonValue id() {
-        BsonDocument holder = kind().equals("u") ? raw.getDocument("o2") : raw.getDocument("o");
-        BsonValue id = holder.get("_id");
-        return id == null ? BsonNull.VALUE : id;
+        BsonValue known = id;
+        if (known == null) {
+            known = key().getOrDefault("_id", BsonNull.VALUE);
+            id = known;
+        }
+        return known;
     }
 
     int bytes() {
-        return raw.getByteBuffer().remaining();
+        return length;
+    }
+
+    private ByteBuffer little() {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     String command() {
@@ -88,10 +175,11 @@ record OplogEntry(RawBsonDocument raw) {
 
     /** The part of the same transaction before this one; empty for the first, and for what is no part of one. */
     Optional<OpTime> previous() {
-        boolean alone =
-                raw.containsKey("multiOpType") && raw.getInt32("multiOpType").getValue() == 1;
-        BsonTimestamp before =
-                raw.containsKey("prevOpTime") ? raw.getDocument("prevOpTime").getTimestamp("ts") : new BsonTimestamp();
+        boolean alone = raw().containsKey("multiOpType")
+                && raw().getInt32("multiOpType").getValue() == 1;
+        BsonTimestamp before = raw().containsKey("prevOpTime")
+                ? raw().getDocument("prevOpTime").getTimestamp("ts")
+                : new BsonTimestamp();
         return alone || before.getValue() == 0 ? Optional.empty() : Optional.of(OpTime.of(before));
     }
 

@@ -13,8 +13,8 @@ import org.bson.BsonDocument;
 
 /**
  * Brings a restored copy to a moment by the source's oplog, strictly: of each document it is known when it was read, so that
- * of every later entry it is known what it must find. Not safe for use by several threads, and not to be begun again on the
- * same copy: what was applied once is a divergence the second time.
+ * of every later entry it is known what it must find. Not safe for use by several threads. What was applied once is a
+ * divergence the second time: without watermarks it is not to be begun again on the same copy.
  */
 public final class OplogReplay {
     private final List<OplogLog> logs;
@@ -49,12 +49,27 @@ public final class OplogReplay {
      * @param progress told the bytes of the entries
      */
     public Replayed into(Deployment target, int laneCount, LongConsumer progress) {
-        try (var lanes = new Lanes(target, laneCount)) {
-            var definitions = new Definitions(scope, target, lanes::flush);
+        return into(target, new Lanes(target, laneCount), progress);
+    }
+
+    /**
+     * Applies everything up to the moment asked for, or what is missing where an earlier attempt was cut off.
+     *
+     * @param watermarks say how far it came
+     */
+    public Replayed into(Deployment target, int laneCount, Watermarks watermarks, LongConsumer progress) {
+        return into(target, Lanes.resumed(target, laneCount, watermarks), progress);
+    }
+
+    private Replayed into(Deployment target, Lanes opened, LongConsumer progress) {
+        long repeated;
+        try (Lanes lanes = opened) {
+            var definitions = new Definitions(scope, target, lanes::outside);
             for (OplogLog log : logs) {
                 replay(log, entry -> apply(entry, lanes, definitions), progress);
             }
             lanes.flush();
+            repeated = lanes.repeated();
         }
         return new Replayed(
                 entries,
@@ -65,7 +80,8 @@ public final class OplogReplay {
                 before,
                 leftOut,
                 noops,
-                changes);
+                changes,
+                repeated);
     }
 
     private long count(Operation.Kind kind) {

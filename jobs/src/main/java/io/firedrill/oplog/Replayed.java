@@ -7,6 +7,7 @@ package io.firedrill.oplog;
  * @param leftOut operations on collections that are not part of the backup
  * @param noops entries that say nothing but that there is no gap
  * @param changes of what collections, indexes and views there are
+ * @param repeated operations among them that an earlier attempt had applied
  */
 public record Replayed(
         long entries,
@@ -17,7 +18,8 @@ public record Replayed(
         long before,
         long leftOut,
         long noops,
-        long changes) {
+        long changes,
+        long repeated) {
 
     public long applied() {
         return inserts + updates + deletes;

@@ -25,6 +25,11 @@ record ReplayedCollection(
                 new AtomicLong(segments.stream().mapToLong(Segment::documents).sum()));
     }
 
+    /** Whether a server takes no write to it within a transaction. */
+    boolean isOutsideTransactions() {
+        return capped || namespace.collection().startsWith("system.");
+    }
+
     /** One that the replay itself has created: whatever is said of it is done. */
     static ReplayedCollection created(CollectionShape shape) {
         return of(shape, CollectionMoments.BEFORE_ALL, new AtomicLong());

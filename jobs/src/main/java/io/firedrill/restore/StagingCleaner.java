@@ -117,8 +117,8 @@ public final class StagingCleaner {
     }
 
     /**
-     * Drops what was restored and keeps the claim: what a replay that was cut off has left can neither be gone on with, since
-     * nobody knows which of its last writes were done, nor be told from what it should be.
+     * Drops what was restored and keeps the claim: what a replay has left that was cut off where nobody knows which of its last
+     * writes were done can neither be gone on with nor be told from what it should be.
      */
     public void startOver() {
         dropped().forEach(this::drop);

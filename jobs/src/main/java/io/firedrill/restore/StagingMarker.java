@@ -30,6 +30,7 @@ import org.bson.RawBsonDocument;
  */
 public final class StagingMarker {
     private static final String DATABASE = CatalogReader.OWN_DATABASE;
+    private static final String WATERMARKS = "watermarks";
     private static final int BATCH = 1_000;
 
     private final Deployment target;
@@ -205,9 +206,14 @@ public final class StagingMarker {
         return !find("replay").isEmpty();
     }
 
+    /** Where a replay keeps how far it has come. */
+    public Namespace watermarks() {
+        return new Namespace(DATABASE, WATERMARKS);
+    }
+
     /** Forgets how far the load has come, and that a replay was begun. */
     void startOver() {
-        for (String collection : List.of("units", "replay", "replayed")) {
+        for (String collection : List.of("units", "replay", "replayed", WATERMARKS)) {
             if (!find(collection).isEmpty()) {
                 target.run(
                         DATABASE,

@@ -105,6 +105,9 @@ class RollingIT {
                         moments.size(),
                         ended.record().json().path("notes").path("replayed").asString(""));
                 assertThat(ended.failure()).as(which).isNull();
+                assertThat(ended.record().json().path("notes").has("resumed"))
+                        .as(which)
+                        .isEqualTo(round == 1);
                 follower.assertEqual(stagingServer, which);
                 assertThat(MoneyMover.sum(stagingServer)).as(which).isEqualTo(MoneyMover.SUM);
                 if (!hashes.isEmpty()) {
@@ -155,7 +158,7 @@ class RollingIT {
         return Failure.in(ended.failure()).map(Failure::kind);
     }
 
-    /** Whatever a replay has written counts for nothing once it was cut off: the next attempt begins with an empty target. */
+    /** What a replay has written counts when it is cut off: the next attempt goes on. */
     private static void stopAfterReplay(Recovery recovery, Deployment staging, String runId) {
         var marker = new StagingMarker(staging);
         var looks = new AtomicInteger();

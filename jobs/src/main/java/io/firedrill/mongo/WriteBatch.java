@@ -14,8 +14,8 @@ import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.EncoderContext;
 import org.bson.io.BasicOutputBuffer;
 
-/** One insert command, built as bytes around raw documents, so that no document is decoded on its way. */
-final class InsertBatch {
+/** One write command, built as bytes around raw documents, so that no document is decoded on its way. */
+final class WriteBatch {
     /** Below the 16 MB + 16 KB of a command, leaving room for what the driver adds. A larger single document still fits. */
     private static final int BYTES_MAX = 14 << 20;
 
@@ -31,12 +31,13 @@ final class InsertBatch {
     private int end;
     private int documents;
 
-    InsertBatch(String collection) {
-        byte[] fields = encoded(new BsonDocument("insert", new BsonString(collection))
-                .append("ordered", BsonBoolean.FALSE)
-                .append("bypassDocumentValidation", BsonBoolean.TRUE)
-                .append("writeConcern", new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE)));
-        byte[] arrayName = "documents\0".getBytes(StandardCharsets.UTF_8);
+    /**
+     * @param command without its array
+     * @param array what the command calls the array of its documents or statements
+     */
+    private WriteBatch(BsonDocument command, String array) {
+        byte[] fields = encoded(command);
+        byte[] arrayName = (array + "\0").getBytes(StandardCharsets.UTF_8);
         // The fields without their final zero, then the array's type, name and length.
         ByteBuffer buffer = ByteBuffer.allocate(fields.length - 1 + 1 + arrayName.length + Integer.BYTES);
         buffer.put(fields, 0, fields.length - 1).put(ARRAY).put(arrayName);
@@ -44,8 +45,55 @@ final class InsertBatch {
         clear();
     }
 
+    /** Documents, in any order, each insert on its own. */
+    static WriteBatch inserts(String collection) {
+        return new WriteBatch(
+                bypassing("insert", collection)
+                        .append("ordered", BsonBoolean.FALSE)
+                        .append("writeConcern", soon()),
+                "documents");
+    }
+
+    /** Documents within a transaction: that has a write concern of its own, and ends with the first error. */
+    static WriteBatch insertsInTransaction(String collection) {
+        return new WriteBatch(bypassing("insert", collection), "documents");
+    }
+
+    /** Update statements, in their order. */
+    static WriteBatch updates(String collection) {
+        return new WriteBatch(bypassing("update", collection).append("writeConcern", soon()), "updates");
+    }
+
+    static WriteBatch updatesInTransaction(String collection) {
+        return new WriteBatch(bypassing("update", collection), "updates");
+    }
+
+    /** Delete statements, in their order. */
+    static WriteBatch deletes(String collection) {
+        return new WriteBatch(
+                new BsonDocument("delete", new BsonString(collection)).append("writeConcern", soon()), "deletes");
+    }
+
+    static WriteBatch deletesInTransaction(String collection) {
+        return new WriteBatch(new BsonDocument("delete", new BsonString(collection)), "deletes");
+    }
+
+    private static BsonDocument bypassing(String command, String collection) {
+        return new BsonDocument(command, new BsonString(collection))
+                .append("bypassDocumentValidation", BsonBoolean.TRUE);
+    }
+
+    private static BsonDocument soon() {
+        return new BsonDocument("w", new BsonInt32(1)).append("j", BsonBoolean.FALSE);
+    }
+
     boolean isEmpty() {
         return documents == 0;
+    }
+
+    /** How many documents or statements it holds. */
+    int size() {
+        return documents;
     }
 
     boolean hasRoomFor(int length) {

@@ -1,0 +1,79 @@
+package io.firedrill.mongo;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bson.RawBsonDocument;
+
+/** Steps over the fields of a raw document or array without decoding them. */
+public final class RawFields {
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
+    private int next;
+    private int name;
+    private int value;
+
+    public RawFields(byte[] bytes, int offset) {
+        this.bytes = bytes;
+        this.buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.next = offset + Integer.BYTES;
+    }
+
+    static RawFields of(RawBsonDocument document) {
+        ByteBuffer raw = document.getByteBuffer().asNIO();
+        return new RawFields(raw.array(), raw.arrayOffset() + raw.position());
+    }
+
+    /** Goes to the next field; false at the end. */
+    public boolean next() {
+        if (bytes[next] == 0) {
+            return false;
+        }
+        name = next + 1;
+        int end = name;
+        while (bytes[end] != 0) {
+            end++;
+        }
+        value = end + 1;
+        next = value + BsonSizes.valueSize(type(), buffer, value);
+        return true;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    byte type() {
+        return bytes[name - 1];
+    }
+
+    /** Where its name begins. */
+    int name() {
+        return name;
+    }
+
+    int nameLength() {
+        return value - 1 - name;
+    }
+
+    public boolean isNamed(byte[] other) {
+        return java.util.Arrays.equals(bytes, name, value - 1, other, 0, other.length);
+    }
+
+    /** Where its value begins. */
+    public int value() {
+        return value;
+    }
+
+    public int valueLength() {
+        return next - value;
+    }
+
+    long longValue() {
+        return buffer.getLong(value);
+    }
+
+    /** The fields of the document or array that it is. */
+    RawFields inner() {
+        return new RawFields(bytes, value);
+    }
+}
