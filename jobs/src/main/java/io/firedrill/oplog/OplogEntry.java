@@ -24,6 +24,16 @@ record OplogEntry(RawBsonDocument raw) {
         return copyOf(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
+    /** An entry that is looked at only as long as its bytes are there. */
+    static OplogEntry within(byte[] bytes, int offset, int length) {
+        return new OplogEntry(new RawBsonDocument(bytes, offset, length));
+    }
+
+    /** One operation of a list that is looked at while the list is. */
+    static OplogEntry within(BsonDocument operation) {
+        return new OplogEntry((RawBsonDocument) operation);
+    }
+
     static OpTime timeOf(byte[] bytes, int offset, int length) {
         return OpTime.of(new RawBsonDocument(bytes, offset, length).getTimestamp("ts"));
     }
@@ -38,6 +48,10 @@ record OplogEntry(RawBsonDocument raw) {
 
     String namespace() {
         return raw.getString("ns").getValue();
+    }
+
+    long term() {
+        return raw.getInt64("t").getValue();
     }
 
     Optional<UUID> collection() {
@@ -67,8 +81,12 @@ record OplogEntry(RawBsonDocument raw) {
         return object().getArray("applyOps").stream().map(BsonValue::asDocument).toList();
     }
 
+    boolean isCommand() {
+        return kind().equals("c");
+    }
+
     boolean isApplyOps() {
-        return kind().equals("c") && command().equals("applyOps");
+        return isCommand() && command().equals("applyOps");
     }
 
     /** Whether more of the same transaction follows before any of it may be applied. */
