@@ -174,7 +174,7 @@ class TouchedRangesTest {
                 "{convertToCapped: 'orders', size: 1}",
                 "{emptycapped: 'orders'}")) {
             begin();
-            add(command(101, text));
+            add(command(300, text));
             assertThat(touchedOrders()).as(text).containsExactly(0, 1, 2, 3);
             assertThat(touched.isUntouched(WORDED, worded.getFirst())).as(text).isTrue();
         }
@@ -214,7 +214,7 @@ class TouchedRangesTest {
     void anIdThatJavaDoesNotReadToTheLastByteTouchesAllOfItsCollection() {
         for (RawBsonDocument object : List.of(invalidUtf8(), duplicateFields())) {
             begin();
-            add(entry("i", 101, object));
+            add(entry("i", 300, object));
             assertThat(touchedOrders()).hasSize(4);
             assertThat(touched.doubt()).isEmpty();
         }

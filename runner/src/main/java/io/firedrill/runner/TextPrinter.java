@@ -41,6 +41,7 @@ final class TextPrinter implements Printer {
                     Figures.bytes(result.bytesStored()) + ", " + Figures.bytes(result.bytesUploaded()) + " of it new; "
                             + Figures.count(result.segmentsReused()) + " of "
                             + Figures.count(result.segments(), "segment") + " already there");
+            line("Read", read(result));
             line(
                     "Took",
                     Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
@@ -48,6 +49,24 @@ final class TextPrinter implements Printer {
         }
         line("Left out", result.excluded().isEmpty() ? "nothing" : String.join(", ", result.excluded()));
         evidence(result.record(), result.report());
+    }
+
+    /** What was left unread, and how that was proven; that everything was read needs a reason. */
+    private String read(BackupResult result) {
+        Unread unread = result.unread();
+        if (unread.refuted()) {
+            return paint.bad("everything, and the next backups too until --skip-again: "
+                    + (unread.segmentsReread() - unread.segmentsEqual()) + " of "
+                    + Figures.count(unread.segmentsReread(), "segment")
+                    + " read again had changed without an oplog entry");
+        }
+        if (unread.segmentsUntouched() == 0) {
+            return unread.how();
+        }
+        return Figures.bytes(unread.bytesRead()) + " of " + Figures.bytes(result.bytesRaw()) + "; "
+                + Figures.count(unread.segmentsUntouched()) + " of "
+                + Figures.count(result.segments(), "segment") + " untouched, "
+                + Figures.count(unread.segmentsReread()) + " read anyway, all equal";
     }
 
     private static String point(ConsistencyPoint point) {

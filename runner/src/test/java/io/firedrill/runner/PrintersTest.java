@@ -57,8 +57,9 @@ class PrintersTest {
 
     @Test
     void aRehearsedBackupSaysThatNothingWasWritten() {
+        var point = new ConsistencyPoint(0, 0);
         var plan = new BackupResult(
-                "b1", "planned", new ConsistencyPoint(0, 0), 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "");
+                "b1", "planned", point, 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "", Unread.NOTHING);
         assertThat(text(printer -> printer.backup(new BackupRequest(true), plan)))
                 .isEqualToNormalizingNewlines("""
                         PLANNED  backup b1 would be made; nothing was written
