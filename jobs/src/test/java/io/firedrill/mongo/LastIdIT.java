@@ -36,7 +36,8 @@ class LastIdIT {
                 shop.getCollection(name).insertOne(new Document("_id", id));
             }
             UUID uuid = shop.listCollections(BsonDocument.class)
-                    .first()
+                    .into(new ArrayList<>())
+                    .getFirst()
                     .getDocument("info")
                     .getBinary("uuid")
                     .asUuid();
