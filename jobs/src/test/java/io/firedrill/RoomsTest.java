@@ -41,7 +41,7 @@ class RoomsTest {
             // Floor 3: capabilities. They do not know each other; a job introduces them.
             entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
-            entry("retention", Set.of("failure", "storage", "archive")),
+            entry("retention", Set.of("failure", "storage", "mongo", "archive")),
             entry("staging", Set.of("failure", "mongo")),
             // Floor 4: Spring Batch.
             entry(

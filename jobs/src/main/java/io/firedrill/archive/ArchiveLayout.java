@@ -82,6 +82,14 @@ record ArchiveLayout(String source) {
         return "sources/%s/orphans/".formatted(source);
     }
 
+    String seals() {
+        return "sources/%s/seals/".formatted(source);
+    }
+
+    ObjectKey seal(OpTime moment) {
+        return ObjectKey.of("%s%08x%08x".formatted(seals(), moment.seconds(), moment.increment()));
+    }
+
     String oplogTimelines() {
         return "sources/%s/oplog/timelines/".formatted(source);
     }

@@ -103,6 +103,11 @@ public final class BackupCatalog {
         return new OrphanLists(store, layout.orphans());
     }
 
+    /** What the source held at single moments. */
+    public Seals seals() {
+        return new Seals(this, store, layout, keys);
+    }
+
     public BackupObjects objects() {
         return new BackupObjects(store, layout);
     }
@@ -228,7 +233,7 @@ public final class BackupCatalog {
         write("manifest", layout.manifest(manifest.id()), manifest.toBson());
     }
 
-    private void write(String kind, ObjectKey key, BsonDocument body) {
+    void write(String kind, ObjectKey key, BsonDocument body) {
         writeOnce(key, ArchiveFile.encode(kind, key, body, keys.writing()));
     }
 

@@ -147,7 +147,7 @@ public record BackupPlan(
         return bson;
     }
 
-    private static BsonDocument toBson(Excluded excluded) {
+    static BsonDocument toBson(Excluded excluded) {
         return new BsonDocument("namespace", new BsonString(excluded.namespace))
                 .append("reason", new BsonString(excluded.reason));
     }
@@ -166,7 +166,7 @@ public record BackupPlan(
                 bson.getInt32("collection").getValue(), Segment.bound(bson, "min"), Segment.bound(bson, "max"));
     }
 
-    private static Excluded excluded(BsonDocument bson) {
+    static Excluded excluded(BsonDocument bson) {
         return new Excluded(
                 bson.getString("namespace").getValue(), bson.getString("reason").getValue());
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -22,6 +23,7 @@ public final class Narrowing {
     private final SortedMap<String, String> renamed;
     private final List<Namespace> leftOut;
     private final List<String> blind;
+    private final SelectedNames names;
 
     private Narrowing(BackupPlan whole, SelectedNames names) {
         List<CollectionShape> taken = new ArrayList<>();
@@ -40,6 +42,7 @@ public final class Narrowing {
         this.renamed = names.renamed();
         this.leftOut = names.leftOut();
         this.blind = names.blind();
+        this.names = names;
     }
 
     /** Refuses a selection that this backup cannot serve; nothing is written and nothing but the plan is read. */
@@ -73,6 +76,14 @@ public final class Narrowing {
     /** Whether something of the backup's data is left out: then a proof is none of the whole backup. */
     public boolean isPartial() {
         return !leftOut.isEmpty();
+    }
+
+    /**
+     * What a collection or view that the source created only later is called in the target; empty where the selection does
+     * not take it.
+     */
+    public Optional<Namespace> target(Namespace later) {
+        return names.later(later);
     }
 
     /** Collections and views of the backup that are not restored, by their names in the source. */

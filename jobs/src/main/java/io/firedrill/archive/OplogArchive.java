@@ -139,6 +139,37 @@ public final class OplogArchive {
         return chain(timeline, wanted);
     }
 
+    /**
+     * A slice, for those who delete it.
+     *
+     * @param bytes of its entries as they are stored; 0 where its link cannot be read
+     * @param objects in the order in which they may go: as long as its link is there, a slice can be found
+     */
+    public record OldSlice(long bytes, List<ObjectKey> objects) {}
+
+    /** The slices of a timeline that end before a time, oldest first; never its last one, on which the next follows. */
+    public List<OldSlice> olderThan(OplogTimeline timeline, OpTime time) {
+        List<Place> places = places(timeline);
+        List<Place> older = new ArrayList<>();
+        for (int i = 0; i + 1 < places.size() && places.get(i + 1).after.compareTo(time) < 0; i++) {
+            older.add(places.get(i));
+        }
+        return Requests.all(older, this::oldSlice);
+    }
+
+    /** What is damaged must not stay for ever; its slice cannot be told from another's any more. */
+    private OldSlice oldSlice(Place place) {
+        try {
+            Segment stored = read(place).link.slice().stored();
+            return new OldSlice(stored.bytesStored(), List.of(layout.oplogSlice(stored.address()), place.key));
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.BACKUP_DAMAGED) {
+                throw failure;
+            }
+            return new OldSlice(0, List.of(place.key));
+        }
+    }
+
     private List<OplogLink> chain(OplogTimeline timeline, List<Place> places) {
         OplogChainEnd head = headOf(timeline);
         List<Found> found = Requests.all(places, this::read);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +48,10 @@ final class SelectedNames {
 
     Namespace target(Namespace namespace) {
         return targets.getOrDefault(namespace, namespace);
+    }
+
+    Optional<Namespace> later(Namespace namespace) {
+        return selection.takes(namespace) ? Optional.of(renamed(namespace)) : Optional.empty();
     }
 
     List<Namespace> leftOut() {

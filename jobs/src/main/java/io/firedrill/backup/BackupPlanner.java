@@ -3,23 +3,16 @@ package io.firedrill.backup;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.BackupPlan.Excluded;
 import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.backup.RangeCutter.SizedRange;
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
+import io.firedrill.backup.SourceContents.Contents;
 import io.firedrill.mongo.BoundSampler;
 import io.firedrill.mongo.CappedSnapshot;
-import io.firedrill.mongo.CatalogReader;
-import io.firedrill.mongo.CatalogReader.CatalogAt;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
-import io.firedrill.mongo.DeploymentIdentity;
-import io.firedrill.mongo.Namespace;
-import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.Requests;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,9 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Decides what a backup holds, and in which units it is read. */
@@ -37,7 +27,7 @@ public final class BackupPlanner {
     private final Deployment source;
     private final BackupCatalog catalog;
     private final SegmentSize size;
-    private final Coverage coverage;
+    private final SourceContents reader;
     private final Runnable checkpoint;
 
     /**
@@ -48,19 +38,15 @@ public final class BackupPlanner {
         this.source = source;
         this.catalog = catalog;
         this.size = size;
-        this.coverage = coverage;
+        this.reader = new SourceContents(source, catalog, coverage);
         this.checkpoint = checkpoint;
     }
-
-    /** What is backed up, and the cluster time at which it is. */
-    private record Contents(
-            DeploymentIdentity identity, OpTime at, List<CollectionShape> collections, List<Excluded> excluded) {}
 
     /** Writes the plan of this backup, unless an earlier attempt did, and the parts of the capped collections before it. */
     public BackupPlan plan(BackupId id, Instant now) {
         return catalog.plan(id).orElseGet(() -> {
             try (var capped = new CappedSnapshot(source)) {
-                Contents contents = contents(id, capped);
+                Contents contents = reader.read(id.value(), capped);
                 return new SourceChange(source, id.value())
                         .naming(contents.at(), () -> write(id, now, contents, capped));
             }
@@ -72,7 +58,7 @@ public final class BackupPlanner {
         var dumper = new CappedDumper(capped, catalog.segments(), known, size, checkpoint);
         Map<Integer, List<Segment>> sequences = dump(contents, dumper);
         capped.close();
-        requireInPlace(id, contents);
+        reader.requireInPlace(id.value(), contents);
         BackupPlan plan = plan(id, now, contents, known);
         catalog.remember(plan.identity());
         parts(plan, sequences).forEach(catalog::write);
@@ -83,33 +69,7 @@ public final class BackupPlanner {
     /** Makes the plan and writes nothing. */
     public BackupPlan draft(BackupId id, Instant now) {
         try (var capped = new CappedSnapshot(source)) {
-            return plan(id, now, contents(id, capped), KnownSegments.of(catalog));
-        }
-    }
-
-    private Contents contents(BackupId id, CappedSnapshot capped) {
-        DeploymentIdentity identity = source.identity();
-        requireSameSourceAsBefore(identity);
-        CatalogAt read = new CatalogReader(source)
-                .readAtFence(id.value(), capped, shape -> isIncluded(shape, new ArrayList<>()));
-        List<Excluded> excluded = new ArrayList<>();
-        List<CollectionShape> included = read.collections().stream()
-                .filter(shape -> isIncluded(shape, excluded))
-                .toList();
-        requireTimeSeries(included);
-        return new Contents(identity, read.at(), included, excluded);
-    }
-
-    /** Capped collections were read under their names: were they theirs all the while? */
-    private void requireInPlace(BackupId id, Contents contents) {
-        Set<UUID> capped = contents.collections().stream()
-                .filter(CollectionShape::isCapped)
-                .map(shape -> shape.uuid().orElseThrow())
-                .collect(Collectors.toSet());
-        if (!capped.isEmpty()) {
-            new SourceChange(source, id.value()).of(capped, contents.at()).ifPresent(failure -> {
-                throw failure;
-            });
+            return plan(id, now, reader.read(id.value(), capped), KnownSegments.of(catalog));
         }
     }
 
@@ -126,12 +86,6 @@ public final class BackupPlanner {
 
     private BackupPlan plan(BackupId id, Instant now, Contents contents, KnownSegments known) {
         List<Unit> units = units(contents.collections(), known);
-        if (contents.collections().stream().noneMatch(BackupPlanner::isData)) {
-            throw new Failure(
-                    FailureKind.SOURCE_UNSUITABLE,
-                    "%s %s holds no collection to back up".formatted(source.role(), source.hosts()),
-                    "Check that this is the right deployment, and that not everything is excluded.");
-        }
         return new BackupPlan(
                 id,
                 catalog.source(),
@@ -141,10 +95,6 @@ public final class BackupPlanner {
                 contents.collections(),
                 units,
                 contents.excluded());
-    }
-
-    private static boolean isData(CollectionShape shape) {
-        return shape.hasDocuments() && !shape.namespace().isAccess();
     }
 
     private List<Unit> units(List<CollectionShape> collections, KnownSegments known) {
@@ -179,54 +129,5 @@ public final class BackupPlanner {
                                 .flatMap(range -> sequences.getOrDefault(range.collection(), List.of()).stream())
                                 .toList()))
                 .toList();
-    }
-
-    private boolean isIncluded(CollectionShape shape, List<Excluded> excluded) {
-        String namespace = shape.namespace().toString();
-        if (coverage.isExcluded(shape.namespace())) {
-            excluded.add(new Excluded(namespace, "excluded by the setting 'exclude'"));
-            return false;
-        }
-        if (shape.namespace().isAccess()) {
-            return true;
-        }
-        if (shape.namespace().database().equals("admin")) {
-            excluded.add(new Excluded(namespace, "lies in admin, of which only users and roles are backed up"));
-            return false;
-        }
-        if (shape.namespace().isSystem()) {
-            if (!shape.namespace().collection().equals("system.views")) {
-                excluded.add(new Excluded(namespace, "belongs to the server"));
-            }
-            return false;
-        }
-        return true;
-    }
-
-    /** Buckets can only be restored together with the time series collection that makes sense of them. */
-    private static void requireTimeSeries(List<CollectionShape> included) {
-        Set<Namespace> names = included.stream().map(CollectionShape::namespace).collect(Collectors.toSet());
-        for (Namespace name : names) {
-            if (!names.contains(name.owner())) {
-                throw new Failure(
-                        FailureKind.SOURCE_UNSUITABLE,
-                        "%s holds the buckets of a time series collection that does not exist".formatted(name),
-                        "Leave it out with 'exclude: [%s]'; every record will say that it is not covered."
-                                .formatted(name));
-            }
-        }
-    }
-
-    /** Two replica sets under one source name would mix their segments and, worse, their backups. */
-    private void requireSameSourceAsBefore(DeploymentIdentity identity) {
-        for (DeploymentIdentity before : catalog.identities()) {
-            if (!before.replicaSetId().equals(identity.replicaSetId())) {
-                throw new Failure(
-                        FailureKind.CONFIGURATION_INVALID,
-                        "the store holds backups of another replica set under the source name '%s' (%s, now %s)"
-                                .formatted(catalog.source(), before.replicaSetId(), identity.replicaSetId()),
-                        "Give this source a name of its own with FIREDRILL_SOURCE_NAME, or use another store.");
-            }
-        }
     }
 }

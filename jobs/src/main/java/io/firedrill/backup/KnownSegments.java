@@ -16,7 +16,7 @@ import java.util.UUID;
  * a backup cuts where the last one did and an unchanged range gives the same bytes.
  */
 public record KnownSegments(Map<String, Segment> byDigest, Map<UUID, List<Segment>> byCollection) {
-    private static final KnownSegments NONE = new KnownSegments(Map.of(), Map.of());
+    static final KnownSegments NONE = new KnownSegments(Map.of(), Map.of());
 
     public KnownSegments {
         byDigest = Map.copyOf(byDigest);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bson.BsonDocument;
-import org.bson.RawBsonDocument;
 
 /** Turns the documents of one range into segments, a new one whenever the next document would make it too large. */
 final class SegmentCut {
@@ -33,8 +32,7 @@ final class SegmentCut {
 
     void add(byte[] bytes, int offset, int length) {
         if (writer.documents() > 0 && writer.bytesRaw() + length > bytesMax) {
-            var document = new RawBsonDocument(bytes, offset, length);
-            Optional<BsonDocument> bound = Optional.of(new BsonDocument("_id", document.get("_id")));
+            Optional<BsonDocument> bound = Optional.of(IdBound.of(bytes, offset, length));
             store(bound);
             min = bound;
             writer = new SegmentWriter();

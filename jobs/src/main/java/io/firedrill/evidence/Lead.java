@@ -23,6 +23,7 @@ final class Lead {
             case VERIFY -> "What lies in the store is what was written.";
             case STAGING_CLEAN -> "Staging holds nothing any more that Firedrill restored.";
             case PRUNE -> "What retention keeps is there, with every segment that it needs.";
+            case SEAL -> "The digests of one moment are in the store. A drill to it will show that it comes back.";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };

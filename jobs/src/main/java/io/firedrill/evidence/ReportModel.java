@@ -66,6 +66,7 @@ final class ReportModel {
             case VERIFY -> "Verification of the store";
             case STAGING_CLEAN -> "Cleaning of staging";
             case PRUNE -> "Retention";
+            case SEAL -> "Seal";
             case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
         };

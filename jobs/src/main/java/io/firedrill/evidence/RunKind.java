@@ -11,7 +11,8 @@ public enum RunKind {
     STAGING_CLEAN("staging-clean"),
     PRUNE("prune"),
     LEGAL_HOLD("legal-hold"),
-    REWRAP("keys-rewrap");
+    REWRAP("keys-rewrap"),
+    SEAL("seal");
 
     private final String word;
 

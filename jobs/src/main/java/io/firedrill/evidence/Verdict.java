@@ -60,7 +60,7 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         if (kind.recovers()) {
             return facts.partial() ? "PROVEN IN PART" : "PROVEN";
         }
-        return kind == RunKind.BACKUP ? "SEALED" : "PASSED";
+        return kind == RunKind.BACKUP || kind == RunKind.SEAL ? "SEALED" : "PASSED";
     }
 
     private static String word(String good, Outcome outcome, boolean rtoMissed, boolean rpoMissed) {

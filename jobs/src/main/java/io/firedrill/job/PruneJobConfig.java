@@ -8,16 +8,18 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.retention.BackupMarker;
 import io.firedrill.retention.Decision;
 import io.firedrill.retention.Intactness;
+import io.firedrill.retention.OplogTrim;
 import io.firedrill.retention.RefusedDeletion;
 import io.firedrill.retention.RetentionPlan;
 import io.firedrill.retention.Sweeper;
 import io.firedrill.retention.Swept;
+import io.firedrill.retention.Trimmed;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.batch.core.job.Job;
 
-/** Prune: plan, refuse or mark, sweep what was marked a grace period ago, look whether all that stays is whole. */
+/** Prune: plan, refuse or mark, sweep what was marked a grace period ago, trim the oplog, look whether all that stays is whole. */
 public final class PruneJobConfig {
     /** A record is read by people; the rest of many refusals stands in the result. */
     private static final int REFUSALS_NOTED = 20;
@@ -26,18 +28,22 @@ public final class PruneJobConfig {
     private final StepRun run;
     private final BackupCatalog catalog;
     private final Lazy<RetentionPlan> plan;
+    private final OplogTrim oplog;
     private List<BackupId> marked = List.of();
     private List<BackupId> unmarked = List.of();
     private Swept swept = new Swept(List.of(), 0, 0, 0, List.of());
+    private Trimmed trimmed = Trimmed.NOTHING;
 
     /**
      * @param plan made when it is first asked for, under the lease
      */
-    public PruneJobConfig(Steps steps, StepRun run, BackupCatalog catalog, Supplier<RetentionPlan> plan) {
+    public PruneJobConfig(
+            Steps steps, StepRun run, BackupCatalog catalog, Supplier<RetentionPlan> plan, OplogTrim oplog) {
         this.steps = steps;
         this.run = run;
         this.catalog = catalog;
         this.plan = new Lazy<>(plan);
+        this.oplog = oplog;
     }
 
     public Job job() {
@@ -45,6 +51,7 @@ public final class PruneJobConfig {
                 .start(steps.once("plan", this::plan))
                 .next(steps.once("mark", this::mark))
                 .next(steps.once("sweep", this::sweep))
+                .next(steps.once("oplog", this::trim))
                 .next(steps.once("check", this::check))
                 .build();
     }
@@ -63,6 +70,10 @@ public final class PruneJobConfig {
 
     public Swept swept() {
         return swept;
+    }
+
+    public Trimmed trimmed() {
+        return trimmed;
     }
 
     private void plan() {
@@ -88,7 +99,17 @@ public final class PruneJobConfig {
                 .sweep(plan.get(), run.log().start().runId());
         run.log().note("deleted", names(swept.backups()));
         run.log().note("segments deleted", "%d, %d bytes".formatted(swept.segments(), swept.bytes()));
-        List<RefusedDeletion> refused = swept.refused();
+        noteRefused(swept.refused());
+    }
+
+    private void trim() {
+        trimmed = oplog.trim(run::checkpoint);
+        run.log().note("oplog deleted", "%d slices, %d bytes".formatted(trimmed.slices(), trimmed.bytes()));
+        run.log().note("seals deleted", Long.toString(trimmed.seals()));
+        noteRefused(trimmed.refused());
+    }
+
+    private void noteRefused(List<RefusedDeletion> refused) {
         if (!refused.isEmpty()) {
             run.log()
                     .note(

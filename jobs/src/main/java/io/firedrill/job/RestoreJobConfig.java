@@ -68,6 +68,7 @@ public final class RestoreJobConfig {
     private final AtomicLong objectsChecked = new AtomicLong();
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
+    private List<CollectionShape> shapes;
     private Users users = Users.LEFT_OUT;
     private String targetName = "staging";
 
@@ -94,6 +95,7 @@ public final class RestoreJobConfig {
         this.collections = new CollectionBuilder(target, marker);
         this.access = new AccessRestorer(target, source, marker);
         this.amount = new Lazy<>(source::amount);
+        this.shapes = source.plan().data();
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
     }
@@ -227,8 +229,10 @@ public final class RestoreJobConfig {
             new StagingCleaner(target, marker).startOver();
         }
         Map<Namespace, Long> bytes = source.bytesRaw();
+        // Which indexes there are in the end, only the replay knows.
+        boolean early = source.manifest().oplog().isEmpty();
         collections.createCollections(
-                source.plan(), shape -> bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
+                source.plan(), shape -> early && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
     private void load(String unit) {
@@ -240,11 +244,11 @@ public final class RestoreJobConfig {
     }
 
     private int indexGroupCount() {
-        return Math.min(source.plan().collections().size(), INDEX_GROUPS_MAX);
+        return Math.clamp(shapes.size(), 1, INDEX_GROUPS_MAX);
     }
 
     private void index(String group) {
-        List<CollectionShape> all = source.plan().collections();
+        List<CollectionShape> all = shapes;
         for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
             run.checkpoint();
             if (all.get(i).hasDocuments()) {
@@ -259,10 +263,9 @@ public final class RestoreJobConfig {
     }
 
     private void judge() {
-        collections.createViews(source.plan());
-        Map<Namespace, String> shapes =
-                ShapeComparison.differences(source.plan().data(), new CatalogReader(target).read());
-        var verifier = new RestoreVerifier(source.plan(), List.copyOf(proofs), shapes);
+        collections.createViews(shapes);
+        Map<Namespace, String> differences = ShapeComparison.differences(shapes, new CatalogReader(target).read());
+        var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
         verifier.collections().forEach(run.log()::collection);
         Check definitions = verifier.definitions();
         if (source.manifest().oplog().isEmpty()) {
@@ -286,8 +289,12 @@ public final class RestoreJobConfig {
 
     /** What was loaded must be what was read, before anything is built on it. */
     private void replay() {
-        judgeContent(new RestoreVerifier(source.plan(), List.copyOf(proofs), Map.of()));
-        run.log().check(new StagingReplay(target, source, marker).replay(run));
+        judgeContent(new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), Map.of()));
+        // The oplog may say of any view that it was changed.
+        collections.createViews(shapes);
+        var replay = new StagingReplay(target, source, marker);
+        run.log().check(replay.replay(run));
+        shapes = replay.shapes();
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */

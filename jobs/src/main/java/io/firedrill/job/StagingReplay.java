@@ -1,7 +1,9 @@
 package io.firedrill.job;
 
 import io.firedrill.archive.OplogSpan;
+import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
+import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
@@ -16,17 +18,30 @@ final class StagingReplay {
     private final Deployment target;
     private final RestoreSource source;
     private final StagingMarker marker;
+    private final ReplayScope scope;
 
     StagingReplay(Deployment target, RestoreSource source, StagingMarker marker) {
         this.target = target;
         this.source = source;
         this.marker = marker;
+        this.scope = scope(source).telling(marker::creating);
+    }
+
+    private static ReplayScope scope(RestoreSource source) {
+        boolean whole = source.selection().toString().equals(Selection.EVERYTHING.toString());
+        return whole
+                ? new ReplayScope(source.plan(), source.segments())
+                : new ReplayScope(source.plan(), source.segments(), source.narrowing()::target);
+    }
+
+    /** The collections and views that the target holds, once it has been replayed. */
+    List<CollectionShape> shapes() {
+        return scope.shapes();
     }
 
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */
     Check replay(StepRun run) {
         OplogSpan span = source.manifest().oplog().orElseThrow();
-        var scope = new ReplayScope(source.plan(), source.segments());
         run.checkpoint();
         marker.replaying();
         Replayed replayed = new OplogReplay(
@@ -36,7 +51,7 @@ final class StagingReplay {
         run.log()
                 .note(
                         "replayed",
-                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d operations older than their range, %d of what is left out, %d no-ops"
+                        "%s to %s: %d entries; %d inserts, %d updates, %d deletes; %d transactions; %d changes of collections, indexes and views; %d operations older than their range, %d of what is left out, %d no-ops"
                                 .formatted(
                                         span.from(),
                                         span.to(),
@@ -45,6 +60,7 @@ final class StagingReplay {
                                         replayed.updates(),
                                         replayed.deletes(),
                                         replayed.transactions(),
+                                        replayed.changes(),
                                         replayed.before(),
                                         replayed.leftOut(),
                                         replayed.noops()));

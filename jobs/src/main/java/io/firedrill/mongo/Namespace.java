@@ -11,6 +11,7 @@ public record Namespace(String database, String collection) implements Comparabl
     /** What the names of the collections begin with that hold the buckets of time series. */
     public static final String BUCKETS = "system.buckets.";
 
+    private static final String VIEWS = "system.views";
     private static final String FORBIDDEN_IN_DATABASE = "/\\. \"$\0";
 
     public Namespace {
@@ -52,6 +53,16 @@ public record Namespace(String database, String collection) implements Comparabl
     /** Whether it holds the raw buckets of a time series collection. */
     public boolean isBuckets() {
         return collection.startsWith(BUCKETS);
+    }
+
+    /** Where the server keeps the definitions of a database's views. */
+    public static Namespace views(String database) {
+        return new Namespace(database, VIEWS);
+    }
+
+    /** Whether the definitions of its database's views lie in it. */
+    public boolean isViews() {
+        return collection.equals(VIEWS);
     }
 
     /** Where the raw buckets of the time series collection of this name lie. */

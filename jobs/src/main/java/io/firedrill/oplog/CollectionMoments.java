@@ -7,6 +7,9 @@ import org.bson.BsonValue;
 
 /** When each range of one collection was read: the moment from which on its documents have to be replayed. */
 final class CollectionMoments {
+    /** Of a collection of which nothing was read: every operation comes later. */
+    static final CollectionMoments BEFORE_ALL = new CollectionMoments(IdRanges.everywhere(new OpTime(0, 0)));
+
     private final IdRanges<OpTime> moments;
 
     private CollectionMoments(IdRanges<OpTime> moments) {

@@ -27,10 +27,8 @@ final class Divergence {
                 "Do not use this copy: something else wrote into staging, or the backup is not what it says. Clean staging, restore again, and then another backup.");
     }
 
-    static Failure unknown(OplogEntry entry) {
-        return of(
-                "%s of %s".formatted(entry.kind().equals("c") ? entry.command() : entry.kind(), entry.namespace()),
-                entry.raw().containsKey("ts") ? entry.at() : new OpTime(0, 0),
-                "this version does not know how to replay it");
+    /** An entry that is not known, as it is: to leave it out could mean anything. */
+    static Failure unknown(OplogEntry entry, OpTime at) {
+        return of(RedactedEntry.of(entry), at, "this version does not know how to replay it");
     }
 }

@@ -31,6 +31,11 @@ final class IdRanges<T> {
         return ranges;
     }
 
+    /** One range from the first {@code _id} to the last. */
+    static <T> IdRanges<T> everywhere(T about) {
+        return new IdRanges<>(about);
+    }
+
     private static Optional<BsonValue> idOf(Optional<BsonDocument> bound) {
         return bound.map(document -> document.get("_id"));
     }

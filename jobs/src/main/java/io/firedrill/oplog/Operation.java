@@ -39,7 +39,7 @@ record Operation(ReplayedCollection collection, Kind kind, OplogEntry entry, OpT
                 case "i" -> INSERT;
                 case "u" -> UPDATE;
                 case "d" -> DELETE;
-                default -> throw Divergence.unknown(entry);
+                default -> throw new IllegalArgumentException(entry.kind());
             };
         }
     }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.bson.BsonDocument;
 
@@ -27,6 +28,7 @@ public final class OplogReplay {
     private long before;
     private long leftOut;
     private long noops;
+    private long changes;
     private OpTime reached = new OpTime(0, 0);
 
     /**
@@ -48,8 +50,9 @@ public final class OplogReplay {
      */
     public Replayed into(Deployment target, int laneCount, LongConsumer progress) {
         try (var lanes = new Lanes(target, laneCount)) {
+            var definitions = new Definitions(scope, target, lanes::flush);
             for (OplogLog log : logs) {
-                replay(log, lanes, progress);
+                replay(log, entry -> apply(entry, lanes, definitions), progress);
             }
             lanes.flush();
         }
@@ -61,20 +64,21 @@ public final class OplogReplay {
                 ended,
                 before,
                 leftOut,
-                noops);
+                noops,
+                changes);
     }
 
     private long count(Operation.Kind kind) {
         return counts.getOrDefault(kind, 0L);
     }
 
-    private void replay(OplogLog log, Lanes lanes, LongConsumer progress) {
+    private void replay(OplogLog log, Consumer<OplogEntry> apply, LongConsumer progress) {
         for (Slice slice : log.span().slices()) {
             checkpoint.run();
             log.slices().fetch(slice.stored()).forEachDocument((bytes, offset, length) -> {
                 OpTime at = OplogEntry.timeOf(bytes, offset, length);
                 if (at.compareTo(until) <= 0) {
-                    next(OplogEntry.copyOf(bytes, offset, length), lanes);
+                    next(OplogEntry.copyOf(bytes, offset, length), apply);
                 }
             });
             progress.accept(slice.stored().bytesRaw());
@@ -82,50 +86,54 @@ public final class OplogReplay {
     }
 
     /** Logs overlap: of what came before, only transactions that have not ended can be new. */
-    private void next(OplogEntry entry, Lanes lanes) {
+    private void next(OplogEntry entry, Consumer<OplogEntry> apply) {
         if (entry.at().compareTo(reached) > 0) {
             reached = entry.at();
             entries++;
-            apply(entry, lanes);
+            apply.accept(entry);
         } else if (entry.isApplyOps() && entry.isUndecided()) {
             transactions.add(entry);
         }
     }
 
-    private void apply(OplogEntry entry, Lanes lanes) {
+    private void apply(OplogEntry entry, Lanes lanes, Definitions definitions) {
         switch (entry.kind()) {
             case "n" -> noops++;
-            case "c" -> command(entry, lanes);
-            default -> operation(entry, entry.at(), lanes);
+            case "c" -> command(entry, lanes, definitions);
+            default -> operation(entry, entry.at(), lanes, definitions);
         }
     }
 
-    private void command(OplogEntry entry, Lanes lanes) {
+    private void command(OplogEntry entry, Lanes lanes, Definitions definitions) {
         switch (entry.command()) {
             case "applyOps" -> {
                 if (entry.isUndecided()) {
                     transactions.add(entry);
                 } else {
-                    earlierParts(entry, lanes);
-                    operations(entry, entry.at(), lanes);
+                    earlierParts(entry, lanes, definitions);
+                    operations(entry, entry.at(), lanes, definitions);
                 }
             }
-            case "commitTransaction" -> earlierParts(entry, lanes);
+            case "commitTransaction" -> earlierParts(entry, lanes, definitions);
             case "abortTransaction" -> transactions.abort(entry);
-            default -> {
-                if (!scope.isLeftOut(entry.namespace())) {
-                    throw Divergence.unknown(entry);
-                }
-                leftOut++;
-            }
+            default -> count(definitions.command(entry, entry.at()));
         }
     }
 
     /** A transaction happens at its end, whole. */
-    private void earlierParts(OplogEntry end, Lanes lanes) {
+    private void earlierParts(OplogEntry end, Lanes lanes, Definitions definitions) {
         ended++;
         for (OpTime part : transactions.end(end)) {
-            operations(read(part), end.visibleAt(), lanes);
+            operations(read(part), end.visibleAt(), lanes, definitions);
+        }
+    }
+
+    private void count(Definitions.Effect effect) {
+        switch (effect) {
+            case DONE -> changes++;
+            case BEFORE -> before++;
+            case LEFT_OUT -> leftOut++;
+            case NONE -> noops++;
         }
     }
 
@@ -133,21 +141,25 @@ public final class OplogReplay {
         return logs.stream().flatMap(log -> log.find(at).stream()).findFirst().orElseThrow();
     }
 
-    private void operations(OplogEntry list, OpTime at, Lanes lanes) {
+    private void operations(OplogEntry list, OpTime at, Lanes lanes, Definitions definitions) {
         for (BsonDocument operation : list.operations()) {
-            operation(OplogEntry.copyOf(operation), at, lanes);
+            operation(OplogEntry.copyOf(operation), at, lanes, definitions);
         }
     }
 
-    private void operation(OplogEntry entry, OpTime at, Lanes lanes) {
-        if (entry.kind().equals("n")) {
-            noops++;
-            return;
+    private void operation(OplogEntry entry, OpTime at, Lanes lanes, Definitions definitions) {
+        switch (entry.kind()) {
+            case "n" -> noops++;
+            case "c" -> count(definitions.command(entry, at));
+            case "i", "u", "d" -> write(entry, at, lanes, definitions);
+            default -> throw Divergence.unknown(entry, at);
         }
+    }
+
+    private void write(OplogEntry entry, OpTime at, Lanes lanes, Definitions definitions) {
         Optional<ReplayedCollection> collection = scope.find(entry);
         if (collection.isEmpty()) {
-            requireLeftOut(entry, at);
-            leftOut++;
+            count(definitions.write(entry, at));
             return;
         }
         if (at.compareTo(collection.get().moments().of(entry.id())) <= 0) {
@@ -158,15 +170,5 @@ public final class OplogReplay {
         counts.merge(operation.kind(), 1L, Long::sum);
         collection.get().expected().addAndGet(operation.kind().difference());
         lanes.add(operation);
-    }
-
-    private void requireLeftOut(OplogEntry entry, OpTime at) {
-        List<String> known = List.of("i", "u", "d");
-        if (!known.contains(entry.kind()) || !scope.isLeftOut(entry.namespace())) {
-            throw Divergence.of(
-                    "'%s' of %s".formatted(entry.kind(), entry.namespace()),
-                    at,
-                    "the backup knows no such collection, or this version no such operation");
-        }
     }
 }

@@ -4,57 +4,87 @@ import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DocumentCount;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.OpTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** What of an oplog is replayed, and where to: a collection is its UUID, whatever its name. */
+/** What of an oplog is replayed, and where to. */
 public final class ReplayScope {
-    private static final Set<String> INTERNAL = Set.of("admin", "config", "local");
+    private static final Set<String> INTERNAL = Set.of("admin", "config", "local", CatalogReader.OWN_DATABASE);
 
-    private final Map<UUID, ReplayedCollection> collections = new HashMap<>();
+    /** Of {@code $out}, of {@code convertToCapped} and of a rename to another database. */
+    private static final Pattern TEMPORARY =
+            Pattern.compile("tmp\\.agg_out\\..*|tmp\\w{5}\\.(convertToCapped\\..*|renameCollection)", Pattern.DOTALL);
+
+    private final OpTime at;
+    private final Set<String> databases = new HashSet<>();
+    private final ReplayCatalog catalog = new ReplayCatalog();
     private final Set<String> excluded = new HashSet<>();
-    private final List<CollectionShape> shapes;
+    private final Function<Namespace, Optional<Namespace>> names;
+    private final boolean renaming;
+    private CreationNotice notice = (_, _) -> {};
 
     /**
+     * Of everything that is not in the plan's list of what was left out, under the names of the source.
+     *
      * @param plan of what is restored, under the names of the target
      * @param segments that go with it
      */
     public ReplayScope(BackupPlan plan, List<Segment> segments) {
-        this.shapes = plan.data();
+        this(plan, segments, Optional::of, false);
+    }
+
+    /**
+     * @param names what a collection or view of the source that is created meanwhile is called in the target; empty where it
+     *     is not wanted there
+     */
+    public ReplayScope(BackupPlan plan, List<Segment> segments, Function<Namespace, Optional<Namespace>> names) {
+        this(plan, segments, names, true);
+    }
+
+    private ReplayScope(
+            BackupPlan plan, List<Segment> segments, Function<Namespace, Optional<Namespace>> names, boolean renaming) {
+        this.at = plan.at();
+        this.names = names;
+        this.renaming = renaming;
         Map<Integer, List<Segment>> byCollection = new HashMap<>();
         segments.forEach(segment -> byCollection
-                .computeIfAbsent(segment.collection(), none -> new java.util.ArrayList<>())
+                .computeIfAbsent(segment.collection(), none -> new ArrayList<>())
                 .add(segment));
         for (int i = 0; i < plan.collections().size(); i++) {
             CollectionShape shape = plan.collections().get(i);
-            if (shape.hasDocuments() && !shape.namespace().isAccess()) {
-                collections.put(
-                        shape.uuid().orElseThrow(),
-                        ReplayedCollection.of(shape, byCollection.getOrDefault(i, List.of())));
+            databases.add(shape.namespace().database());
+            if (!shape.hasDocuments()) {
+                catalog.putView(shape);
+            } else if (!shape.namespace().isAccess()) {
+                catalog.put(shape, ReplayedCollection.of(shape, byCollection.getOrDefault(i, List.of())));
             }
         }
         plan.excluded().forEach(left -> excluded.add(left.namespace()));
     }
 
-    /** The collections and views that the target has to have after the replay, with options and indexes. */
+    /** The collections and views with their options and indexes: before a replay those of the plan, then what became of them. */
     public List<CollectionShape> shapes() {
-        return shapes;
+        return catalog.shapes();
     }
 
     /** A collection that removes its oldest documents by itself must have come to as many as the source had. */
     public void requireCounts(Deployment target) {
-        for (ReplayedCollection collection : collections.values()) {
-            long found = collection.capped() ? DocumentCount.of(target, collection.namespace()) : 0;
-            if (collection.capped() && found != collection.expected().get()) {
+        catalog.collections().filter(ReplayedCollection::capped).forEach(collection -> {
+            long found = DocumentCount.of(target, collection.namespace());
+            if (found != collection.expected().get()) {
                 throw new Failure(
                         FailureKind.VERIFICATION_FAILED,
                         "capped collection %s holds %d documents after the replay instead of %d"
@@ -64,18 +94,62 @@ public final class ReplayScope {
                                         collection.expected().get()),
                         "Do not use this copy: clean staging, restore again, and then another backup.");
             }
-        }
+        });
+    }
+
+    /** Has somebody told of what the replay creates. */
+    public ReplayScope telling(CreationNotice wanted) {
+        notice = wanted;
+        return this;
+    }
+
+    CreationNotice notice() {
+        return notice;
+    }
+
+    ReplayCatalog catalog() {
+        return catalog;
+    }
+
+    /** Whether the backup was read later, so that it shows the effect. */
+    boolean isBefore(OpTime visible) {
+        return visible.compareTo(at) <= 0;
+    }
+
+    /** Whether a database is the server's or ours, and never part of a backup. */
+    boolean isInternal(String database) {
+        return INTERNAL.contains(database);
+    }
+
+    /** Whether names of the source may have others in the target. */
+    boolean isRenaming() {
+        return renaming;
     }
 
     /** The collection that an operation changes; empty where it is not part of the backup. */
     Optional<ReplayedCollection> find(OplogEntry operation) {
-        return operation.collection().map(collections::get);
+        return operation.collection().flatMap(catalog::collection);
+    }
+
+    /** What a collection or view of the source is called in the target; empty where it is left out. */
+    Optional<Namespace> target(Namespace source) {
+        if (isLeftOut(source.toString())) {
+            return Optional.empty();
+        }
+        Optional<Namespace> name = names.apply(source);
+        boolean mayBecomePart = isTemporary(source) && databases.contains(source.database());
+        return name.isEmpty() && mayBecomePart ? Optional.of(source) : name;
+    }
+
+    /** Whether the server fills it to rename it in the end: nobody selects it, and what it is renamed to may be selected. */
+    static boolean isTemporary(Namespace source) {
+        return TEMPORARY.matcher(source.collection()).matches();
     }
 
     /** Whether it is no wonder that a collection is not part of the backup. */
     boolean isLeftOut(String namespace) {
         Namespace name = Namespace.parse(namespace);
-        return INTERNAL.contains(name.database())
+        return isInternal(name.database())
                 || excluded.contains(namespace)
                 || excluded.contains(name.owner().toString());
     }

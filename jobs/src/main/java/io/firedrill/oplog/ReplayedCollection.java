@@ -19,11 +19,23 @@ record ReplayedCollection(
         Namespace namespace, boolean sequence, boolean capped, CollectionMoments moments, AtomicLong expected) {
 
     static ReplayedCollection of(CollectionShape shape, List<Segment> segments) {
-        return new ReplayedCollection(
-                shape.namespace(),
-                shape.isSequence(),
-                shape.isCapped(),
+        return of(
+                shape,
                 CollectionMoments.of(segments, shape.isSequence()),
                 new AtomicLong(segments.stream().mapToLong(Segment::documents).sum()));
+    }
+
+    /** One that the replay itself has created: whatever is said of it is done. */
+    static ReplayedCollection created(CollectionShape shape) {
+        return of(shape, CollectionMoments.BEFORE_ALL, new AtomicLong());
+    }
+
+    private static ReplayedCollection of(CollectionShape shape, CollectionMoments moments, AtomicLong expected) {
+        return new ReplayedCollection(shape.namespace(), shape.isSequence(), shape.isCapped(), moments, expected);
+    }
+
+    /** The same under another name or with other options. */
+    ReplayedCollection as(CollectionShape shape) {
+        return of(shape, moments, expected);
     }
 }

@@ -58,14 +58,14 @@ public final class CollectionBuilder {
                 .toList());
     }
 
-    /** Creates all views. Last of all, since nothing is ever loaded through them. */
-    public void createViews(BackupPlan plan) {
-        Set<Namespace> there = databasesOf(plan).stream()
+    /** Creates all views among some shapes. Last of all, since nothing is ever loaded through them. */
+    public void createViews(List<CollectionShape> shapes) {
+        Set<Namespace> there = databasesOf(shapes).stream()
                 .flatMap(database -> new CatalogReader(target).read(database).stream())
                 .filter(CollectionShape::isView)
                 .map(CollectionShape::namespace)
                 .collect(Collectors.toSet());
-        for (CollectionShape shape : ViewOrder.of(plan.data())) {
+        for (CollectionShape shape : ViewOrder.of(shapes)) {
             if (!there.contains(shape.namespace())) {
                 marker.created(List.of(new StagingMarker.Created(shape.namespace(), Optional.empty())));
                 create(shape);
@@ -155,15 +155,15 @@ public final class CollectionBuilder {
                 .filter(name -> !name.isBuckets())
                 .collect(Collectors.toSet());
         Map<Namespace, UUID> found = new HashMap<>();
-        for (String database : databasesOf(plan)) {
+        for (String database : databasesOf(plan.data())) {
             found.putAll(new CatalogReader(target).uuids(database));
         }
         found.keySet().retainAll(planned);
         return found;
     }
 
-    private static Set<String> databasesOf(BackupPlan plan) {
-        return plan.data().stream()
+    private static Set<String> databasesOf(List<CollectionShape> shapes) {
+        return shapes.stream()
                 .map(shape -> shape.namespace().database())
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }

@@ -9,10 +9,12 @@ import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.Principals;
 import io.firedrill.restore.StagingMarker.Created;
 import io.firedrill.restore.StagingMarker.Principal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.BsonArray;
@@ -49,12 +51,32 @@ public final class StagingCleaner {
                 .filter(planned -> !known.contains(planned))
                 .filter(planned ->
                         present.containsKey(planned) && !present.get(planned).isView());
-        return Stream.concat(
-                        created.stream()
-                                .filter(each -> isStillOurs(each, present))
-                                .map(Created::namespace),
-                        unconfirmed)
+        Stream<Namespace> ours =
+                created.stream().filter(each -> isStillOurs(each, present)).map(Created::namespace);
+        return Stream.of(
+                        ours,
+                        unconfirmed,
+                        marker.isReplaying() ? replayed(created, present) : Stream.<Namespace>empty())
+                .flatMap(names -> names)
+                .distinct()
                 .toList();
+    }
+
+    /** A replay renames what was loaded and creates what was not: whatever it is called now, its identity says whose it is. */
+    private Stream<Namespace> replayed(List<Created> loaded, Map<Namespace, CollectionShape> present) {
+        List<Created> made = marker.allReplayed();
+        Set<UUID> identities = Stream.concat(loaded.stream(), made.stream())
+                .flatMap(each -> each.uuid().stream())
+                .collect(Collectors.toSet());
+        Stream<Namespace> collections = present.values().stream()
+                .filter(shape -> shape.uuid().filter(identities::contains).isPresent())
+                .map(CollectionShape::namespace)
+                // Buckets go with their time series.
+                .filter(name -> !name.isBuckets() || !present.containsKey(name.owner()));
+        Stream<Namespace> views = made.stream()
+                .map(Created::namespace)
+                .filter(name -> present.containsKey(name) && present.get(name).isView());
+        return Stream.concat(collections, views);
     }
 
     /** The users and roles that would be dropped: those that we created, unless somebody made them anew since. */
@@ -79,9 +101,10 @@ public final class StagingCleaner {
         marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
         // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
-        Set<Namespace> all = Stream.concat(
-                        marker.allCreated().stream().map(Created::namespace), marker.allPlanned().stream())
-                .collect(Collectors.toSet());
+        Set<Namespace> all = Stream.of(marker.allCreated(), marker.allReplayed())
+                .flatMap(created -> created.stream().map(Created::namespace))
+                .collect(Collectors.toCollection(HashSet::new));
+        all.addAll(marker.allPlanned());
         all.stream()
                 .map(Namespace::database)
                 .collect(Collectors.toCollection(TreeSet::new))

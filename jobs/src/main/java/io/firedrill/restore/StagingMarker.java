@@ -140,13 +140,29 @@ public final class StagingMarker {
     }
 
     public List<Created> allCreated() {
-        return find("namespaces").stream()
-                .map(bson -> new Created(
-                        namespace(bson),
-                        bson.containsKey("uuid")
-                                ? Optional.of(bson.getBinary("uuid").asUuid())
-                                : Optional.empty()))
-                .toList();
+        return find("namespaces").stream().map(StagingMarker::created).toList();
+    }
+
+    private static Created created(BsonDocument bson) {
+        return new Created(
+                namespace(bson),
+                bson.containsKey("uuid") ? Optional.of(bson.getBinary("uuid").asUuid()) : Optional.empty());
+    }
+
+    /**
+     * Remembers what a replay is about to create. It may have another name by the time that somebody looks for it.
+     *
+     * @param uuid empty for a view
+     */
+    public void creating(Namespace namespace, Optional<UUID> uuid) {
+        BsonDocument bson = bson(new Created(namespace, uuid));
+        uuid.ifPresent(identity -> bson.put("_id", new BsonBinary(identity)));
+        put("replayed", bson);
+    }
+
+    /** What a replay created or was about to. */
+    public List<Created> allReplayed() {
+        return find("replayed").stream().map(StagingMarker::created).toList();
     }
 
     public void created(Principal principal) {
@@ -191,7 +207,7 @@ public final class StagingMarker {
 
     /** Forgets how far the load has come, and that a replay was begun. */
     void startOver() {
-        for (String collection : List.of("units", "replay")) {
+        for (String collection : List.of("units", "replay", "replayed")) {
             if (!find(collection).isEmpty()) {
                 target.run(
                         DATABASE,

@@ -1,28 +1,27 @@
 package io.firedrill.verify;
 
 import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.Digests;
 import io.firedrill.archive.Part;
+import io.firedrill.archive.RunningDigest;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DocumentConsumer;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.NaturalScan;
 import io.firedrill.mongo.RangeScan;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import org.bson.BsonDocument;
 
 /** Reads ranges back from the target and digests them as the backup did. Thread-safe. */
 public final class ReadBack {
-    private static final int BUFFER = 256 << 10;
-
     private final Deployment target;
     private final Map<Namespace, UUID> collections;
     private final Runnable checkpoint;
@@ -62,21 +61,30 @@ public final class ReadBack {
 
     private SegmentProof range(CollectionShape shape, Segment segment) {
         var digest = new RunningDigest();
-        new RangeScan(shape.namespace(), uuid(shape), segment.min(), segment.max(), Optional.empty())
-                .read(target, digest::add);
-        return new SegmentProof(segment, digest.hex(), digest.documents);
+        scan(shape, segment.min(), segment.max(), digest::add);
+        return proof(segment, digest);
     }
 
     /** The segments of a collection that has no ranges: read it once, and divide it by their counts. */
     private List<SegmentProof> sequence(CollectionShape shape, List<Segment> segments) {
         var divided = new Division(segments);
-        if (shape.isCapped()) {
-            new NaturalScan(shape.namespace(), uuid(shape)).read(target, divided::add);
-        } else {
-            new RangeScan(shape.namespace(), uuid(shape), Optional.empty(), Optional.empty(), Optional.empty())
-                    .read(target, divided::add);
-        }
+        scan(shape, Optional.empty(), Optional.empty(), divided::add);
         return divided.finish();
+    }
+
+    /** Hands over the documents of a range; those of a capped collection as they lie there, all of them. */
+    void scan(
+            CollectionShape shape, Optional<BsonDocument> min, Optional<BsonDocument> max, DocumentConsumer consumer) {
+        if (shape.isCapped()) {
+            new NaturalScan(shape.namespace(), uuid(shape)).read(target, consumer);
+        } else {
+            new RangeScan(shape.namespace(), uuid(shape), min, max, Optional.empty()).read(target, consumer);
+        }
+    }
+
+    private static SegmentProof proof(Segment segment, RunningDigest digest) {
+        long documents = digest.documents();
+        return new SegmentProof(segment, digest.end(), documents);
     }
 
     private UUID uuid(CollectionShape shape) {
@@ -90,42 +98,11 @@ public final class ReadBack {
         return uuid;
     }
 
-    /** SHA-256 over documents, in pieces large enough for the digest's fast path. */
-    private static final class RunningDigest {
-        private final MessageDigest digest = Digests.sha256();
-        private final byte[] buffer = new byte[BUFFER];
-        private int buffered;
-        private long documents;
-
-        void add(byte[] bytes, int offset, int length) {
-            documents++;
-            if (length > BUFFER - buffered) {
-                drain();
-            }
-            if (length > BUFFER) {
-                digest.update(bytes, offset, length);
-            } else {
-                System.arraycopy(bytes, offset, buffer, buffered, length);
-                buffered += length;
-            }
-        }
-
-        String hex() {
-            drain();
-            return Digests.hex(digest.digest());
-        }
-
-        private void drain() {
-            digest.update(buffer, 0, buffered);
-            buffered = 0;
-        }
-    }
-
     /** Gives each segment as many documents as it should have; the last one takes what is left, so that surplus is found. */
     private static final class Division {
         private final List<Segment> segments;
         private final List<SegmentProof> proofs = new ArrayList<>();
-        private RunningDigest digest = new RunningDigest();
+        private final RunningDigest digest = new RunningDigest();
 
         Division(List<Segment> segments) {
             this.segments = segments;
@@ -133,7 +110,7 @@ public final class ReadBack {
 
         void add(byte[] bytes, int offset, int length) {
             while (proofs.size() < segments.size() - 1
-                    && digest.documents == segments.get(proofs.size()).documents()) {
+                    && digest.documents() == segments.get(proofs.size()).documents()) {
                 end();
             }
             digest.add(bytes, offset, length);
@@ -147,8 +124,7 @@ public final class ReadBack {
         }
 
         private void end() {
-            proofs.add(new SegmentProof(segments.get(proofs.size()), digest.hex(), digest.documents));
-            digest = new RunningDigest();
+            proofs.add(proof(segments.get(proofs.size()), digest));
         }
     }
 }

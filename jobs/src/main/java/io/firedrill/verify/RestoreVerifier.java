@@ -16,15 +16,23 @@ import java.util.TreeMap;
 /** Judges what was read back: one check for the content, one for the definitions, one fact for each collection. */
 public final class RestoreVerifier {
     private final BackupPlan plan;
+    private final List<CollectionShape> shapes;
     private final Map<Integer, List<SegmentProof>> byCollection = new TreeMap<>();
     private final Map<Namespace, String> shapeDifferences;
 
     /**
+     * @param plan of what was loaded
+     * @param shapes that have to be there: those of the plan, or what a replay has made of them
      * @param proofs of all segments of the backup; one that is missing fails its check
      * @param shapeDifferences as {@link ShapeComparison} found them
      */
-    public RestoreVerifier(BackupPlan plan, List<SegmentProof> proofs, Map<Namespace, String> shapeDifferences) {
+    public RestoreVerifier(
+            BackupPlan plan,
+            List<CollectionShape> shapes,
+            List<SegmentProof> proofs,
+            Map<Namespace, String> shapeDifferences) {
         this.plan = plan;
+        this.shapes = List.copyOf(shapes);
         this.shapeDifferences = Map.copyOf(shapeDifferences);
         for (SegmentProof proof : proofs) {
             byCollection
@@ -52,10 +60,10 @@ public final class RestoreVerifier {
 
     /** Compares kinds, options, validators, indexes and view definitions. */
     public Check definitions() {
-        int population = plan.data().size();
+        int population = shapes.size();
         String method = "listCollections and listIndexes compared as BSON";
         String expected = population + " equal definitions";
-        long matched = plan.data().stream()
+        long matched = shapes.stream()
                 .filter(shape -> !shapeDifferences.containsKey(shape.namespace()))
                 .count();
         String observed = matched + " equal definitions";

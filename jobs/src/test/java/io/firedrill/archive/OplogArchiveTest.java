@@ -6,30 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
-import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.ArchivedOplog;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.RawBsonDocument;
-import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OplogArchiveTest {
-    private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
     private static final String LINKS = "sources/shop/oplog/links/000001/";
 
     @TempDir
@@ -43,8 +36,7 @@ class OplogArchiveTest {
     void open() {
         store = ObjectStores.directory(folder);
         archive = new BackupCatalog(store, "shop").oplog();
-        timeline = timeline(1, Optional.empty());
-        assertThat(archive.begin(timeline)).isTrue();
+        timeline = ArchivedOplog.timeline(1, 10, Optional.empty());
     }
 
     @AfterEach
@@ -52,33 +44,12 @@ class OplogArchiveTest {
         store.close();
     }
 
-    private static OplogTimeline timeline(int number, Optional<OpTime> after) {
-        var identity = new DeploymentIdentity("rs0", "id", List.of("a:1"), List.of(), "6.0.5", "6.0", Optional.empty());
-        var reason = after.isPresent() ? OplogTimeline.Reason.ROLLED_OVER : OplogTimeline.Reason.FIRST;
-        return new OplogTimeline(number, identity, new OpTime(10, 1), 1, NOW, reason, after);
+    private OplogChainEnd threeLinks() {
+        return ArchivedOplog.chain(archive, timeline, 3, 10);
     }
 
     private Slice slice(int first, int last) {
-        var writer = new SegmentWriter();
-        for (int second = first; second <= last; second++) {
-            var bytes = new RawBsonDocument(new BsonDocument("n", new BsonInt32(second)), new BsonDocumentCodec())
-                    .getByteBuffer();
-            writer.add(bytes.array(), bytes.position(), bytes.remaining());
-        }
-        var stored = archive.slices().put(writer, Map.of());
-        return new Slice(
-                new OpTime(first, 1),
-                stored.segment(0, Optional.empty(), Optional.empty(), new OpTime(last, 1), writer));
-    }
-
-    /** Three links of ten seconds each. */
-    private OplogChainEnd threeLinks() {
-        OplogChainEnd end = archive.end(timeline);
-        for (int first : List.of(10, 20, 30)) {
-            OplogLink link = end.link(slice(first, first + 9), 1, 7, NOW, Optional.of(Duration.ofMillis(first)));
-            end = archive.append(link).orElseThrow();
-        }
-        return end;
+        return ArchivedOplog.slice(archive, first, last);
     }
 
     @Test
@@ -120,17 +91,17 @@ class OplogArchiveTest {
     void ofTwoThatGoOnFromTheSamePlaceOneWins() {
         OplogChainEnd end = threeLinks();
 
-        assertThat(archive.append(end.link(slice(40, 45), 1, 7, NOW, Optional.empty())))
+        assertThat(archive.append(end.link(slice(40, 45), 1, 7, ArchivedOplog.STORED_AT, Optional.empty())))
                 .isPresent();
-        assertThat(archive.append(end.link(slice(40, 49), 1, 8, NOW, Optional.empty())))
+        assertThat(archive.append(end.link(slice(40, 49), 1, 8, ArchivedOplog.STORED_AT, Optional.empty())))
                 .isEmpty();
-        assertThat(archive.begin(timeline(1, Optional.empty()))).isFalse();
+        assertThat(archive.begin(timeline)).isFalse();
     }
 
     @Test
     void aNewTimelineIsAGapThatSaysBetweenWhat() {
         OplogChainEnd end = threeLinks();
-        OplogTimeline next = timeline(2, Optional.of(end.last()));
+        OplogTimeline next = ArchivedOplog.timeline(2, 90, Optional.of(end.last()));
 
         assertThat(archive.begin(next)).isTrue();
         assertThat(archive.timelines()).containsExactly(timeline, next);
@@ -169,7 +140,16 @@ class OplogArchiveTest {
         threeLinks();
         OplogLink link = archive.links(timeline).get(1);
         var other = new OplogLink(
-                1, 2, link.after(), link.afterTerm(), link.slice(), 2, link.previous(), 9, NOW, Optional.empty());
+                1,
+                2,
+                link.after(),
+                link.afterTerm(),
+                link.slice(),
+                2,
+                link.previous(),
+                9,
+                ArchivedOplog.STORED_AT,
+                Optional.empty());
         replace(key(2), ArchiveFile.encode("oplog-link", other.toBson()));
 
         refused("it does not follow what is there");

@@ -20,10 +20,10 @@ import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
-import io.firedrill.testing.ArchivedOplog;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
+import io.firedrill.testing.SpoiledArchive;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -128,7 +128,7 @@ class ChangeAwareIT {
 
     @Test
     void theArchiveIsReadWhereItLeadsAndTheSourceAfterIt() {
-        ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+        SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
         backedUp();
         orders.updateOne(eq("_id", 7), Updates.set("n", 1));
         archive.advance();
@@ -143,11 +143,11 @@ class ChangeAwareIT {
 
     @Test
     void overAGapInTheArchiveNothingIsTakenForUntouched() {
-        ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+        SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
         backedUp();
         // The source knows no such entry: its history was rolled back behind it, or has been overwritten since.
         archive.advance(entry -> true, 99);
-        ArchivedOplog.begun(recovery.catalog().oplog(), source).advance();
+        SpoiledArchive.begun(recovery.catalog().oplog(), source).advance();
 
         RunRecord record = backedUp();
 
@@ -158,7 +158,7 @@ class ChangeAwareIT {
 
     @Test
     void aDamagedArchiveIsNotAskedWhereTheSourceKnows() {
-        ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+        SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
         backedUp();
         archive.advance();
         store.list("sources/source/oplog/data/")
@@ -200,7 +200,7 @@ class ChangeAwareIT {
 
     @Test
     void anEntryHiddenFromTheWalkIsFoundByTheProofAndNothingIsTrustedUntilAPersonSaysSo() {
-        ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+        SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
         backedUp();
         orders.updateOne(eq("_id", 7), Updates.set("n", 1));
         archive.advance(entry -> !isWrite(entry), 1);
@@ -232,7 +232,7 @@ class ChangeAwareIT {
     /** Without the proof the sabotage would do harm: else the test above would test nothing. */
     @Test
     void anEntryHiddenFromTheWalkWouldOtherwiseBeLost() {
-        ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+        SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
         backedUp();
         orders.updateOne(eq("_id", 7), Updates.set("n", 1));
         archive.advance(entry -> !isWrite(entry), 1);

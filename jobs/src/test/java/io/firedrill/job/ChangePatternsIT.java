@@ -16,12 +16,12 @@ import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
-import io.firedrill.testing.ArchivedOplog;
 import io.firedrill.testing.EveryWrite;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Oracle;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
+import io.firedrill.testing.SpoiledArchive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ class ChangePatternsIT {
                 Deployment staging = stagingServer.deployment("staging");
                 EveryWrite writes = new EveryWrite(sourceServer, seed).filled()) {
             fillTypes(client.getDatabase("types"));
-            ArchivedOplog archive = ArchivedOplog.begun(recovery.catalog().oplog(), source);
+            SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);
             recovery.backup(source, 1);
             for (int pattern = 1; pattern <= PATTERNS; pattern++) {
                 done.clear();

@@ -265,13 +265,6 @@ class StrictReplayIT {
     }
 
     @Test
-    void aCommandThatIsNotKnownStopsTheReplay() {
-        assertThatThrownBy(() -> replay(() -> orders.drop()))
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.text()).contains("drop of shop.$cmd"));
-    }
-
-    @Test
     void whatIsNoLongerInTheOplogIsMissed() {
         assertThatThrownBy(() -> replay(new OpTime(1, 1), () -> {}))
                 .isInstanceOfSatisfying(

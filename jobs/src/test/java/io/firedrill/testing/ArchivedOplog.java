@@ -1,79 +1,61 @@
 package io.firedrill.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogChainEnd;
 import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.archive.SegmentWriter;
-import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
-import io.firedrill.mongo.OplogScan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
-/** Archives a source's oplog when told to, and leaves out what it is told to: an archive that a test can spoil. */
+/** An archive of an oplog without a server: an entry a second, which says nothing but its second. */
 public final class ArchivedOplog {
-    private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
+    public static final Instant STORED_AT = Instant.ofEpochSecond(1_000_000);
 
-    private final OplogArchive archive;
-    private final Deployment source;
-    private OplogChainEnd end;
+    private ArchivedOplog() {}
 
-    private ArchivedOplog(OplogArchive archive, Deployment source, OplogChainEnd end) {
-        this.archive = archive;
-        this.source = source;
-        this.end = end;
+    /** The head of a timeline. */
+    public static OplogTimeline timeline(int number, long begin, Optional<OpTime> after) {
+        var identity = new DeploymentIdentity("rs0", "id", List.of("a:1"), List.of(), "6.0.5", "6.0", Optional.empty());
+        var reason = after.isPresent() ? OplogTimeline.Reason.ROLLED_OVER : OplogTimeline.Reason.FIRST;
+        return new OplogTimeline(number, identity, new OpTime(begin, 1), 1, STORED_AT, reason, after);
     }
 
-    /** Begins a timeline after those that are there. */
-    public static ArchivedOplog begun(OplogArchive archive, Deployment source) {
-        List<OplogTimeline> before = archive.timelines();
-        var timeline = new OplogTimeline(
-                before.size() + 1,
-                source.identity(),
-                source.fence("archive"),
-                1,
-                NOW,
-                before.isEmpty() ? OplogTimeline.Reason.FIRST : OplogTimeline.Reason.ROLLED_OVER,
-                before.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(archive.end(before.getLast()).last()));
-        if (!archive.begin(timeline)) {
-            throw new IllegalStateException("timeline %d was begun before".formatted(timeline.number()));
-        }
-        return new ArchivedOplog(archive, source, archive.end(timeline));
-    }
-
-    /** Archives what has come since, up to now. */
-    public void advance() {
-        advance(entry -> true, 1);
-    }
-
-    /**
-     * Archives some of what has come since.
-     *
-     * @param kept the entries that are archived
-     * @param term that the last entry is said to be of
-     */
-    public void advance(Predicate<RawBsonDocument> kept, long term) {
-        OpTime to = source.fence("archive");
+    /** A stored slice with the entries of these seconds. */
+    public static Slice slice(OplogArchive archive, long first, long last) {
         var writer = new SegmentWriter();
-        var first = new OpTime[1];
-        new OplogScan(end.last(), to).read(source, (bytes, offset, length) -> {
-            var entry = new RawBsonDocument(bytes, offset, length);
-            OpTime at = OpTime.of(entry.getTimestamp("ts"));
-            boolean seen = at.equals(end.last()) && !end.isBegin();
-            if (!seen && kept.test(entry)) {
-                first[0] = first[0] == null ? at : first[0];
-                writer.add(bytes, offset, length);
-            }
-        });
+        for (long second = first; second <= last; second++) {
+            var bytes = new RawBsonDocument(new BsonDocument("n", new BsonInt64(second)), new BsonDocumentCodec())
+                    .getByteBuffer();
+            writer.add(bytes.array(), bytes.position(), bytes.remaining());
+        }
         var stored = archive.slices().put(writer, Map.of());
-        var slice = new Slice(first[0], stored.segment(0, Optional.empty(), Optional.empty(), to, writer));
-        end = archive.append(end.link(slice, term, 1, NOW, Optional.empty())).orElseThrow();
+        return new Slice(
+                new OpTime(first, 1),
+                stored.segment(0, Optional.empty(), Optional.empty(), new OpTime(last, 1), writer));
+    }
+
+    /** A begun timeline with so many links, each of so many seconds. */
+    public static OplogChainEnd chain(OplogArchive archive, OplogTimeline timeline, int links, int seconds) {
+        assertThat(archive.begin(timeline)).isTrue();
+        OplogChainEnd end = archive.end(timeline);
+        for (int i = 0; i < links; i++) {
+            long first = timeline.begin().seconds() + (long) seconds * i;
+            Slice slice = slice(archive, first, first + seconds - 1);
+            end = archive.append(end.link(slice, 1, 7, STORED_AT, Optional.of(Duration.ofMillis(first))))
+                    .orElseThrow();
+        }
+        return end;
     }
 }

@@ -31,10 +31,12 @@ import org.bson.codecs.BsonDocumentCodec;
  */
 public final class Follower implements AutoCloseable {
     private static final Set<String> INTERNAL = Set.of("admin", "config", "local");
+    private static final Set<String> TRANSACTIONS = Set.of("applyOps", "commitTransaction", "abortTransaction");
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 8 << 20;
 
     private final MongodServer source;
+    private final int batchMax;
     private final MongodServer server = MongodServer.replicaSet("follower");
     private final MongoClient client = server.client();
     private final List<BsonValue> batch = new ArrayList<>();
@@ -43,7 +45,17 @@ public final class Follower implements AutoCloseable {
     private BsonTimestamp reached = new BsonTimestamp(0, 0);
 
     public Follower(MongodServer source) {
+        this(source, BATCH);
+    }
+
+    private Follower(MongodServer source, int batchMax) {
         this.source = source;
+        this.batchMax = batchMax;
+    }
+
+    /** One that gives mongod one entry at a time, so that nothing can come in another order. */
+    public static Follower oneByOne(MongodServer source) {
+        return new Follower(source, 1);
     }
 
     public MongodServer server() {
@@ -94,7 +106,8 @@ public final class Follower implements AutoCloseable {
         if (operation.equals("n")) {
             return;
         }
-        if (operation.equals("c") && entry.getDocument("o").containsKey("applyOps")) {
+        if (operation.equals("c")
+                && TRANSACTIONS.contains(entry.getDocument("o").getFirstKey())) {
             transaction(entry);
             return;
         }
@@ -114,9 +127,12 @@ public final class Follower implements AutoCloseable {
     private void transaction(BsonDocument entry) {
         BsonDocument command = entry.getDocument("o");
         BsonArray gathered = parts.computeIfAbsent(session(entry), none -> new BsonArray());
-        gathered.addAll(command.getArray("applyOps"));
-        if (!command.containsKey("partialTxn")) {
-            parts.remove(session(entry));
+        gathered.addAll(command.getArray("applyOps", new BsonArray()));
+        if (command.containsKey("partialTxn") || command.containsKey("prepare")) {
+            return;
+        }
+        parts.remove(session(entry));
+        if (!command.containsKey("abortTransaction")) {
             gathered.forEach(operation -> apply(operation.asDocument()));
         }
     }
@@ -154,7 +170,7 @@ public final class Follower implements AutoCloseable {
         int bytes = new RawBsonDocument(entry, new BsonDocumentCodec())
                 .getByteBuffer()
                 .remaining();
-        if (batch.size() == BATCH || batchBytes + bytes > BATCH_BYTES) {
+        if (batch.size() == batchMax || batchBytes + bytes > BATCH_BYTES) {
             flush();
         }
         batch.add(entry);

@@ -28,12 +28,14 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.retention.KnownBackup;
+import io.firedrill.retention.OplogTrim;
 import io.firedrill.retention.RetentionPlanner;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.storage.ObjectStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -187,7 +189,8 @@ public final class Recovery implements AutoCloseable {
                                 steps,
                                 run,
                                 catalog(),
-                                () -> new RetentionPlanner(KnownBackup.of(catalog(), Set.of()), policy, now).byPolicy())
+                                () -> new RetentionPlanner(KnownBackup.of(catalog(), Set.of()), policy, now).byPolicy(),
+                                new OplogTrim(catalog(), Optional.empty(), now))
                         .job());
     }
 

@@ -57,6 +57,7 @@ public final class Firedrill {
     private CommandLine commandLine(ErrorReport errors, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new BackupCommand(session))
+                .addSubcommand(new SealCommand(session))
                 .addSubcommand(new RestoreCommand(session))
                 .addSubcommand(new DrillCommand(session))
                 .addSubcommand(new CommandLine(new StagingCommand()).addSubcommand(new CleanCommand(session)))

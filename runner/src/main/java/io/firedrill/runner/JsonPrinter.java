@@ -27,6 +27,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void seal(SealResult result) {
+        write(result);
+    }
+
+    @Override
     public void restore(RestoreRequest request, RestoreResult result) {
         write(result);
     }

@@ -6,6 +6,9 @@ import java.util.List;
 interface Operations extends AutoCloseable {
     BackupResult backup(BackupRequest request);
 
+    /** Stores digests of what the source holds at one cluster time. */
+    SealResult seal(SealRequest request);
+
     RestoreResult restore(RestoreRequest request);
 
     /** A restore into staging with proof, judged against the target time, and cleaned up afterwards. */

@@ -7,6 +7,8 @@ import java.util.Map;
 interface Printer {
     void backup(BackupRequest request, BackupResult result);
 
+    void seal(SealResult result);
+
     void restore(RestoreRequest request, RestoreResult result);
 
     void verify(VerifyResult result);

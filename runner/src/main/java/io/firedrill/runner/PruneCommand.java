@@ -72,6 +72,7 @@ final class PruneCommand implements Callable<Integer>, Described {
                         Setting.KEEP_DAILY,
                         Setting.KEEP_WEEKLY,
                         Setting.KEEP_MONTHLY,
+                        Setting.KEEP_OPLOG,
                         Setting.KEEP_WITHIN,
                         Setting.PRUNE_GRACE,
                         Setting.PRUNE_LEFTOVERS),

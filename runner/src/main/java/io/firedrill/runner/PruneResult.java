@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deleted backups that are gone
  * @param orphansNoted segments that no backup refers to; they are deleted a grace period later
+ * @param oplogSlicesDeleted of the archived oplog; with {@code dryRun} those that would be
  * @param refused objects that the store did not let go
  */
 record PruneResult(
@@ -21,6 +22,8 @@ record PruneResult(
         long segmentsDeleted,
         long bytesDeleted,
         long orphansNoted,
+        long oplogSlicesDeleted,
+        long oplogBytesDeleted,
         List<Refusal> refused,
         String record,
         String report) {

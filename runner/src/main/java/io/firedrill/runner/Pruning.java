@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.Notice;
+import io.firedrill.archive.OplogArchive.OldSlice;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
@@ -11,6 +12,7 @@ import io.firedrill.job.PruneJobConfig;
 import io.firedrill.retention.Decision.Fate;
 import io.firedrill.retention.KnownBackup;
 import io.firedrill.retention.LegalHold;
+import io.firedrill.retention.OplogTrim;
 import io.firedrill.retention.RetentionPlan;
 import io.firedrill.retention.RetentionPlanner;
 import io.firedrill.retention.RetentionPolicy;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Retention, wired: settings and ledger to planner and sweep. */
 final class Pruning {
@@ -52,7 +55,7 @@ final class Pruning {
                     run.log().timeline().measure("start", true, () -> new BatchHost(workspace.settings(), lease))) {
                 batch.run(
                         steps -> {
-                            job.set(new PruneJobConfig(steps, run, catalog, () -> plan(asked)));
+                            job.set(new PruneJobConfig(steps, run, catalog, () -> plan(asked), oplog()));
                             return job.get().job();
                         },
                         run,
@@ -70,14 +73,22 @@ final class Pruning {
                 ended.swept().segments(),
                 ended.swept().bytes(),
                 ended.swept().orphansNoted(),
-                ended.swept().refused().stream()
+                ended.trimmed().slices(),
+                ended.trimmed().bytes(),
+                Stream.concat(ended.swept().refused().stream(), ended.trimmed().refused().stream())
                         .map(each -> new PruneResult.Refusal(each.key(), each.answer()))
                         .toList(),
                 record.key(),
                 recorded.reportFile(record).toString());
     }
 
+    private OplogTrim oplog() {
+        return new OplogTrim(
+                catalog, workspace.settings().keepOplog(), workspace.clocks().now());
+    }
+
     private PruneResult rehearsed(RetentionPlan plan) {
+        List<OldSlice> slices = oplog().old(plan.due());
         return new PruneResult(
                 catalog.source(),
                 true,
@@ -88,6 +99,8 @@ final class Pruning {
                 0,
                 0,
                 0,
+                slices.size(),
+                slices.stream().mapToLong(OldSlice::bytes).sum(),
                 List.of(),
                 "",
                 "");

@@ -138,6 +138,12 @@ enum Setting {
             "keep-daily", "N|AGE", "14d", "none", "Of each day the last backup stays, counted or up to an age; UTC."),
     KEEP_WEEKLY("keep-weekly", "N|AGE", "8", "none", "Of each week from Monday the last backup stays, likewise."),
     KEEP_MONTHLY("keep-monthly", "N|AGE", "12", "none", "Of each month the last backup stays, likewise."),
+    KEEP_OPLOG(
+            "keep-oplog",
+            "AGE|off",
+            "14d",
+            "off",
+            "Archived oplog that is older goes, with its moments; off: it stays as long as a backup needs it."),
     KEEP_WITHIN("keep-within", "DURATION", "3d", "1d", "No sealed backup younger than this is deleted by a rule."),
     PRUNE_GRACE("prune-grace", "DURATION", "2d", "1d", "Time between the mark of a backup and its deletion."),
     PRUNE_LEFTOVERS("prune-leftovers", "DURATION", "5d", "2d", "Age from which a backup that was cut off is deleted."),

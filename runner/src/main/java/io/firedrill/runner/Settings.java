@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ record Settings(
         Duration lease,
         Set<String> exclude,
         RetentionPolicy retention,
+        Optional<Duration> keepOplog,
         String ledger,
         String operator,
         Mode mode,
@@ -80,6 +82,7 @@ record Settings(
                 values.present(Setting.LEASE, values::duration),
                 values.namespaces(Setting.EXCLUDE),
                 retention(values),
+                values.durationOrOff(Setting.KEEP_OPLOG),
                 values.present(Setting.LEDGER, values::name),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),

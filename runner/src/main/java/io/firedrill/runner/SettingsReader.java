@@ -91,6 +91,7 @@ final class SettingsReader {
             case REREAD_SHARE -> "5%";
             case MONGOD -> "mongod";
             case LEASE -> "60s";
+            case KEEP_OPLOG -> "off";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";
             case LEDGER -> "default";

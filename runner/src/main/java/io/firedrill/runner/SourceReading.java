@@ -6,7 +6,7 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.ReadMember;
 import java.util.function.BiConsumer;
 
-/** From where and how fast a backup reads; says in the record what it was and what it came to. */
+/** From where and how fast a backup or a seal reads; says in the record what it was and what it came to. */
 final class SourceReading implements AutoCloseable {
     private final ReadMember member;
     private final ReadGate gate;
@@ -32,6 +32,11 @@ final class SourceReading implements AutoCloseable {
 
     Deployment member() {
         return member.deployment();
+    }
+
+    /** Which member is read, and why. */
+    String description() {
+        return member.description();
     }
 
     ReadGate gate() {

@@ -47,19 +47,19 @@ final class SpringOperations implements Operations {
 
     @Override
     public BackupResult backup(BackupRequest request) {
-        requireEncryptionSaid();
+        requireEncryptionSaid("backup");
         try (Deployment source = workspace.source()) {
             return request.dryRun() ? drafted(source) : backup(source, request);
         }
     }
 
     /** A store key is there for encryption alone: without recipients it was most likely forgotten to name them. */
-    private void requireEncryptionSaid() {
+    private void requireEncryptionSaid(String what) {
         if (workspace.settings().storeKey() != null
                 && workspace.settings().recipients().isEmpty()) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "store-key is set, and recipients are not: the backup would not be encrypted",
+                    "store-key is set, and recipients are not: the %s would not be encrypted".formatted(what),
                     "Set " + Setting.RECIPIENTS.waysToGive() + "; or leave the store key out, if that is meant.");
         }
     }
@@ -116,6 +116,15 @@ final class SpringOperations implements Operations {
         });
         Manifest manifest = catalogOf(source.identity()).manifest(id.get());
         return Results.backup(manifest, record, resumed.get(), recorded.reportFile(record));
+    }
+
+    @Override
+    public SealResult seal(SealRequest request) {
+        requireEncryptionSaid("seal");
+        try (Deployment source = workspace.source()) {
+            var sealing = new Sealing(context, workspace, source, catalogOf(source.identity()));
+            return request.dryRun() ? sealing.rehearse() : sealing.take();
+        }
     }
 
     @Override

@@ -70,7 +70,23 @@ final class StatusReader {
                 open,
                 nextStep(last, proof),
                 ids(backups, line -> line.hold() != null),
-                ids(backups, line -> line.deletedAfter() != null));
+                ids(backups, line -> line.deletedAfter() != null),
+                newestSeal());
+    }
+
+    private StatusResult.@Nullable NewestSeal newestSeal() {
+        return sources().stream()
+                .flatMap(source -> workspace.catalogOf(source).seals().list().reversed().stream()
+                        .limit(1)
+                        .map(at -> new StatusResult.NewestSeal(
+                                source,
+                                Results.point(at),
+                                at.instant(),
+                                Duration.between(
+                                                at.instant(), workspace.clocks().now())
+                                        .toSeconds())))
+                .max(Comparator.comparing(StatusResult.NewestSeal::sealedTime))
+                .orElse(null);
     }
 
     private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {

@@ -19,10 +19,14 @@ record StatusResult(
         int openRuns,
         String nextStep,
         List<String> held,
-        List<String> marked) {
+        List<String> marked,
+        @Nullable NewestSeal newestSeal) {
 
     /** The newest backup of which a restore has shown that it comes back equal. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}
+
+    /** The newest moment of a source that a drill to it can prove. */
+    record NewestSeal(String source, ConsistencyPoint sealedAt, Instant sealedTime, long ageSeconds) {}
 
     /** The last drill, whatever became of it; one of a part of its backup proves no more than that. */
     record LastDrill(String outcome, Rto rto, Instant at, boolean partial) {}

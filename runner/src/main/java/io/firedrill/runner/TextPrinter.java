@@ -41,7 +41,8 @@ final class TextPrinter implements Printer {
                     Figures.bytes(result.bytesStored()) + ", " + Figures.bytes(result.bytesUploaded()) + " of it new; "
                             + Figures.count(result.segmentsReused()) + " of "
                             + Figures.count(result.segments(), "segment") + " already there");
-            line("Read", read(result));
+            String read = result.unread().text(result.bytesRaw(), result.segments());
+            line("Read", result.unread().refuted() ? paint.bad(read) : read);
             line(
                     "Took",
                     Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())
@@ -51,22 +52,40 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
-    /** What was left unread, and how that was proven; that everything was read needs a reason. */
-    private String read(BackupResult result) {
-        Unread unread = result.unread();
-        if (unread.refuted()) {
-            return paint.bad("everything, and the next backups too until --skip-again: "
-                    + (unread.segmentsReread() - unread.segmentsEqual()) + " of "
-                    + Figures.count(unread.segmentsReread(), "segment")
-                    + " read again had changed without an oplog entry");
+    @Override
+    public void seal(SealResult result) {
+        String source = "source " + result.source();
+        verdict(
+                result.dryRun() ? "planned" : "sealed",
+                result.dryRun() ? source + " would be sealed; nothing was written" : source);
+        blank();
+        String data =
+                Figures.count(result.collections(), "collection") + " and views, " + Figures.bytes(result.bytesRead());
+        if (result.dryRun()) {
+            line("Data", data);
+        } else {
+            line("Shows", point(result.sealedAt()));
+            line(
+                    "Data",
+                    Figures.count(result.documents(), "document") + " in " + data + ", as "
+                            + Figures.count(result.digests(), "digest"));
+            line(
+                    "Cost",
+                    Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRead(), result.seconds())
+                            + "; meanwhile " + Figures.count(result.cost().writes(), "operation") + " wrote, "
+                            + String.format(
+                                    Locale.ROOT, "%.1f ms each", result.cost().writeMillis()));
         }
-        if (unread.segmentsUntouched() == 0) {
-            return unread.how();
-        }
-        return Figures.bytes(unread.bytesRead()) + " of " + Figures.bytes(result.bytesRaw()) + "; "
-                + Figures.count(unread.segmentsUntouched()) + " of "
-                + Figures.count(result.segments(), "segment") + " untouched, "
-                + Figures.count(unread.segmentsReread()) + " read anyway, all equal";
+        line("Read from", result.cost().readFrom());
+        line(
+                "Not sealed",
+                result.notSealed().isEmpty()
+                        ? "nothing"
+                        : some(result.notSealed().stream()
+                                .map(each -> each.namespace() + " (" + each.reason() + ")")
+                                .toList()));
+        line("Seal", result.object());
+        evidence(result.record(), result.report());
     }
 
     private static String point(ConsistencyPoint point) {
@@ -166,6 +185,10 @@ final class TextPrinter implements Printer {
                     Figures.count(result.segmentsDeleted()) + " deleted, " + Figures.bytes(result.bytesDeleted()));
             line("Orphans", Figures.count(result.orphansNoted()) + " without a backup, deleted later unless taken up");
         }
+        line(
+                "Oplog",
+                Figures.count(result.oplogSlicesDeleted(), "slice") + would + " deleted, "
+                        + Figures.bytes(result.oplogBytesDeleted()));
         if (!result.refused().isEmpty()) {
             line(
                     "Refused",
@@ -238,6 +261,13 @@ final class TextPrinter implements Printer {
                         ? paint.doubtful("never")
                         : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
                                 + Figures.time(proven.provenAt()) + ")");
+        StatusResult.NewestSeal seal = result.newestSeal();
+        line(
+                "Newest seal",
+                seal == null
+                        ? ""
+                        : Figures.seconds((double) seal.ageSeconds()) + " old, " + point(seal.sealedAt()) + " of "
+                                + seal.source());
         StatusResult.LastDrill drill = result.lastDrill();
         line(
                 "Last drill",

@@ -31,6 +31,21 @@ record Unread(long bytesRead, long segmentsUntouched, long segmentsReread, long 
         return segmentsEqual < segmentsReread;
     }
 
+    /** For a person: what was left unread and how that was proven; that everything was read needs a reason. */
+    String text(long bytesRaw, long segments) {
+        if (refuted()) {
+            return "everything, and the next backups too until --skip-again: " + (segmentsReread - segmentsEqual)
+                    + " of " + Figures.count(segmentsReread, "segment")
+                    + " read again had changed without an oplog entry";
+        }
+        if (segmentsUntouched == 0) {
+            return how;
+        }
+        return Figures.bytes(bytesRead) + " of " + Figures.bytes(bytesRaw) + "; " + Figures.count(segmentsUntouched)
+                + " of " + Figures.count(segments, "segment") + " untouched, " + Figures.count(segmentsReread)
+                + " read anyway, all equal";
+    }
+
     private static long number(JsonNode notes, String name) {
         return Long.parseLong(notes.path(name).asString("0"));
     }

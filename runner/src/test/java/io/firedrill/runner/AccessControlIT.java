@@ -18,6 +18,7 @@ import io.firedrill.restore.StagingMarker;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.DocumentedRole;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
@@ -53,11 +54,11 @@ class AccessControlIT {
     private RealCall call;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         source = MongodServer.guardedReplicaSet("orders");
         staging = MongodServer.guardedReplicaSet("practice");
-        makeUser(source, BACKUP);
-        makeUser(staging, RESTORE);
+        DocumentedRole.of(BACKUP).make(source, RealCall.SECRET);
+        DocumentedRole.of(RESTORE).make(staging, RealCall.SECRET);
         try (MongoClient client = source.client()) {
             fill(client.getDatabase("shop"));
             // Only an oplog entry can write an empty timestamp; its restore needs a privilege of its own.
@@ -101,6 +102,7 @@ class AccessControlIT {
     @Test
     void theDocumentedRolesAreEnoughFromBackupToProof() {
         call.succeed("backup");
+        call.succeed("seal");
         call.succeed("restore", "--confirm", "practice");
         assertThat(call.out()).contains("PROVEN");
         assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
@@ -135,7 +137,7 @@ class AccessControlIT {
     }
 
     @Test
-    void aMissingPrivilegeIsNamedOnTheCommandLine() throws IOException {
+    void aMissingPrivilegeIsNamedOnTheCommandLine() {
         grant(source, BACKUP, without(BACKUP, 0, "appendOplogNote"));
         Told told = call.fail(41, "backup");
         grant(source, BACKUP, privileges(BACKUP));
@@ -153,7 +155,7 @@ class AccessControlIT {
     }
 
     @Test
-    void aBackupNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() throws IOException {
+    void aBackupNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() {
         try (ObjectStore store = ObjectStores.directory(directory.resolve("removals"));
                 var recovery = new Recovery(store);
                 Deployment deployment = Deployments.connect(uri(source, BACKUP), "source")) {
@@ -169,7 +171,7 @@ class AccessControlIT {
     }
 
     @Test
-    void aRestoreNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() throws IOException {
+    void aRestoreNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() {
         try (ObjectStore store = ObjectStores.directory(directory.resolve("removals"));
                 var recovery = new Recovery(store);
                 Deployment from = source.deployment("source");
@@ -232,7 +234,7 @@ class AccessControlIT {
      */
     private record Removal(String name, List<Document> left) {}
 
-    private static List<Removal> removals(String role) throws IOException {
+    private static List<Removal> removals(String role) {
         List<Removal> all = new ArrayList<>();
         List<Document> privileges = privileges(role);
         for (int i = 0; i < privileges.size(); i++) {
@@ -245,7 +247,7 @@ class AccessControlIT {
         return all;
     }
 
-    private static List<Document> without(String role, int privilege, String action) throws IOException {
+    private static List<Document> without(String role, int privilege, String action) {
         List<Document> left = privileges(role);
         List<String> actions = new ArrayList<>(left.get(privilege).getList("actions", String.class));
         assertThat(actions.remove(action)).as("%s has %s", role, action).isTrue();
@@ -255,22 +257,8 @@ class AccessControlIT {
     }
 
     /** As the document for operators has them. */
-    private static List<Document> privileges(String role) throws IOException {
-        String text = Files.readString(Documents.ROOT.resolve("docs/OPERATIONS.md"));
-        int start = text.indexOf("{createRole: \"" + role + "\"");
-        Document command = Document.parse(text.substring(start, text.indexOf("```", start)));
-        return new ArrayList<>(command.getList("privileges", Document.class));
-    }
-
-    private static void makeUser(MongodServer server, String role) throws IOException {
-        try (MongoClient client = server.client()) {
-            MongoDatabase admin = client.getDatabase("admin");
-            admin.runCommand(
-                    new Document("createRole", role).append("roles", List.of()).append("privileges", privileges(role)));
-            admin.runCommand(new Document("createUser", role)
-                    .append("pwd", RealCall.SECRET)
-                    .append("roles", List.of(role)));
-        }
+    private static List<Document> privileges(String role) {
+        return new ArrayList<>(DocumentedRole.of(role).privileges());
     }
 
     private static void grant(MongodServer server, String role, List<Document> privileges) {

@@ -33,8 +33,11 @@ class CommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "backup|BackupRequest[dryRun=false]",
-                "backup --dry-run|BackupRequest[dryRun=true]",
+                "backup|BackupRequest[dryRun=false, skipAgain=]",
+                "backup --dry-run|BackupRequest[dryRun=true, skipAgain=]",
+                "backup --skip-again mended|BackupRequest[dryRun=false, skipAgain=mended]",
+                "seal|SealRequest[dryRun=false]",
+                "seal --dry-run|SealRequest[dryRun=true]",
                 "restore|RestoreRequest[backup=latest, confirm=Optional.empty, withUsers=false, dryRun=false, keep=true, selection=everything]",
                 "restore --backup b1 --confirm stg --dry-run|RestoreRequest[backup=b1, confirm=Optional[stg], withUsers=false, dryRun=true, keep=true, selection=everything]",
                 "restore --with-users|RestoreRequest[backup=latest, confirm=Optional.empty, withUsers=true, dryRun=false, keep=true, selection=everything]",
@@ -80,6 +83,8 @@ class CommandsTest {
     @CsvSource({
         "backup, FIREDRILL_SOURCE_URI",
         "backup, FIREDRILL_STORE",
+        "seal, FIREDRILL_SOURCE_URI",
+        "seal, FIREDRILL_STORE",
         "restore, FIREDRILL_STAGING_URI",
         "drill, FIREDRILL_STAGING_URI",
         "verify, FIREDRILL_STORE",

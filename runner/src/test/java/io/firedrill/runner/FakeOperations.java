@@ -40,9 +40,10 @@ final class FakeOperations implements Operations, OperationsFactory {
             "/state/reports/7.html",
             Unread.NOTHING);
     RestoreResult restore = restored(new Rto(252.4, 900.0, true), 12);
+    SealResult seal = sealed(false);
     VerifyResult verify = verified(List.of());
-    StatusResult status =
-            new StatusResult("NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of());
+    StatusResult status = new StatusResult(
+            "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), null);
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
     PruneResult prune = pruned(false, "keep");
@@ -89,9 +90,29 @@ final class FakeOperations implements Operations, OperationsFactory {
                 12,
                 2_097_152,
                 3,
+                40,
+                1_048_576,
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");
+    }
+
+    static SealResult sealed(boolean dryRun) {
+        return new SealResult(
+                "orders",
+                dryRun,
+                new ConsistencyPoint(1_795_317_300L, 4),
+                Instant.parse("2026-11-22T03:15:00Z"),
+                12,
+                dryRun ? 0 : 1_234_567,
+                2_621_440_000L,
+                dryRun ? 0 : 2_500,
+                dryRun ? 0 : 12.5,
+                new SealResult.Cost("primary, as demanded", dryRun ? 0 : 1_200, dryRun ? 0 : 1.25),
+                List.of(new SealResult.NotSealed("shop.cache", "excluded by the setting 'exclude'")),
+                dryRun ? "" : "sources/orders/seals/6b026e0400000004",
+                dryRun ? "" : "evidence/default/000000000013.json",
+                dryRun ? "" : "/state/reports/13.html");
     }
 
     static VerifyResult verified(List<String> damaged) {
@@ -117,6 +138,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public BackupResult backup(BackupRequest request) {
         return answer(request, backup);
+    }
+
+    @Override
+    public SealResult seal(SealRequest request) {
+        return answer(request, request.dryRun() ? sealed(true) : seal);
     }
 
     @Override

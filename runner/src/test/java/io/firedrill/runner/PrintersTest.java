@@ -220,7 +220,8 @@ class PrintersTest {
                 1,
                 "Nothing to do.",
                 List.of("b1"),
-                List.of("b2", "b3"));
+                List.of("b2", "b3"),
+                null);
     }
 
     @Test
@@ -282,6 +283,7 @@ class PrintersTest {
                         Unmarked    b2
                         Segments    12 deleted, 2.0 MiB
                         Orphans     3 without a backup, deleted later unless taken up
+                        Oplog       40 slices deleted, 1.0 MiB
                         Refused     1 deletion refused by the store, which is its right under Object Lock; tried again next time
                                       sources/orders/backups/b9/plan: ObjectLocked
                         Record      evidence/default/000000000010.json
@@ -318,6 +320,7 @@ class PrintersTest {
                         + "{\"backupId\":\"b3\",\"fate\":\"keep\",\"reason\":\"the last proven backup\",\"deletedAfter\":null}],"
                         + "\"marked\":[\"b1\"],\"unmarked\":[\"b2\"],\"deleted\":[\"b0\"],\"segmentsDeleted\":12,"
                         + "\"bytesDeleted\":2097152,\"orphansNoted\":3,"
+                        + "\"oplogSlicesDeleted\":40,\"oplogBytesDeleted\":1048576,"
                         + "\"refused\":[{\"key\":\"sources/orders/backups/b9/plan\",\"answer\":\"ObjectLocked\"}],"
                         + "\"record\":\"evidence/default/000000000010.json\",\"report\":\"/state/reports/10.html\"}");
         assertThat(json(printer -> printer.hold(new HoldResult("b1", true, "case 7", "r"))))
@@ -347,7 +350,8 @@ class PrintersTest {
                                 + "\"consistencyPoint\":{\"t\":1795317300,\"i\":4},\"collections\":12,\"documents\":1234567,"
                                 + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"bytesUploaded\":131072000,\"segments\":40,\"segmentsReused\":30,"
                                 + "\"seconds\":62.5,\"excluded\":[\"shop.cache\"],\"resumed\":true,"
-                                + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\"}");
+                                + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\","
+                                + "\"unread\":{\"bytesRead\":0,\"segmentsUntouched\":0,\"segmentsReread\":0,\"segmentsEqual\":0,\"how\":\"\"}}");
         assertThat(json(printer -> printer.restore(RESTORE, results.restore)))
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","
@@ -375,7 +379,7 @@ class PrintersTest {
         assertThat(json(printer -> printer.status(results.status)))
                 .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
                         + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[]}");
+                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",

@@ -105,6 +105,7 @@ class UsageTest {
     @ValueSource(
             strings = {
                 "backup",
+                "seal",
                 "restore",
                 "drill",
                 "status",

@@ -1,0 +1,106 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupPlan.Excluded;
+import io.firedrill.archive.Seal;
+import io.firedrill.backup.Coverage;
+import io.firedrill.backup.SealTaker;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.job.SealRun;
+import io.firedrill.job.StepRun;
+import io.firedrill.mongo.Deployment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A seal, wired: settings to the reading of the source, and what came of it to the record. */
+final class Sealing {
+    private final RunContext context;
+    private final Workspace workspace;
+    private final Deployment source;
+    private final BackupCatalog catalog;
+
+    Sealing(RunContext context, Workspace workspace, Deployment source, BackupCatalog catalog) {
+        this.context = context;
+        this.workspace = workspace;
+        this.source = source;
+        this.catalog = catalog;
+    }
+
+    SealResult rehearse() {
+        try (var reading = new SourceReading(source, workspace, (_, _) -> {})) {
+            SealTaker.Draft draft = taker(reading).draft("seal");
+            return new SealResult(
+                    catalog.source(),
+                    true,
+                    Results.point(draft.at()),
+                    draft.at().instant(),
+                    draft.collections(),
+                    0,
+                    draft.bytesEstimated(),
+                    0,
+                    0,
+                    new SealResult.Cost(reading.description(), 0, 0),
+                    notSealed(draft.excluded()),
+                    "",
+                    "",
+                    "");
+        }
+    }
+
+    SealResult take() {
+        var taken = new AtomicReference<Seal>();
+        var recorded = new RecordedRun(context, workspace, RunKind.SEAL);
+        RunRecord record =
+                recorded.execute(() -> "seal-" + catalog.source(), Optional::empty, run -> taken.set(take(run)));
+        return result(taken.get(), record, recorded.reportFile(record));
+    }
+
+    private Seal take(StepRun run) {
+        try (var reading = new SourceReading(source, workspace, run.log()::note)) {
+            return new SealRun(run, taker(reading), catalog).take();
+        }
+    }
+
+    private SealTaker taker(SourceReading reading) {
+        return new SealTaker(
+                source,
+                new SealTaker.Reading(reading.member(), reading.description(), reading.gate()),
+                catalog,
+                new Coverage(workspace.settings().exclude()),
+                SealTaker.BYTES_TARGET,
+                workspace.clocks().wall(),
+                workspace.clocks().ticker());
+    }
+
+    private SealResult result(Seal seal, RunRecord record, Path report) {
+        return new SealResult(
+                seal.source(),
+                false,
+                Results.point(seal.at()),
+                seal.at().instant(),
+                seal.collections().size(),
+                seal.documents(),
+                seal.cost().bytesRead(),
+                seal.ranges().size(),
+                RecordedRun.seconds(seal.cost().elapsed()),
+                cost(seal.cost()),
+                notSealed(seal.excluded()),
+                catalog.seals().key(seal.at()).value(),
+                record.key(),
+                report.toString());
+    }
+
+    private static SealResult.Cost cost(Seal.Cost cost) {
+        double millis = cost.writes() == 0 ? 0 : cost.writeTime().toNanos() / 1e6 / cost.writes();
+        return new SealResult.Cost(cost.readFrom(), cost.writes(), millis);
+    }
+
+    private static List<SealResult.NotSealed> notSealed(List<Excluded> excluded) {
+        return excluded.stream()
+                .map(left -> new SealResult.NotSealed(left.namespace(), left.reason()))
+                .toList();
+    }
+}
