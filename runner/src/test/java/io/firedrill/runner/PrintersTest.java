@@ -56,20 +56,6 @@ class PrintersTest {
     }
 
     @Test
-    void aRehearsedBackupSaysThatNothingWasWritten() {
-        var point = new ConsistencyPoint(0, 0);
-        var plan = new BackupResult(
-                "b1", "planned", point, 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "", Unread.NOTHING);
-        assertThat(text(printer -> printer.backup(new BackupRequest(true), plan)))
-                .isEqualToNormalizingNewlines("""
-                        PLANNED  backup b1 would be made; nothing was written
-
-                        Data        1 collection, 3 segments
-                        Left out    nothing
-                        """);
-    }
-
-    @Test
     void aRestoreReadsWell() {
         assertThat(text(printer -> printer.restore(RESTORE, results.restore))).isEqualToNormalizingNewlines("""
                         PROVEN  backup 20261122T031500Z-7f3a

@@ -31,6 +31,19 @@ class UnreadTest {
                         + " again had changed without an oplog entry");
     }
 
+    @Test
+    void aRehearsedBackupSaysThatNothingWasWritten() {
+        var point = new ConsistencyPoint(0, 0);
+        var plan = new BackupResult(
+                "b1", "planned", point, 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "", Unread.NOTHING);
+        assertThat(text(new BackupRequest(true), plan)).isEqualToNormalizingNewlines("""
+                        PLANNED  backup b1 would be made; nothing was written
+
+                        Data        1 collection, 3 segments
+                        Left out    nothing
+                        """);
+    }
+
     private static String read(Unread unread) {
         var result = new BackupResult(
                 "b1",
@@ -49,9 +62,12 @@ class UnreadTest {
                 "record",
                 "report",
                 unread);
+        return text(new BackupRequest(false), result);
+    }
+
+    private static String text(BackupRequest request, BackupResult result) {
         var bytes = new ByteArrayOutputStream();
-        new TextPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), Paint.PLAIN)
-                .backup(new BackupRequest(false), result);
+        new TextPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), Paint.PLAIN).backup(request, result);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }
