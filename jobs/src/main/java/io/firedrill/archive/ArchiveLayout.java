@@ -70,6 +70,10 @@ record ArchiveLayout(String source) {
         return "sources/%s/marks/".formatted(source);
     }
 
+    String doubts() {
+        return "sources/%s/doubts/".formatted(source);
+    }
+
     String sweeps() {
         return "sources/%s/sweeps/".formatted(source);
     }

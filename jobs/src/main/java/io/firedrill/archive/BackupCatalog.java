@@ -90,6 +90,11 @@ public final class BackupCatalog {
         return new NoticeBoard(store, layout.marks(), "mark");
     }
 
+    /** Which backups found changed what the oplog called untouched: while one stands, no backup leaves anything unread. */
+    public NoticeBoard doubts() {
+        return new NoticeBoard(store, layout.doubts(), "doubt");
+    }
+
     public SweepLog sweeps() {
         return new SweepLog(store, layout.sweeps());
     }

@@ -50,6 +50,12 @@ public record Segment(
                 position, min, max, at, documents, bytesRaw, bytesStored, sha256, storedSha256, reused, sealed);
     }
 
+    /** The same, found in the source unchanged at a later moment, as another backup names it. */
+    public Segment again(int position, OpTime later) {
+        return new Segment(
+                position, min, max, later, documents, bytesRaw, bytesStored, sha256, storedSha256, true, sealed);
+    }
+
     BsonDocument toBson() {
         var bson = new BsonDocument("collection", new BsonInt32(collection));
         min.ifPresent(bound -> bson.append("min", bound));

@@ -139,6 +139,17 @@ public final class SegmentStore {
         requireEqual(key, segment.bytesStored(), info.bytes());
     }
 
+    /** Whether a segment of an earlier backup lies here, and just as it would be written now. */
+    public boolean hasAsNow(Segment segment) {
+        String address = cipher.filter(SegmentCipher::writes)
+                .map(it -> it.address(segment.sha256()))
+                .orElse(segment.sha256());
+        return address.equals(segment.address())
+                && store.head(keys.apply(address))
+                        .filter(info -> info.bytes() == segment.bytesStored())
+                        .isPresent();
+    }
+
     private InputStream opened(InputStream in, ObjectKey key, Segment segment) throws IOException {
         if (segment.sealed().isEmpty()) {
             return in;

@@ -7,7 +7,10 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.RangeScan;
 import java.util.Optional;
 
-/** Finds the backup that was cut off and can go on: its plan is there, and the source still has that moment. */
+/**
+ * Finds the backup that was cut off and can go on: its plan is there, the source still has that moment, and none of it was
+ * taken over unread from a backup that turned out to differ from the source.
+ */
 public final class ResumePoint {
     private final Deployment source;
     private final BackupCatalog catalog;
@@ -20,6 +23,7 @@ public final class ResumePoint {
     public Optional<BackupId> find() {
         return catalog.newestUnfinished()
                 .filter(catalog::isWrittenAsNow)
+                .filter(id -> catalog.doubts().standing(id).isEmpty())
                 .flatMap(catalog::plan)
                 .filter(this::isSameSource)
                 .filter(this::isStillReadable)

@@ -30,12 +30,14 @@ public final class SegmentDumper {
     private final Moments moments;
     private final SegmentSize size;
     private final KnownSegments known;
+    private final Untouched untouched;
     private final Runnable checkpoint;
 
     /**
      * @param primary of the replica set, where fences are written and the oplog is looked into
      * @param source the member that is read
      * @param moments at which it is read
+     * @param untouched what is not read
      * @param checkpoint called often, and before each durable write; throws when the run must not go on
      */
     public SegmentDumper(
@@ -45,6 +47,7 @@ public final class SegmentDumper {
             BackupCatalog catalog,
             SegmentSize size,
             KnownSegments known,
+            Untouched untouched,
             Runnable checkpoint) {
         this.primary = primary;
         this.source = source;
@@ -52,6 +55,7 @@ public final class SegmentDumper {
         this.catalog = catalog;
         this.size = size;
         this.known = known;
+        this.untouched = untouched;
         this.checkpoint = checkpoint;
     }
 
@@ -71,10 +75,12 @@ public final class SegmentDumper {
         List<Segment> segments = new ArrayList<>();
         try (ReadGate.Turn turn = gate.enter()) {
             for (Range range : unit.ranges()) {
-                segments.addAll(dump(plan, range, bytes -> {
+                Optional<List<Segment>> spared = untouched.of(range);
+                spared.ifPresent(same -> progress.accept(Untouched.bytesOf(same)));
+                segments.addAll(spared.orElseGet(() -> dump(plan, range, bytes -> {
                     turn.passed(bytes, checkpoint);
                     progress.accept(bytes);
-                }));
+                })));
             }
         }
         checkpoint.run();

@@ -16,6 +16,7 @@ import io.firedrill.backup.OplogOfBackup;
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentDumper;
 import io.firedrill.backup.SegmentSize;
+import io.firedrill.backup.Untouched;
 import io.firedrill.evidence.BackupFacts;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Clocks;
@@ -41,7 +42,11 @@ public final class BackupJobConfig {
     private final Coverage coverage;
     private final Clocks clocks;
     private final Lazy<BackupPlan> plan;
+    private final Lazy<KnownSegments> known;
+    private final Lazy<Moments> moments;
+    private final Lazy<Untouched> untouched;
     private final Lazy<SegmentDumper> dumper;
+    private double rereadShare = SparedReading.SHARE;
     private Deployment reader;
     private ReadGate gate;
 
@@ -66,6 +71,9 @@ public final class BackupJobConfig {
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
         this.reader = source;
         this.gate = new ReadGate(run.lanes(), 0, clocks.ticker());
+        this.known = new Lazy<>(() -> KnownSegments.of(catalog));
+        this.moments = new Lazy<>(() -> new Moments(source, reader, plan.get(), coverage, clocks.ticker()));
+        this.untouched = new Lazy<>(this::spared);
         this.dumper = new Lazy<>(() -> dumper(size));
     }
 
@@ -81,14 +89,31 @@ public final class BackupJobConfig {
         return this;
     }
 
+    /**
+     * Reads some of what has not changed all the same, to prove that it has not.
+     *
+     * @param share of the segments, above 0 and up to 1
+     */
+    public BackupJobConfig rereading(double share) {
+        rereadShare = share;
+        return this;
+    }
+
     private SegmentDumper dumper(SegmentSize size) {
-        var moments = new Moments(source, reader, plan.get(), coverage, clocks.ticker());
-        return new SegmentDumper(source, reader, moments, catalog, size, KnownSegments.of(catalog), run::checkpoint);
+        return new SegmentDumper(
+                source, reader, moments.get(), catalog, size, known.get(), untouched.get(), run::checkpoint);
+    }
+
+    /** The moments first: they wait until the member that is read has come to the plan's, and see how long it shows it. */
+    private Untouched spared() {
+        moments.get();
+        return new SparedReading(run, reader, catalog, gate, clocks).find(plan.get(), known.get(), rereadShare);
     }
 
     public Job job() {
         return steps.job("backup")
                 .start(steps.once("plan", this::plan))
+                .next(steps.once("compare", untouched::get))
                 .next(steps.each("dump", this::units, () -> plan.get().bytesEstimated(), this::dump))
                 .next(steps.each("seal", this::units, () -> 0L, this::seal))
                 .next(steps.once("publish", this::publish))

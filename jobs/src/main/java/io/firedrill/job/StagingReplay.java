@@ -59,8 +59,8 @@ final class StagingReplay {
         OpTime until = moment.map(PointInTime::reached).orElse(source.manifest().consistencyPoint());
         run.checkpoint();
         marker.replaying();
-        Replayed replayed =
-                new OplogReplay(logs, until, scope, run::checkpoint).into(target, run.lanes(), watermarks, run.progress()::advance);
+        Replayed replayed = new OplogReplay(logs, until, scope, run::checkpoint)
+                .into(target, run.lanes(), watermarks, run.progress()::advance);
         scope.requireCounts(target);
         run.log()
                 .note(

@@ -11,7 +11,9 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
+import org.bson.BsonMaxKey;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.UuidRepresentation;
 
 /**
@@ -38,8 +40,22 @@ public record RangeScan(
     /** Hands every document of the range to the consumer; whatever the consumer throws ends the scan. */
     public void read(Deployment deployment, DocumentConsumer consumer) {
         try (ClientSession session = deployment.cursorSession()) {
-            follow(deployment, session, namespace, find(), consumer);
+            var last = new boolean[1];
+            follow(deployment, session, namespace, find(), (bytes, offset, length) -> {
+                last[0] |= isOfMaxKey(bytes, offset);
+                consumer.accept(bytes, offset, length);
+            });
+            // Bounds that end with MaxKey leave its own document out, and a scan with a lower bound alone has such
+            // bounds.
+            if (min.isPresent() && max.isEmpty() && !last[0]) {
+                follow(deployment, session, namespace, findMaxKey(), consumer);
+            }
         }
+    }
+
+    private static boolean isOfMaxKey(byte[] document, int offset) {
+        int element = offset + Integer.BYTES;
+        return document[element] == BsonType.MAX_KEY.getValue() && document[element + 1] == '_';
     }
 
     /** Opens a cursor with a find command and follows it to its end, within one session. */
@@ -81,11 +97,20 @@ public record RangeScan(
     }
 
     private BsonDocument find() {
+        BsonDocument command = command();
+        min.ifPresent(bound -> command.append("min", bound));
+        max.ifPresent(bound -> command.append("max", bound));
+        return command;
+    }
+
+    private BsonDocument findMaxKey() {
+        return command().append("filter", new BsonDocument("_id", new BsonMaxKey()));
+    }
+
+    private BsonDocument command() {
         var command = new BsonDocument("find", new BsonBinary(collection, UuidRepresentation.STANDARD))
                 .append("hint", BY_ID)
                 .append("batchSize", new BsonInt32(BATCH_DOCUMENTS_MAX));
-        min.ifPresent(bound -> command.append("min", bound));
-        max.ifPresent(bound -> command.append("max", bound));
         var readConcern = at.map(time ->
                         new BsonDocument("level", new BsonString("snapshot")).append("atClusterTime", time.timestamp()))
                 .orElseGet(() -> new BsonDocument("level", new BsonString("local")));

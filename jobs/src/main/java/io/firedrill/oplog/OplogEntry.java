@@ -84,6 +84,16 @@ final class OplogEntry {
         return copyOf(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
+    /** An entry that is looked at only as long as its bytes are there. */
+    static OplogEntry within(byte[] bytes, int offset, int length) {
+        return new OplogEntry(new RawBsonDocument(bytes, offset, length));
+    }
+
+    /** One operation of a list that is looked at while the list is. */
+    static OplogEntry within(BsonDocument operation) {
+        return new OplogEntry((RawBsonDocument) operation);
+    }
+
     static OpTime timeOf(byte[] bytes, int offset, int length) {
         return new OplogEntry(bytes, offset, length).at();
     }
@@ -109,6 +119,10 @@ final class OplogEntry {
 
     String namespace() {
         return new String(bytes, namespace + Integer.BYTES, little().getInt(namespace) - 1, StandardCharsets.UTF_8);
+    }
+
+    long term() {
+        return raw.getInt64("t").getValue();
     }
 
     Optional<UUID> collection() {
@@ -158,8 +172,12 @@ final class OplogEntry {
         return object().getArray("applyOps").stream().map(BsonValue::asDocument).toList();
     }
 
+    boolean isCommand() {
+        return kind().equals("c");
+    }
+
     boolean isApplyOps() {
-        return kind().equals("c") && command().equals("applyOps");
+        return isCommand() && command().equals("applyOps");
     }
 
     /** Whether it decides on a transaction whose parts all came before. */

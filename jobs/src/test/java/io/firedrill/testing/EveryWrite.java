@@ -66,6 +66,15 @@ public final class EveryWrite implements AutoCloseable {
         return this;
     }
 
+    /** Goes each way so many times, and is done: where nothing was started. */
+    public void burst(int times) {
+        try (ClientSession session = client.startSession()) {
+            for (int i = 0; i < times; i++) {
+                write(session);
+            }
+        }
+    }
+
     /** How often each way was gone so far. */
     public long rounds() {
         writer.requireSound();

@@ -88,6 +88,12 @@ public final class Recovery implements AutoCloseable {
         return this;
     }
 
+    /** From now on backups read this share of what has not changed, to prove it. */
+    public Recovery rereading(double share) {
+        reading = config -> config.rereading(share);
+        return this;
+    }
+
     /** From now on restores take a part of the backup, or give it other names. */
     public Recovery selecting(Selection wanted) {
         selection = wanted;

@@ -23,17 +23,25 @@ final class BackupCommand implements Callable<Integer>, Described {
     @Option(names = "--dry-run", description = "Only show what would be backed up.")
     private boolean dryRun;
 
+    @Option(
+            names = "--skip-again",
+            paramLabel = "REASON",
+            description =
+                    "Leave unchanged segments unread again, after one was found changed that should not have been.")
+    private String skipAgain = "";
+
     BackupCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        var request = new BackupRequest(dryRun);
+        var request = new BackupRequest(dryRun, skipAgain);
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.SOURCE_URI), Optional.empty())) {
-            session.printer().backup(request, operations.backup(request));
+            BackupResult result = operations.backup(request);
+            session.printer().backup(request, result);
+            return (result.unread().refuted() ? ExitCode.VERIFICATION_MISMATCH : ExitCode.OK).code();
         }
-        return ExitCode.OK.code();
     }
 
     @Override
@@ -47,6 +55,7 @@ final class BackupCommand implements Callable<Integer>, Described {
                         Setting.READ_FROM,
                         Setting.READ_LIMIT,
                         Setting.WRITE_LATENCY_MAX,
+                        Setting.REREAD_SHARE,
                         Setting.RPO_TARGET),
                 OF_RUN));
     }
@@ -58,6 +67,7 @@ final class BackupCommand implements Callable<Integer>, Described {
                 ExitCode.UNEXPECTED,
                 ExitCode.USAGE,
                 ExitCode.OBJECTIVE_MISSED,
+                ExitCode.VERIFICATION_MISMATCH,
                 ExitCode.BACKUP_DAMAGED,
                 ExitCode.LOCK_HELD,
                 ExitCode.LOCK_LOST,

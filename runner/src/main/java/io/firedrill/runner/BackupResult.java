@@ -18,4 +18,5 @@ record BackupResult(
         List<String> excluded,
         boolean resumed,
         String record,
-        String report) {}
+        String report,
+        Unread unread) {}

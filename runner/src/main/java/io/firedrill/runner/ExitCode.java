@@ -9,7 +9,8 @@ enum ExitCode {
     UNEXPECTED(1, "Unexpected; please report it. Treat a code that is not in this list like this one."),
     USAGE(2, "An option, a setting or the source makes the run impossible; nothing was done."),
     OBJECTIVE_MISSED(10, "The data is good, but the recovery time or point objective was missed."),
-    VERIFICATION_MISMATCH(11, "What was restored differs from what was backed up."),
+    VERIFICATION_MISMATCH(
+            11, "What was restored differs from what was backed up, or what a backup took for unchanged had changed."),
     BACKUP_DAMAGED(12, "A stored object is missing, truncated, changed or not the one it should be."),
     TARGET_UNREACHABLE(
             13, "The point in time asked for cannot be reached from what is stored; the message names the nearest."),

@@ -41,7 +41,8 @@ final class Results {
                 plan.excluded().stream().map(BackupPlan.Excluded::namespace).toList(),
                 false,
                 "",
-                "");
+                "",
+                Unread.NOTHING);
     }
 
     static BackupResult backup(Manifest manifest, RunRecord record, boolean resumed, Path report) {
@@ -61,7 +62,8 @@ final class Results {
                 texts(record.json().path("scope").path("excluded"), "namespace"),
                 resumed,
                 record.key(),
-                report.toString());
+                report.toString(),
+                Unread.of(record, totals.bytesRaw(), check(record, "untouched")));
     }
 
     static RestoreResult drafted(RestoreSource source, Optional<RecoveryPlan> way) {

@@ -59,6 +59,12 @@ enum Setting {
             "100ms",
             "50ms",
             "A backup reads slower while the source's writes take longer than this on average; off never looks."),
+    REREAD_SHARE(
+            "reread-share",
+            "SHARE",
+            "20%",
+            "5%",
+            "Share of the segments without a change that a backup reads all the same, to prove it; 1% to 100%."),
     STAGING_URI(
             "staging-uri",
             "URI",

@@ -32,6 +32,7 @@ final class SettingValues {
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
     private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
     private static final Pattern FILE = Pattern.compile("[^,]+");
+    private static final Pattern PERCENT = Pattern.compile("\\d{1,3}%");
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
@@ -98,6 +99,16 @@ final class SettingValues {
                 ? 0
                 : Speeds.parse(text)
                         .orElseThrow(() -> wrong(setting, "must be a speed of at least 1kB/s, in kB/s, MB/s or GB/s"));
+    }
+
+    /** A share above nothing and up to all. */
+    double share(Setting setting) {
+        String text = present(setting, this::text);
+        int percent = PERCENT.matcher(text).matches() ? Integer.parseInt(text.substring(0, text.length() - 1)) : 0;
+        if (percent < 1 || percent > 100) {
+            throw wrong(setting, "must be a whole number of percent from 1% to 100%");
+        }
+        return percent / 100.0;
     }
 
     /** How many of something; none if nobody said. */

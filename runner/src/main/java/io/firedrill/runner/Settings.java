@@ -30,6 +30,7 @@ record Settings(
         ReadFrom readFrom,
         long readLimit,
         LoadLimits loadLimits,
+        double rereadShare,
         @Nullable Secret stagingUri,
         Set<String> stagingAllow,
         Path stagingDir,
@@ -74,6 +75,7 @@ record Settings(
                 values.readFrom(Setting.READ_FROM),
                 values.bytesPerSecond(Setting.READ_LIMIT),
                 new LoadLimits(values.durationOrOff(Setting.WRITE_LATENCY_MAX)),
+                values.share(Setting.REREAD_SHARE),
                 values.staging(Setting.STAGING_URI),
                 values.names(Setting.STAGING_ALLOW),
                 values.text(Setting.STAGING_DIR) != null

@@ -88,6 +88,7 @@ final class SettingsReader {
                         Runtime.getRuntime().maxMemory()));
             case READ_FROM -> "secondary";
             case WRITE_LATENCY_MAX -> "50ms";
+            case REREAD_SHARE -> "5%";
             case MONGOD -> "mongod";
             case LEASE -> "60s";
             case SLICE_INTERVAL -> "10s";

@@ -4,6 +4,7 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Notice;
 import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
@@ -44,7 +45,7 @@ final class SpringOperations implements Operations {
     public BackupResult backup(BackupRequest request) {
         requireEncryptionSaid("backup");
         try (Deployment source = workspace.source()) {
-            return request.dryRun() ? drafted(source) : backup(source);
+            return request.dryRun() ? drafted(source) : backup(source, request);
         }
     }
 
@@ -66,12 +67,23 @@ final class SpringOperations implements Operations {
         return Results.drafted(plan);
     }
 
-    private BackupResult backup(Deployment source) {
+    /** Only a person can say that what made the oplog miss a change has been mended. */
+    private void trustAgain(BackupCatalog catalog, String reason, RunLog log) {
+        if (!reason.isEmpty()) {
+            var notice = new Notice(
+                    false, workspace.clocks().now(), workspace.settings().operator(), reason);
+            catalog.doubts().standing().keySet().forEach(id -> catalog.doubts().put(id, notice));
+            log.note("skip-again", reason);
+        }
+    }
+
+    private BackupResult backup(Deployment source, BackupRequest request) {
         var id = new AtomicReference<BackupId>();
         var resumed = new AtomicReference<>(false);
         var recorded = new RecordedRun(context, workspace, RunKind.BACKUP);
         RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
             BackupCatalog catalog = catalogOf(source.identity());
+            trustAgain(catalog, request.skipAgain(), run.log());
             try (var reading = new SourceReading(source, workspace, run.log()::note);
                     var batch = BatchHost.started(run, workspace.settings(), "backup-" + catalog.source())) {
                 Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
@@ -92,6 +104,7 @@ final class SpringOperations implements Operations {
                                                         workspace.settings().exclude(),
                                                         workspace.clocks())
                                                 .reading(reading.member(), reading.gate())
+                                                .rereading(workspace.settings().rereadShare())
                                                 .job(),
                                         attempt,
                                         attempted.value())));

@@ -42,6 +42,8 @@ final class TextPrinter implements Printer {
                     Figures.bytes(result.bytesStored()) + ", " + Figures.bytes(result.bytesUploaded()) + " of it new; "
                             + Figures.count(result.segmentsReused()) + " of "
                             + Figures.count(result.segments(), "segment") + " already there");
+            String read = result.unread().text(result.bytesRaw(), result.segments());
+            line("Read", result.unread().refuted() ? paint.bad(read) : read);
             line(
                     "Took",
                     Figures.seconds(result.seconds()) + ", " + Figures.rate(result.bytesRaw(), result.seconds())

@@ -56,6 +56,9 @@ class BadSettingsTest {
         "READ_LIMIT, 1.5MB/s",
         "WRITE_LATENCY_MAX, 0ms",
         "WRITE_LATENCY_MAX, never",
+        "REREAD_SHARE, 5",
+        "REREAD_SHARE, 0%",
+        "REREAD_SHARE, 101%",
         "MODE, Manual",
         "JOB_REPOSITORY_URL, jdbc:h2:mem:x"
     })

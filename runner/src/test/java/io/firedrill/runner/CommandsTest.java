@@ -34,8 +34,9 @@ class CommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "backup|BackupRequest[dryRun=false]",
-                "backup --dry-run|BackupRequest[dryRun=true]",
+                "backup|BackupRequest[dryRun=false, skipAgain=]",
+                "backup --dry-run|BackupRequest[dryRun=true, skipAgain=]",
+                "backup --skip-again mended|BackupRequest[dryRun=false, skipAgain=mended]",
                 "seal|SealRequest[dryRun=false]",
                 "seal --dry-run|SealRequest[dryRun=true]",
                 "oplog archive|ArchiveRequest[once=false, dryRun=false]",

@@ -37,7 +37,8 @@ final class FakeOperations implements Operations, OperationsFactory {
             List.of("shop.cache"),
             true,
             "evidence/default/000000000007.json",
-            "/state/reports/7.html");
+            "/state/reports/7.html",
+            Unread.NOTHING);
     RestoreResult restore = restored(new Rto(252.4, 900.0, true), 12);
     SealResult seal = sealed(false);
     VerifyResult verify = verified(List.of());

@@ -56,19 +56,6 @@ class PrintersTest {
     }
 
     @Test
-    void aRehearsedBackupSaysThatNothingWasWritten() {
-        var plan = new BackupResult(
-                "b1", "planned", new ConsistencyPoint(0, 0), 1, 0, 0, 0, 0, 3, 0, 0, List.of(), false, "", "");
-        assertThat(text(printer -> printer.backup(new BackupRequest(true), plan)))
-                .isEqualToNormalizingNewlines("""
-                        PLANNED  backup b1 would be made; nothing was written
-
-                        Data        1 collection, 3 segments
-                        Left out    nothing
-                        """);
-    }
-
-    @Test
     void aRestoreReadsWell() {
         assertThat(text(printer -> printer.restore(RESTORE, results.restore))).isEqualToNormalizingNewlines("""
                         PROVEN  backup 20261122T031500Z-7f3a
@@ -210,7 +197,7 @@ class PrintersTest {
                 .contains("Left out    log.c10", "Renamed     shop");
         assertThat(json(printer -> printer.restore(RESTORE, some)))
                 .contains("\"scope\":{\"partial\":true,\"leftOut\":[\"log.c10\",")
-                .endsWith("\"renamed\":{\"shop.orders\":\"copy.orders\"}}}" + System.lineSeparator());
+                .endsWith("\"renamed\":{\"shop.orders\":\"copy.orders\"}},\"point\":null}" + System.lineSeparator());
     }
 
     @Test
@@ -339,7 +326,8 @@ class PrintersTest {
                                 + "\"consistencyPoint\":{\"t\":1795317300,\"i\":4},\"collections\":12,\"documents\":1234567,"
                                 + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"bytesUploaded\":131072000,\"segments\":40,\"segmentsReused\":30,"
                                 + "\"seconds\":62.5,\"excluded\":[\"shop.cache\"],\"resumed\":true,"
-                                + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\"}");
+                                + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\","
+                                + "\"unread\":{\"bytesRead\":0,\"segmentsUntouched\":0,\"segmentsReread\":0,\"segmentsEqual\":0,\"how\":\"\"}}");
         assertThat(json(printer -> printer.restore(RESTORE, results.restore)))
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","
@@ -348,7 +336,7 @@ class PrintersTest {
                                 + "{\"name\":\"verify\",\"seconds\":71.0}],\"documents\":1234567,\"collections\":1,"
                                 + "\"digestsCompared\":12,\"digestsEqual\":12,\"notTested\":[\"users and roles\"],"
                                 + "\"record\":\"evidence/default/000000000008.json\",\"report\":\"/state/reports/8.html\","
-                                + "\"resumed\":false,\"scope\":{\"partial\":false,\"leftOut\":[],\"renamed\":{}}}");
+                                + "\"resumed\":false,\"scope\":{\"partial\":false,\"leftOut\":[],\"renamed\":{}},\"point\":null}");
         assertThat(json(printer -> printer.verify(results.verify)))
                 .startsWith("{\"schemaVersion\":1,\"runId\":\"run-2\",\"backupId\":")
                 .contains("\"objectsChecked\":44,\"objectsSound\":44,\"bytesRead\":524288000,\"seconds\":5.0");

@@ -1,0 +1,155 @@
+package io.firedrill.backup;
+
+import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.BackupPlan.Range;
+import io.firedrill.archive.Digests;
+import io.firedrill.archive.RedactedId;
+import io.firedrill.archive.Segment;
+import io.firedrill.failure.Failure;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.RangeScan;
+import io.firedrill.mongo.Requests;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bson.BsonNull;
+
+/**
+ * Reads a share of the ranges that need not be read, and compares: what is believed of the oplog is shown anew by every
+ * backup, on other ranges each time.
+ */
+public final class Reread {
+    private final Deployment source;
+    private final BackupPlan plan;
+    private final Untouched untouched;
+    private final ReadGate gate;
+    private final Runnable checkpoint;
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * @param source the member that is read
+     * @param gate that the scans pass
+     */
+    public Reread(Deployment source, BackupPlan plan, Untouched untouched, ReadGate gate, Runnable checkpoint) {
+        this.source = source;
+        this.plan = plan;
+        this.untouched = untouched;
+        this.gate = gate;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param asked how many ranges were to be compared
+     * @param equal how many of them hold what they held
+     * @param different what the first one is that does not, in words
+     * @param unreadable why the source could not show them any more
+     */
+    public record Result(int asked, int equal, long bytes, Optional<String> different, Optional<String> unreadable) {}
+
+    private enum Answer {
+        EQUAL,
+        DIFFERENT,
+        UNREADABLE
+    }
+
+    /** Compares a share of the ranges, rounded up. */
+    public Result compare(double share) {
+        List<Range> chosen = chosen(share);
+        List<Answer> answers = Requests.all(chosen, this::compare);
+        return new Result(
+                chosen.size(),
+                Collections.frequency(answers, Answer.EQUAL),
+                bytes.get(),
+                first(chosen, answers, Answer.DIFFERENT),
+                first(chosen, answers, Answer.UNREADABLE));
+    }
+
+    /** Others for every backup, but the same ones for all attempts at one. */
+    private List<Range> chosen(double share) {
+        List<Range> all = new ArrayList<>();
+        plan.units()
+                .forEach(unit -> unit.ranges().stream()
+                        .filter(range -> untouched.of(range).isPresent())
+                        .forEach(all::add));
+        Collections.shuffle(all, new Random(plan.id().value().hashCode()));
+        return all.subList(0, (int) Math.ceil(all.size() * share));
+    }
+
+    private Answer compare(Range range) {
+        CollectionShape shape = plan.collections().get(range.collection());
+        var expected = new Expected(untouched.of(range).orElseThrow());
+        var scan = new RangeScan(
+                shape.namespace(), shape.uuid().orElseThrow(), range.min(), range.max(), Optional.of(plan.at()));
+        try (ReadGate.Turn turn = gate.enter()) {
+            var paced = new Pace(checkpoint, some -> {
+                turn.passed(some, checkpoint);
+                bytes.addAndGet(some);
+            });
+            scan.read(source, (raw, offset, length) -> {
+                expected.add(raw, offset, length);
+                paced.advance(length);
+            });
+            paced.flush();
+            return expected.isMet() ? Answer.EQUAL : Answer.DIFFERENT;
+        } catch (Failure failure) {
+            // The dump meets the same, and knows how to go on.
+            if (SourceChange.isChange(failure) || RangeScan.isTooOld(failure)) {
+                return Answer.UNREADABLE;
+            }
+            throw failure;
+        }
+    }
+
+    private Optional<String> first(List<Range> chosen, List<Answer> answers, Answer answer) {
+        int position = answers.indexOf(answer);
+        return position < 0 ? Optional.empty() : Optional.of(name(chosen.get(position)));
+    }
+
+    private String name(Range range) {
+        String from = range.min()
+                .map(bound -> "from _id " + RedactedId.of(bound.getOrDefault("_id", BsonNull.VALUE)))
+                .orElse("from the first _id");
+        return "%s %s on".formatted(plan.collections().get(range.collection()).namespace(), from);
+    }
+
+    /** The digests of segments that follow each other in one scan. */
+    private static final class Expected {
+        private final Iterator<Segment> segments;
+        private final MessageDigest digest = Digests.sha256();
+        private Segment current;
+        private long documents;
+        private boolean different;
+
+        Expected(List<Segment> segments) {
+            this.segments = segments.iterator();
+            this.current = this.segments.next();
+        }
+
+        void add(byte[] bytes, int offset, int length) {
+            if (documents == current.documents() && segments.hasNext()) {
+                end();
+                current = segments.next();
+            }
+            digest.update(bytes, offset, length);
+            documents++;
+        }
+
+        boolean isMet() {
+            end();
+            return !different && !segments.hasNext();
+        }
+
+        private void end() {
+            different |= !Digests.hex(digest.digest()).equals(current.sha256());
+            documents = 0;
+        }
+    }
+}

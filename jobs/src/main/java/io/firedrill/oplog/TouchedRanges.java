@@ -1,0 +1,168 @@
+package io.firedrill.oplog;
+
+import io.firedrill.archive.Segment;
+import io.firedrill.mongo.OpTime;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which segments of an earlier backup may differ from what the source holds now, told from the oplog entries since they were
+ * read: one bit a segment, however many entries. Whatever is in doubt counts as touched. Not safe for use by several threads.
+ */
+public final class TouchedRanges {
+    private static final Set<String> WRITES = Set.of("i", "u", "d");
+
+    /** They change no document, and no collection that is there afterwards and was before. */
+    private static final Set<String> HARMLESS = Set.of(
+            "create",
+            "createIndexes",
+            "startIndexBuild",
+            "commitIndexBuild",
+            "abortIndexBuild",
+            "dropIndexes",
+            "deleteIndexes",
+            "dropDatabase",
+            "abortTransaction");
+
+    /** They may change every document of the one collection that they are about. */
+    private static final Set<String> OF_COLLECTION =
+            Set.of("drop", "renameCollection", "collMod", "convertToCapped", "emptycapped");
+
+    private final Map<UUID, Collection> collections = new HashMap<>();
+    private @Nullable String doubt;
+
+    private static final class Mark {
+        private final OpTime at;
+        private boolean touched;
+
+        private Mark(OpTime at) {
+            this.at = at;
+        }
+    }
+
+    /** The segments of one collection; they have one mark for all of them where ids have no order that we know. */
+    private record Collection(IdentityHashMap<Segment, Mark> marks, IdRanges<Mark> ranges, boolean sequence) {
+        static Collection of(List<Segment> segments, boolean sequence) {
+            IdentityHashMap<Segment, Mark> marks = new IdentityHashMap<>();
+            Mark one = new Mark(
+                    segments.stream().map(Segment::at).min(OpTime::compareTo).orElseThrow());
+            segments.forEach(segment -> marks.put(segment, sequence ? one : new Mark(segment.at())));
+            return new Collection(marks, IdRanges.of(segments, segment -> markOf(marks, segment)), sequence);
+        }
+
+        private static Mark markOf(IdentityHashMap<Segment, Mark> marks, Segment segment) {
+            return marks.getOrDefault(segment, new Mark(segment.at()));
+        }
+
+        boolean isUntouched(Segment segment) {
+            return !markOf(marks, segment).touched;
+        }
+    }
+
+    /** When an operation became visible; undecided is one that may do so at any time, or never. */
+    private record When(OpTime at, boolean undecided) {
+        void touch(Mark mark) {
+            mark.touched |= undecided || at.compareTo(mark.at) > 0;
+        }
+    }
+
+    /**
+     * @param segments of each collection in question, all of them
+     * @param sequences the collections whose {@code _id}s are not in BSON order
+     */
+    public TouchedRanges(Map<UUID, List<Segment>> segments, Set<UUID> sequences) {
+        segments.forEach((uuid, some) -> collections.put(uuid, Collection.of(some, sequences.contains(uuid))));
+    }
+
+    /** Whether nothing has touched a segment, one of those that were handed in. */
+    public boolean isUntouched(UUID collection, Segment segment) {
+        return doubt == null
+                && Optional.ofNullable(collections.get(collection))
+                        .filter(known -> known.isUntouched(segment))
+                        .isPresent();
+    }
+
+    /** Why nothing at all can be said to be untouched, if that is so. */
+    public Optional<String> doubt() {
+        return Optional.ofNullable(doubt);
+    }
+
+    /**
+     * Takes one entry into account.
+     *
+     * @param begin cluster time of the first entry that was handed in: parts of a transaction before it were not seen
+     */
+    void add(OplogEntry entry, OpTime begin) {
+        if (entry.isCommand()) {
+            requireSeen(entry, begin);
+        }
+        add(entry, new When(entry.at(), entry.isApplyOps() && entry.isUndecided()));
+    }
+
+    private void add(OplogEntry entry, When when) {
+        if (WRITES.contains(entry.kind())) {
+            write(entry, when);
+        } else if (entry.isCommand()) {
+            command(entry, when);
+        } else if (!entry.kind().equals("n")) {
+            doubt("an entry of the unknown kind '%s'".formatted(entry.kind()), when);
+        }
+    }
+
+    private void command(OplogEntry entry, When when) {
+        String command = entry.command();
+        if (command.equals("applyOps")) {
+            for (BsonDocument operation : entry.operations()) {
+                add(OplogEntry.within(operation), when);
+            }
+        } else if (OF_COLLECTION.contains(command)) {
+            touchAll(entry, when);
+        } else if (!HARMLESS.contains(command) && !command.equals("commitTransaction")) {
+            doubt("the unknown command '%s'".formatted(command), when);
+        }
+    }
+
+    /** What a transaction did before the first entry seen is not known. */
+    private void requireSeen(OplogEntry entry, OpTime begin) {
+        if (entry.previous().filter(part -> part.compareTo(begin) < 0).isPresent()) {
+            doubt("a transaction that began before it", new When(entry.at(), false));
+        }
+    }
+
+    private void write(OplogEntry entry, When when) {
+        Optional<UUID> uuid = entry.collection();
+        if (uuid.isEmpty()) {
+            doubt("a write without a collection's identity", when);
+            return;
+        }
+        Collection collection = collections.get(uuid.get());
+        if (collection == null) {
+            return;
+        }
+        if (!collection.sequence() && IdDoubt.isExact(entry.id())) {
+            when.touch(collection.ranges().of(entry.id()));
+        } else {
+            collection.marks().values().forEach(when::touch);
+        }
+    }
+
+    private void touchAll(OplogEntry entry, When when) {
+        entry.collection()
+                .ifPresentOrElse(
+                        uuid -> Optional.ofNullable(collections.get(uuid))
+                                .ifPresent(known -> known.marks().values().forEach(when::touch)),
+                        () -> doubt(
+                                "the command '%s' without a collection's identity".formatted(entry.command()), when));
+    }
+
+    private void doubt(String what, When when) {
+        doubt = doubt == null ? "the oplog holds %s at %s".formatted(what, when.at()) : doubt;
+    }
+}
