@@ -86,12 +86,13 @@ final class OplogEntry {
 
     /** An entry that is looked at only as long as its bytes are there. */
     static OplogEntry within(byte[] bytes, int offset, int length) {
-        return new OplogEntry(new RawBsonDocument(bytes, offset, length));
+        return new OplogEntry(bytes, offset, length);
     }
 
     /** One operation of a list that is looked at while the list is. */
     static OplogEntry within(BsonDocument operation) {
-        return new OplogEntry((RawBsonDocument) operation);
+        ByteBuffer bytes = ((RawBsonDocument) operation).getByteBuffer().asNIO();
+        return new OplogEntry(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
     static OpTime timeOf(byte[] bytes, int offset, int length) {
@@ -103,7 +104,7 @@ final class OplogEntry {
     }
 
     static String kindOf(byte[] bytes, int offset, int length) {
-        return new RawBsonDocument(bytes, offset, length).getString("op").getValue();
+        return new OplogEntry(bytes, offset, length).kind();
     }
 
     OpTime at() {
@@ -122,7 +123,7 @@ final class OplogEntry {
     }
 
     long term() {
-        return raw.getInt64("t").getValue();
+        return raw().getInt64("t").getValue();
     }
 
     Optional<UUID> collection() {

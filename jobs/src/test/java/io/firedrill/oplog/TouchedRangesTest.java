@@ -68,7 +68,7 @@ class TouchedRangesTest {
     }
 
     private void add(BsonDocument entry) {
-        touched.add(new OplogEntry(new RawBsonDocument(entry, new BsonDocumentCodec())), BEGIN);
+        touched.add(OplogEntry.copyOf(new RawBsonDocument(entry, new BsonDocumentCodec())), BEGIN);
     }
 
     private static BsonDocument entry(String kind, int second, BsonDocument object) {
