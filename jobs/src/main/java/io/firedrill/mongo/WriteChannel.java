@@ -83,6 +83,7 @@ public final class WriteChannel implements AutoCloseable {
             } catch (MongoException thrown) {
                 boolean unknown = thrown.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL);
                 if (!unknown || attempt == COMMITS_MAX) {
+                    passing = thrown.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL);
                     throw MongoFailures.of(thrown, deployment.role(), deployment.hosts(), "commitTransaction on admin");
                 }
             }

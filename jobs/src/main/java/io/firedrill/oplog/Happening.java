@@ -16,9 +16,12 @@ import java.time.Instant;
 public record Happening(OpTime at, OpTime last, Instant wall, String kind, String what, long operations) {
     public static final String GAP = "gap";
 
+    /** Between "transaction" and the commands in it. */
+    static final String WITH = " with ";
+
     /** Whether it changes what there is, and not only documents; a gap may have. */
     public boolean isDefinition() {
-        return operations == 0;
+        return operations == 0 || kind.contains(WITH);
     }
 
     /** Whether both are of one kind, on one collection and in one second, so that one line can tell of both. */

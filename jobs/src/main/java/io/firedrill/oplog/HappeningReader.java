@@ -5,6 +5,7 @@ import io.firedrill.mongo.Namespace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
@@ -45,15 +46,34 @@ final class HappeningReader {
         };
     }
 
+    /** It may make collections and indexes too. */
     private Optional<Happening> transaction(OplogEntry entry) {
-        List<String> written = entry.operations().stream()
-                .map(operation -> operation.getString("ns").getValue())
-                .filter(this::isSelected)
-                .toList();
+        Set<String> touched = new TreeSet<>();
+        Set<String> commands = new TreeSet<>();
+        long documents = 0;
+        for (BsonDocument each : entry.operations()) {
+            OplogEntry operation = OplogEntry.within(each);
+            String namespace = operation.isCommand() ? subject(operation) : operation.namespace();
+            if (isSelected(namespace)) {
+                touched.add(namespace);
+                documents += operation.isCommand() ? 0 : 1;
+                commands.addAll(operation.isCommand() ? List.of(operation.command()) : List.of());
+            }
+        }
         String kind = entry.isUndecided() ? "part of a transaction" : "transaction";
-        return written.isEmpty()
+        return touched.isEmpty()
                 ? Optional.empty()
-                : Optional.of(happening(entry, kind, String.join(", ", new TreeSet<>(written)), written.size()));
+                : Optional.of(happening(
+                        entry,
+                        commands.isEmpty() ? kind : kind + Happening.WITH + String.join(", ", commands),
+                        String.join(", ", touched),
+                        documents));
+    }
+
+    private static String subject(OplogEntry command) {
+        BsonValue about = command.object().getOrDefault(command.command(), BsonNull.VALUE);
+        return Namespace.parse(command.namespace()).database() + "."
+                + (about.isString() ? about.asString().getValue() : "$cmd");
     }
 
     private Optional<Happening> command(OplogEntry entry) {

@@ -43,7 +43,7 @@ class ResumedReplayIT {
     @BeforeAll
     static void start() {
         sourceServer = MongodServer.replicaSet("source");
-        targetServer = MongodServer.replicaSet("target");
+        targetServer = MongodServer.replicaSet("target", "--setParameter", "enableTestCommands=1");
         source = sourceServer.deployment("source");
         target = targetServer.deployment("staging");
         sourceClient = sourceServer.client();
@@ -124,6 +124,27 @@ class ResumedReplayIT {
                             .into(target, 2, watermarks, bytes -> {})
                             .inserts())
                     .isEqualTo(10);
+        }
+        assertSame();
+    }
+
+    @Test
+    void aTransactionThatFailsInPassingAtItsEndIsTriedAgainAsAWhole() {
+        insert(0, 10);
+        targetClient
+                .getDatabase("admin")
+                .runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: {times: 2},"
+                        + " data: {failCommands: ['commitTransaction'], errorCode: 112,"
+                        + " errorLabels: ['TransientTransactionError']}}"));
+        try (LoggedSpan span = span()) {
+            assertThat(span.replay(() -> {})
+                            .into(target, 2, watermarks, bytes -> {})
+                            .inserts())
+                    .isEqualTo(10);
+        } finally {
+            targetClient
+                    .getDatabase("admin")
+                    .runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: 'off'}"));
         }
         assertSame();
     }

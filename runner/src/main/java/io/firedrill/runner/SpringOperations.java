@@ -10,6 +10,7 @@ import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;

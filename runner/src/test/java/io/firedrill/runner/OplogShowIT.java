@@ -76,7 +76,13 @@ class OplogShowIT {
         assertThat(told)
                 .contains("shop.orders  (100 documents)", "shop.orders, shop.payments  (2 documents)")
                 .containsSubsequence(
-                        "create ", "shop.orders", "insert ", "update ", "delete ", "transaction ", "renameCollection")
+                        "create ",
+                        "shop.orders",
+                        "insert ",
+                        "update ",
+                        "delete ",
+                        "transaction with create ",
+                        "renameCollection")
                 .contains("shop.new to shop.payments, which it replaces", "dropDatabase")
                 .doesNotContain(SECRET, "indexBuilds", "gap");
     }
@@ -85,8 +91,14 @@ class OplogShowIT {
     void ofDefinitionsAndOfCollectionsItTellsAlone() {
         JsonNode definitions = desk.json("oplog", "show", "--ddl");
         assertThat(kinds(definitions))
-                .contains("create", "commitIndexBuild", "renameCollection", "drop", "dropDatabase")
-                .doesNotContain("insert", "update", "delete", "transaction");
+                .contains(
+                        "create",
+                        "commitIndexBuild",
+                        "renameCollection",
+                        "drop",
+                        "dropDatabase",
+                        "transaction with create")
+                .doesNotContain("insert", "update", "delete");
 
         JsonNode orders = desk.json("oplog", "show", "--ns", "shop.orders", "--ddl");
         assertThat(kinds(orders)).contains("drop").doesNotContain("renameCollection", "dropDatabase");
