@@ -43,6 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Encrypted backups on real servers: who can read them, who cannot, and what lies in the store. */
 class EncryptionIT {
+    /** Some segments are stored by then, and not all. */
+    private static final int CHECKPOINTS_BEFORE_THE_CUT = 24;
+
     /** Stands in names, ids and texts of the source; nobody may find it in the store. */
     private static final String CANARY = "canary-7f3a";
 
@@ -191,7 +194,7 @@ class EncryptionIT {
 
     @Test
     void whatABackupThatWasCutOffHadStoredIsUsedByTheNext() {
-        var left = new AtomicInteger(12);
+        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
         recovery.stopWhen(() -> left.decrementAndGet() < 0);
         recovery.backup(source, Recovery.id(1), Set.of());
         recovery.stopWhen(() -> false);
@@ -270,7 +273,7 @@ class EncryptionIT {
 
     @Test
     void whatWasCutOffForOtherRecipientsIsNotUsedForThese() {
-        var left = new AtomicInteger(12);
+        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
         recovery.stopWhen(() -> left.decrementAndGet() < 0);
         recovery.backup(source, Recovery.id(1), Set.of());
         recovery.stopWhen(() -> false);
@@ -280,7 +283,7 @@ class EncryptionIT {
 
     @Test
     void aBackupBegunInTheClearDoesNotGoOnEncrypted() {
-        var left = new AtomicInteger(12);
+        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
         recovery.with(ArchiveKeys.NONE).stopWhen(() -> left.decrementAndGet() < 0);
         recovery.backup(source, Recovery.id(1), Set.of());
         recovery.stopWhen(() -> false);
