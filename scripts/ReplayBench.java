@@ -50,6 +50,7 @@ import org.bson.RawBsonDocument;
  * load   URI [documents]                            one collection of documents of 1 KB, the same in every server
  * write  URI FOLDER entries peersEntries            mixed writes; FOLDER/span, and FOLDER/peer/oplog.bson of the first ones
  * replay SOURCE TARGET FOLDER lanes                 captures the span, replays it, and prints seconds and entries as JSON
+ * compare SOURCE TARGET                             ends with 0 if their databases are equal by dbHash
  * </pre>
  */
 final class ReplayBench {
@@ -70,7 +71,8 @@ final class ReplayBench {
             case "load" -> load(args[1]);
             case "write" -> write(args[1], Path.of(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
             case "replay" -> replay(args[1], args[2], Path.of(args[3]), Integer.parseInt(args[4]));
-            default -> throw new IllegalArgumentException("load, write or replay");
+            case "compare" -> compare(args[1], args[2]);
+            default -> throw new IllegalArgumentException("load, write, replay or compare");
         }
     }
 
@@ -227,13 +229,21 @@ final class ReplayBench {
                     replayed.updates(),
                     replayed.deletes(),
                     replayed.applied() / seconds,
-                    hash(sourceUri).equals(hash(targetUri)));
+                    hash(sourceUri, DATABASE).equals(hash(targetUri, DATABASE)));
         }
     }
 
-    private static String hash(String uri) {
+    private static void compare(String sourceUri, String targetUri) {
+        for (String database : List.of(DATABASE, "bench")) {
+            if (!hash(sourceUri, database).equals(hash(targetUri, database))) {
+                throw new IllegalStateException(database + " differs");
+            }
+        }
+    }
+
+    private static String hash(String uri, String database) {
         try (MongoClient client = MongoClients.create(uri)) {
-            return client.getDatabase(DATABASE).runCommand(new Document("dbHash", 1)).getString("md5");
+            return client.getDatabase(database).runCommand(new Document("dbHash", 1)).getString("md5");
         }
     }
 }
