@@ -142,7 +142,7 @@ public final class KeyRing {
                 .findFirst()
                 .orElseThrow(() -> notOurs(key));
         byte[] secret = Optional.ofNullable(key.wraps().get(ours.fingerprint()))
-                .flatMap(wrapped -> ours.unwrap(wrapped.getData(), key.context()))
+                .flatMap(wrapped -> ours.unwrap(wrapped.getData(), key.name()))
                 .orElseThrow(() -> changed(key));
         var data = new DataKey(key.id(), secret);
         if (!MessageDigest.isEqual(data.commitment(), key.commitment().getData())) {

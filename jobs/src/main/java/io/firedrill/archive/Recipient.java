@@ -1,60 +1,19 @@
 package io.firedrill.archive;
 
-import com.google.crypto.tink.AccessesPartialKey;
-import com.google.crypto.tink.HybridEncrypt;
-import com.google.crypto.tink.hybrid.HpkePublicKey;
-import com.google.crypto.tink.util.Bytes;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
-
-/**
- * Who can read an encrypted backup: an X25519 public key, that wraps data keys by HPKE (RFC 9180). Whoever makes backups
- * needs no more than this.
- */
-public final class Recipient {
-    private static final String LABEL = "PUBLIC KEY";
-
-    private final byte[] point;
-
-    Recipient(byte[] point) {
-        this.point = point;
-    }
-
+/** Who can read an encrypted backup. Whoever makes backups needs no more than this. */
+public sealed interface Recipient permits X25519Recipient, ServiceKey {
     /**
-     * Reads a key as {@code openssl pkey -pubout} writes it.
+     * Reads an X25519 key as {@code openssl pkey -pubout} writes it.
      *
      * @param origin names the file, for messages
      */
-    public static Recipient parse(String pem, String origin) {
-        byte[] encoded = Pem.decode(LABEL, pem, origin);
-        try {
-            KeyFactory.getInstance("X25519").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException other) {
-            throw Pem.wrong(LABEL, origin, "it is no X25519 key");
-        }
-        // RFC 8410: the key is what the encoding ends with.
-        return new Recipient(Arrays.copyOfRange(encoded, encoded.length - Hpke.KEY_BYTES, encoded.length));
+    static Recipient parse(String pem, String origin) {
+        return X25519Recipient.parse(pem, origin);
     }
 
-    /** Names the key: the first 16 hex digits of its SHA-256. */
-    public String fingerprint() {
-        return Digests.sha256Hex(point).substring(0, 16);
-    }
+    /** Names the key, and tells nothing of it. */
+    String fingerprint();
 
-    @AccessesPartialKey
-    byte[] wrap(byte[] secret, String context) {
-        try {
-            HpkePublicKey key = HpkePublicKey.create(Hpke.PARAMETERS, Bytes.copyFrom(point), null);
-            return Hpke.primitive(key, HybridEncrypt.class).encrypt(secret, Hpke.info(context));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("a key cannot be wrapped for " + fingerprint(), impossible);
-        }
-    }
-
-    @Override
-    public String toString() {
-        return fingerprint();
-    }
+    /** What only this recipient can open again, and only under the same name. */
+    byte[] wrap(byte[] secret, KeyName name);
 }

@@ -24,19 +24,14 @@ record WrappedKey(String source, String id, BsonBinary commitment, Map<String, B
     static WrappedKey of(String source, DataKey key, List<Recipient> recipients) {
         Map<String, BsonBinary> wraps = new TreeMap<>();
         for (Recipient recipient : recipients) {
-            byte[] wrapped = recipient.wrap(key.secret(), context(source, key.id()));
+            byte[] wrapped = recipient.wrap(key.secret(), new KeyName(source, key.id()));
             wraps.put(recipient.fingerprint(), new BsonBinary(wrapped));
         }
         return new WrappedKey(source, key.id(), new BsonBinary(key.commitment()), wraps);
     }
 
-    /** What a wrap is bound to: elsewhere it does not open. */
-    String context() {
-        return context(source, id);
-    }
-
-    private static String context(String source, String id) {
-        return "firedrill/1/key\n%s\n%s".formatted(source, id);
+    KeyName name() {
+        return new KeyName(source, id);
     }
 
     BsonDocument toBson() {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeysTest {
+    private static final KeyName HERE = new KeyName("shop", "0123456789abcdef");
+    private static final KeyName THERE = new KeyName("shop", "0123456789abcdee");
     private static final byte[] SECRET = "thirty-two bytes of a data key..".getBytes(UTF_8);
 
     private static Failure failureOf(ThrowingCallable work) {
@@ -39,7 +41,7 @@ class KeysTest {
         Recipient recipient = Recipient.parse(Files.readString(directory.resolve("public.pem")), "public.pem");
 
         assertThat(opening.fingerprint()).isEqualTo(recipient.fingerprint()).matches("[0-9a-f]{16}");
-        assertThat(opening.unwrap(recipient.wrap(SECRET, "here"), "here")).contains(SECRET);
+        assertThat(opening.unwrap(recipient.wrap(SECRET, HERE), HERE)).contains(SECRET);
     }
 
     @Test
@@ -63,12 +65,12 @@ class KeysTest {
         OpeningKey.Pair pair = OpeningKey.make();
         OpeningKey ours = OpeningKey.parse(pair.opening(), "a");
         OpeningKey other = OpeningKey.parse(OpeningKey.make().opening(), "b");
-        byte[] wrapped = Recipient.parse(pair.recipient(), "a").wrap(SECRET, "here");
-        assertThat(ours.unwrap(wrapped, "here")).contains(SECRET);
-        assertThat(ours.unwrap(wrapped, "there")).isEmpty();
-        assertThat(other.unwrap(wrapped, "here")).isEmpty();
+        byte[] wrapped = Recipient.parse(pair.recipient(), "a").wrap(SECRET, HERE);
+        assertThat(ours.unwrap(wrapped, HERE)).contains(SECRET);
+        assertThat(ours.unwrap(wrapped, THERE)).isEmpty();
+        assertThat(other.unwrap(wrapped, HERE)).isEmpty();
         wrapped[40] ^= 1;
-        assertThat(ours.unwrap(wrapped, "here")).isEmpty();
+        assertThat(ours.unwrap(wrapped, HERE)).isEmpty();
     }
 
     @Test

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
 import io.firedrill.archive.KeyRing;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Recipient;
+import io.firedrill.archive.ServiceKey;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.failure.Failure;
@@ -16,10 +19,12 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
+import io.firedrill.storage.KmsKey;
 import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.KmsServer;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
@@ -30,7 +35,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
@@ -43,9 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Encrypted backups on real servers: who can read them, who cannot, and what lies in the store. */
 class EncryptionIT {
-    /** Some segments are stored by then, and not all. */
-    private static final int CHECKPOINTS_BEFORE_THE_CUT = 24;
-
     /** Stands in names, ids and texts of the source; nobody may find it in the store. */
     private static final String CANARY = "canary-7f3a";
 
@@ -72,7 +73,9 @@ class EncryptionIT {
                 client.getDatabase("shop")
                         .getCollection(name)
                         .insertMany(IntStream.range(0, 1_500)
-                                .mapToObj(i -> new Document("_id", CANARY + i).append("text", CANARY.repeat(20)))
+                                .mapToObj(i -> new Document("_id", CANARY + i)
+                                        .append("in", name)
+                                        .append("text", CANARY.repeat(20)))
                                 .toList());
             }
             client.getDatabase("shop").getCollection("orders").createIndex(new Document(CANARY, 1));
@@ -117,6 +120,19 @@ class EncryptionIT {
         assertThat(ended.record().outcome()).isEqualTo(Outcome.PASSED);
         assertThat(stagingServer.dbHash("shop")).isEqualTo(sourceServer.dbHash("shop"));
         emptyStaging();
+    }
+
+    /** Ends one when all of it is stored, and before it is sealed. */
+    private void cutABackupOff() {
+        BackupId id = Recovery.id(1);
+        String parts = "sources/source/backups/%s/part/".formatted(id.value());
+        recovery.stopWhen(() -> recovery.catalog()
+                .plan(id)
+                .filter(plan -> store.list(parts).count() == plan.units().size())
+                .isPresent());
+        Ended ended = recovery.backup(source, id, Set.of());
+        recovery.stopWhen(() -> false);
+        assertThat(ended.record().outcome()).isEqualTo(Outcome.ABORTED);
     }
 
     private Failure refused(ArchiveKeys given) {
@@ -194,10 +210,7 @@ class EncryptionIT {
 
     @Test
     void whatABackupThatWasCutOffHadStoredIsUsedByTheNext() {
-        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
-        recovery.stopWhen(() -> left.decrementAndGet() < 0);
-        recovery.backup(source, Recovery.id(1), Set.of());
-        recovery.stopWhen(() -> false);
+        cutABackupOff();
         assertThat(recovery.catalog().isSealed(Recovery.id(1))).isFalse();
         assertThat(recovery.catalog().keys().list())
                 .as("segments were stored before the cut")
@@ -226,6 +239,39 @@ class EncryptionIT {
 
         assertThat(refused(keys.ofRestore()).kind()).isEqualTo(FailureKind.KEY_WRONG);
         recovery.with(next.ofRestore());
+        requireRestores("latest");
+    }
+
+    @Test
+    void aBackupForAKeyServiceAndForASafeOpensByEitherOfThem() {
+        List<String> arns = KmsServer.keys("backups for keys of AWS KMS");
+        var service = new ServiceKey(KmsKey.of(arns.getFirst()));
+        var other = new ServiceKey(KmsKey.of(arns.getLast()));
+        ArchiveKeys safe = keys.ofRestore();
+        List<Recipient> both = List.of(service, keys.ofBackup().recipients().getFirst());
+        recovery.with(new ArchiveKeys(safe.store(), both, List.of())).backup(source, 1);
+
+        recovery.with(new ArchiveKeys(safe.store(), List.of(), List.of(service)));
+        requireRestores("latest");
+        recovery.with(safe);
+        requireRestores("latest");
+        Failure failure = refused(new ArchiveKeys(safe.store(), List.of(), List.of(other)));
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure.text()).contains(arns.getFirst(), arns.getLast());
+    }
+
+    @Test
+    void aKeyServiceTakesOverFromAKeyInAFileWithoutASegmentBeingRewritten() {
+        recovery.backup(source, 1);
+        var service = new ServiceKey(KmsServer.key("rotation to a key of AWS KMS"));
+        ArchiveKeys old = keys.ofRestore();
+        KeyRing ring = recovery.with(new ArchiveKeys(old.store(), List.of(service), old.opening()))
+                .catalog()
+                .keys();
+        String id = ring.list().getFirst().id();
+        assertThat(ring.rewrap(id)).isTrue();
+        assertThat(ring.list().getFirst().recipients()).containsExactly(service.fingerprint());
+        recovery.with(new ArchiveKeys(old.store(), List.of(), List.of(service)));
         requireRestores("latest");
     }
 
@@ -273,20 +319,15 @@ class EncryptionIT {
 
     @Test
     void whatWasCutOffForOtherRecipientsIsNotUsedForThese() {
-        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
-        recovery.stopWhen(() -> left.decrementAndGet() < 0);
-        recovery.backup(source, Recovery.id(1), Set.of());
-        recovery.stopWhen(() -> false);
+        cutABackupOff();
         Ended ended = recovery.with(keys.rotated().ofBackup()).backup(source, Recovery.id(2), Set.of());
         assertThat(Failure.in(ended.failure()).orElseThrow().kind()).isEqualTo(FailureKind.KEY_WRONG);
     }
 
     @Test
     void aBackupBegunInTheClearDoesNotGoOnEncrypted() {
-        var left = new AtomicInteger(CHECKPOINTS_BEFORE_THE_CUT);
-        recovery.with(ArchiveKeys.NONE).stopWhen(() -> left.decrementAndGet() < 0);
-        recovery.backup(source, Recovery.id(1), Set.of());
-        recovery.stopWhen(() -> false);
+        recovery.with(ArchiveKeys.NONE);
+        cutABackupOff();
         assertThat(new ResumePoint(source, recovery.catalog()).find()).contains(Recovery.id(1));
         recovery.with(keys.ofBackup());
         assertThat(new ResumePoint(source, recovery.catalog()).find()).isEmpty();

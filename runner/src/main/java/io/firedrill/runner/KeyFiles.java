@@ -3,9 +3,11 @@ package io.firedrill.runner;
 import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.OpeningKey;
 import io.firedrill.archive.Recipient;
+import io.firedrill.archive.ServiceKey;
 import io.firedrill.archive.StoreKey;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.storage.KmsKey;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,8 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/** The keys of an archive as files. What is in one is never part of a message. */
+/** The keys of an archive as files, or as names of keys that a service keeps. What is in a file is never part of a message. */
 final class KeyFiles {
+    /** What the name of such a key begins with; its ARN follows. */
+    static final String AWS_KMS = "aws-kms:";
+
     static final String STORE_KEY = "store.key";
     static final String PRIVATE_KEY = "private.pem";
     static final String PUBLIC_KEY = "public.pem";
@@ -35,12 +40,20 @@ final class KeyFiles {
         }
         return new ArchiveKeys(
                 Optional.ofNullable(settings.storeKey()).map(file -> secret(file, StoreKey::parse)),
-                settings.recipients().stream()
-                        .map(file -> Recipient.parse(text(file), file.toString()))
-                        .toList(),
-                settings.privateKeys().stream()
-                        .map(file -> secret(file, OpeningKey::parse))
-                        .toList());
+                settings.recipients().stream().map(KeyFiles::recipient).toList(),
+                settings.privateKeys().stream().map(KeyFiles::opening).toList());
+    }
+
+    private static Recipient recipient(String place) {
+        return place.startsWith(AWS_KMS) ? serviceKey(place) : Recipient.parse(text(Path.of(place)), place);
+    }
+
+    private static OpeningKey opening(String place) {
+        return place.startsWith(AWS_KMS) ? serviceKey(place) : secret(Path.of(place), OpeningKey::parse);
+    }
+
+    private static ServiceKey serviceKey(String place) {
+        return new ServiceKey(KmsKey.of(place.substring(AWS_KMS.length())));
     }
 
     private static <T> T secret(Path file, BiFunction<String, String, T> parse) {

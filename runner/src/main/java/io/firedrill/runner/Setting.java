@@ -23,16 +23,16 @@ enum Setting {
             "File with the store key of an encrypted store; every command that reads backups needs it."),
     RECIPIENTS(
             "recipients",
-            "FILE,…",
+            "KEY,…",
             "/etc/firedrill/public.pem",
             "no encryption",
-            "Files with X25519 public keys: backups are encrypted for them."),
+            "Whom backups are encrypted for: files with X25519 public keys, or keys of AWS KMS, aws-kms:ARN."),
     PRIVATE_KEYS(
             "private-keys",
-            "FILE,…",
+            "KEY,…",
             "/run/secrets/private.pem",
             "",
-            "Files with X25519 private keys: what restores an encrypted backup. A backup needs none."),
+            "What opens encrypted backups: files with X25519 private keys, or aws-kms:ARN. A backup needs none."),
     SOURCE_URI("source-uri", "URI", "mongodb://…", "", "Connection string of the replica set to back up.", true),
     SOURCE_URI_FILE(
             "source-uri-file",

@@ -36,6 +36,8 @@ final class SettingValues {
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
+    private static final String KEYS_RULE = "must be files or keys of AWS KMS, with commas between them";
+
     private final Map<Setting, Given> given;
     private final Path workingDirectory;
 
@@ -170,9 +172,12 @@ final class SettingValues {
         return text == null ? null : resolved(setting, text, "must be a file");
     }
 
-    List<Path> files(Setting setting) {
-        return list(setting, FILE, "must be files, with commas between them").stream()
-                .map(text -> resolved(setting, text, "must be files, with commas between them"))
+    /** Where keys are: files, and names of keys that a service keeps. */
+    List<String> keys(Setting setting) {
+        return list(setting, FILE, KEYS_RULE).stream()
+                .map(text -> text.startsWith(KeyFiles.AWS_KMS)
+                        ? text
+                        : resolved(setting, text, KEYS_RULE).toString())
                 .toList();
     }
 

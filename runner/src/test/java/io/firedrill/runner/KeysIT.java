@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
+import io.firedrill.testing.KmsServer;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,30 @@ class KeysIT {
                                 keys.resolve("public.pem").toString())
                         .message())
                 .isEqualTo("recipients are set, and store-key is not");
+    }
+
+    @Test
+    void aKeyOfAwsKmsMakesAProvenCopyAndOnlyItsArnIsWrittenAnywhere() {
+        String arn = KmsServer.key("the command line with a key of AWS KMS").name();
+        call.succeed("keys", "create", "--out", "keys");
+        call.with("FIREDRILL_STORE_KEY", keys.resolve("store.key").toString());
+        call.succeed("backup", "--recipients", "aws-kms:" + arn);
+        assertThat(json("keys", "list").at("/keys/0/recipients/0").asString()).isEqualTo(arn);
+        assertThat(call.fail(
+                                43,
+                                "restore",
+                                "--confirm",
+                                "practice",
+                                "--private-keys",
+                                keys.resolve("private.pem").toString())
+                        .message())
+                .contains(arn);
+        call.succeed("restore", "--confirm", "practice", "--private-keys", "aws-kms:" + arn);
+        assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
+        call.succeed("staging", "clean", "--confirm", "practice");
+        assertThat(call.fail(2, "backup", "--recipients", "aws-kms:alias/backups")
+                        .message())
+                .isEqualTo("'alias/backups' is not the ARN of a key of AWS KMS");
     }
 
     @Test
