@@ -86,7 +86,17 @@ public final class HandmadeArchive {
         catalog.write(new BackupPlan(id, "shop", identity(replicaSetId), at, NOW, List.of(), List.of(), List.of()));
         var none = new Manifest.Totals(0, 0, 0, 0, 0, 0, 0);
         catalog.write(new Manifest(
-                id, "shop", at, NOW, NOW, catalog.planSha256(id), List.of(), none, Optional.empty(), List.of()));
+                id,
+                "shop",
+                at,
+                NOW,
+                NOW,
+                catalog.planSha256(id),
+                List.of(),
+                none,
+                Optional.empty(),
+                List.of(),
+                Optional.empty()));
         return id;
     }
 
