@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The users and roles of a backup, for a later one that is made out of it: no replay touches them, so they are taken over as they
@@ -45,14 +46,13 @@ final class CarriedAccess {
         this.left = reasonToLeave(since);
     }
 
+    /** Even a base without any may not stand for a source that has some by now. */
     private Optional<String> reasonToLeave(PassedOver since) {
-        if (segments.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<OpTime> changed = since.access().or(this::changedWithinBase);
-        return changed.map(
-                "users or roles were changed at %s, which a replay does not follow: left out, not carried over"
-                        ::formatted);
+        return since.access()
+                .or(this::changedWithinBase)
+                .map(
+                        "users or roles were changed at %s, which a replay does not follow: left out, not carried over"
+                                ::formatted);
     }
 
     /** A base that was read at several moments read them at one of these. */
@@ -61,7 +61,7 @@ final class CarriedAccess {
                 .flatMap(List::stream)
                 .map(Segment::at)
                 .min(OpTime::compareTo)
-                .orElseThrow();
+                .orElse(base.plan().at());
         return base.manifest()
                 .oplog()
                 .flatMap(span -> PassedOver.of(new OplogLog(base.oplogSlices(), span), read)
@@ -77,10 +77,15 @@ final class CarriedAccess {
                         .toList();
     }
 
-    /** What is not carried over, and why not. */
+    /** What is not carried over, and why not; what the base had left out is named by the base. */
     List<Excluded> excluded() {
+        List<String> before =
+                base.plan().excluded().stream().map(Excluded::namespace).toList();
         return left.stream()
-                .flatMap(why -> segments.keySet().stream().sorted().map(name -> new Excluded(name.toString(), why)))
+                .flatMap(why -> Stream.of(Namespace.ROLES, Namespace.USERS)
+                        .map(Namespace::toString)
+                        .filter(name -> !before.contains(name))
+                        .map(name -> new Excluded(name, why)))
                 .toList();
     }
 

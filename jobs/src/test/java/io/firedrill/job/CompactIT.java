@@ -17,9 +17,9 @@ import io.firedrill.oplog.RecoveryTarget;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.retention.RetentionPolicy;
-import io.firedrill.staging.StagingServer;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.Compacting;
 import io.firedrill.testing.EventfulHistory;
 import io.firedrill.testing.EveryWrite;
 import io.firedrill.testing.Follower;
@@ -30,7 +30,6 @@ import io.firedrill.testing.Recovery.Ended;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +72,7 @@ class CompactIT {
             OpTime end = source.fence("the end");
             OplogTimeline timeline = new HandmadeArchive(recovery.catalog()).archive(sourceServer, begin, end, 100);
 
-            Manifest made = compact(recovery, new RecoveryTarget.At(moment));
+            Manifest made = new Compacting(recovery, directory.resolve("room")).made(new RecoveryTarget.At(moment));
             assertThat(made.consistencyPoint()).isEqualTo(moment);
             assertThat(made.synthetic().orElseThrow().base()).isEqualTo(base.id());
             follower.advance(moment);
@@ -105,19 +104,6 @@ class CompactIT {
         Ended ended = recovery.backup(source, id(number), Set.of());
         assertThat(ended.failure()).isNull();
         return recovery.catalog().manifest(recovery.catalog().newestSealed().orElseThrow());
-    }
-
-    /** In a server of our own, as the command has it. */
-    private Manifest compact(Recovery recovery, RecoveryTarget moment) {
-        List<BackupId> made = new ArrayList<>();
-        try (StagingServer copy =
-                StagingServer.start(System.getenv("FIREDRILL_MONGOD"), directory.resolve("room"), 0, "6.0")) {
-            Ended ended = recovery.compact(copy.deployment(), moment, made::add);
-            assertThat(ended.failure()).as("seed %d", seed).isNull();
-            assertThat(ended.record().outcome()).isEqualTo(Outcome.PASSED);
-            assertThat(ended.record().backupId()).contains(made.getFirst().value());
-        }
-        return recovery.catalog().manifest(made.getFirst());
     }
 
     /** The follower was told the identities with every entry that creates anything. */
