@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bson.BsonDocument;
 
 /** Compacts for tests, in a mongod of our own as the command does. */
 public final class Compacting {
@@ -33,7 +34,20 @@ public final class Compacting {
         List<BackupId> ids = new ArrayList<>();
         try (StagingServer copy = StagingServer.start(System.getenv("FIREDRILL_MONGOD"), room, 0, "6.0")) {
             Ended ended = recovery.compact(copy.deployment(), moment, ids::add);
+            requireNothingExpired(copy, ended);
             return new Compacted(ended, ids.stream().findFirst());
+        }
+    }
+
+    /** Until the copy is gone nothing may go from it: the source had what has expired since. */
+    private static void requireNothingExpired(StagingServer copy, Ended ended) {
+        if (ended.failure() == null) {
+            BsonDocument parameter = copy.deployment()
+                    .run("admin", BsonDocument.parse("{getParameter: 1, ttlMonitorEnabled: 1, logLevel: 1}"));
+            boolean loaded = ended.record().backupId().isPresent();
+            assertThat(parameter.getBoolean("ttlMonitorEnabled").getValue())
+                    .as("the TTL monitor of a copy that was loaded")
+                    .isEqualTo(!loaded);
         }
     }
 

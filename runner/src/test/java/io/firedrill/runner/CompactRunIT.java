@@ -8,7 +8,6 @@ import io.firedrill.testing.MongodServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -121,8 +120,18 @@ class CompactRunIT {
         assertThat(record.at("/environment/target/name").asString()).isEqualTo("ephemeral");
         assertThat(record.at("/measurement/phases").findValuesAsString("name"))
                 .containsSubsequence(
-                        "chain", "provision", "load", "verify", "replay", "index", "judge", "plan", "dump", "seal",
-                        "publish", "cleanup");
+                        "chain",
+                        "provision",
+                        "load",
+                        "verify",
+                        "replay",
+                        "index",
+                        "judge",
+                        "plan",
+                        "dump",
+                        "seal",
+                        "publish",
+                        "cleanup");
         assertThat(record.at("/verification/checks").findValuesAsString("id"))
                 .contains("objects", "chain", "content", "replay", "definitions", "stored");
     }
@@ -152,7 +161,8 @@ class CompactRunIT {
         assertThat(made.path("proof").asString()).startsWith("seal");
         assertThat(made.path("consistencyPoint")).isEqualTo(sealed.path("sealedAt"));
         Desk.Answer again = desk.run("oplog", "compact", "--to", moment).ended(0);
-        assertThat(again.out()).startsWith("NOTHING  to fold: backup " + made.path("backupId").asString());
+        assertThat(again.out())
+                .startsWith("NOTHING  to fold: backup " + made.path("backupId").asString());
         assertThat(desk.json("oplog", "compact", "--to", moment, "--dry-run")
                         .path("state")
                         .asString())
@@ -173,13 +183,10 @@ class CompactRunIT {
         desk.with("FIREDRILL_STORE_KEY", keys().toString());
         assertThat(desk.run("oplog", "compact").ended(2).err()).contains("recipients are not");
         desk.with("FIREDRILL_STORE_KEY", "");
-        Path slice = desk.files("sources/orders/oplog/data").getFirst();
-        byte[] bytes = Files.readAllBytes(slice);
         for (Path each : desk.files("sources/orders/oplog/data")) {
             Files.write(each, new byte[10]);
         }
         assertThat(desk.run("oplog", "compact").ended(12).err()).contains("sources/orders/oplog/data");
-        assertThat(bytes).isNotEmpty();
         assertThat(folder).as("no mongod was started").doesNotExist();
         assertThat(desk.lastRecord().at("/run/kind").asString()).isEqualTo("oplog-compact");
         assertThat(desk.lastRecord().at("/result/outcome").asString()).isEqualTo("FAILED");
@@ -187,7 +194,7 @@ class CompactRunIT {
 
     private Path keys() {
         Path keys = directory.resolve("keys");
-        desk.run("keys", "create", "--directory", keys.toString());
+        desk.run("keys", "create", "--out", keys.toString()).ended(0);
         return keys.resolve("store.key");
     }
 
@@ -197,12 +204,10 @@ class CompactRunIT {
         desk.with("FIREDRILL_MONGOD", "/nowhere/mongod");
         assertThat(desk.run("oplog", "compact").ended(2).err()).contains("there is no mongod to start");
         Path file = Files.createFile(directory.resolve("file"));
-        desk.with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD"))
-                .with("FIREDRILL_STAGING_DIR", file.toString());
+        desk.with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD")).with("FIREDRILL_STAGING_DIR", file.toString());
         assertThat(desk.run("oplog", "compact").ended(2).err()).contains("staging-dir");
         assertThat(desk.json("backups").path("backups")).hasSize(1);
         desk.with("FIREDRILL_STAGING_DIR", folder.toString());
-        assertThat(List.of(desk.json("oplog", "compact").path("state").asString()))
-                .containsExactly("sealed");
+        assertThat(desk.json("oplog", "compact").path("state").asString()).isEqualTo("sealed");
     }
 }

@@ -52,8 +52,9 @@ class KilledCompactIT {
         desk.run("oplog", "archive", "--once").ended(0);
         desk.run("backup").ended(0);
         try (MongoClient client = source.client()) {
-            client.getDatabase("shop").getCollection("orders-0").updateMany(new Document("customer", 7), new Document(
-                    "$inc", new Document("changed", 1)));
+            client.getDatabase("shop")
+                    .getCollection("orders-0")
+                    .updateMany(new Document("customer", 7), new Document("$inc", new Document("changed", 1)));
         }
         desk.run("oplog", "archive", "--once").ended(0);
     }
