@@ -161,7 +161,8 @@ class CompactIT {
     /** A moment that one entry less would not show. */
     private static OpTime lastWrite(MongodServer server, OpTime after, OpTime until) {
         return HandmadeArchive.entries(server, after, until).reversed().stream()
-                .filter(entry -> Set.of("i", "u", "d").contains(entry.getString("op").getValue()))
+                .filter(entry ->
+                        Set.of("i", "u", "d").contains(entry.getString("op").getValue()))
                 .filter(entry -> entry.getString("ns").getValue().startsWith("every."))
                 .map(entry -> OpTime.of(entry.getTimestamp("ts")))
                 .findFirst()
