@@ -31,7 +31,7 @@ public record BackupId(String value) implements Comparable<BackupId> {
         return of(moment.isBefore(later) ? later : moment, random);
     }
 
-    /** When the backup was begun, to the second. */
+    /** When the backup was begun, to the second; of a synthetic one, the moment that it shows. */
     public Instant moment() {
         return TIME.parse(value.substring(0, value.indexOf('-')), Instant::from);
     }

@@ -19,6 +19,7 @@ import org.bson.BsonString;
  * first document is read, so that an attempt on another machine goes on with the same list.
  *
  * @param at the cluster time of the catalog and of every read
+ * @param synthetic how it was made, if not by reading the source
  */
 public record BackupPlan(
         BackupId id,
@@ -28,7 +29,8 @@ public record BackupPlan(
         Instant createdAt,
         List<CollectionShape> collections,
         List<Unit> units,
-        List<Excluded> excluded) {
+        List<Excluded> excluded,
+        Optional<Synthetic> synthetic) {
 
     /**
      * One unit of work: ranges of about the size of a segment together. What is done, is done unit by unit.
@@ -71,6 +73,19 @@ public record BackupPlan(
         excluded = List.copyOf(excluded);
     }
 
+    /** Of what is read from the source. */
+    public BackupPlan(
+            BackupId id,
+            String source,
+            DeploymentIdentity identity,
+            OpTime at,
+            Instant createdAt,
+            List<CollectionShape> collections,
+            List<Unit> units,
+            List<Excluded> excluded) {
+        this(id, source, identity, at, createdAt, collections, units, excluded, Optional.empty());
+    }
+
     /** The collections and views of the databases: everything but the users and roles of the deployment. */
     public List<CollectionShape> data() {
         return collections.stream()
@@ -80,7 +95,7 @@ public record BackupPlan(
 
     /** The same backup with other contents. */
     BackupPlan narrowed(List<CollectionShape> some, List<Unit> theirs, List<Excluded> without) {
-        return new BackupPlan(id, source, identity, at, createdAt, some, theirs, without);
+        return new BackupPlan(id, source, identity, at, createdAt, some, theirs, without, synthetic);
     }
 
     /** Whether a unit holds users and roles, which no other unit does. */
@@ -96,7 +111,7 @@ public record BackupPlan(
     }
 
     BsonDocument toBson() {
-        return new BsonDocument("id", new BsonString(id.value()))
+        var bson = new BsonDocument("id", new BsonString(id.value()))
                 .append("source", new BsonString(source))
                 .append("identity", IdentityFormat.toBson(identity))
                 .append("at", at.timestamp())
@@ -111,6 +126,8 @@ public record BackupPlan(
                 .append(
                         "excluded",
                         new BsonArray(excluded.stream().map(BackupPlan::toBson).toList()));
+        synthetic.ifPresent(how -> bson.append(Synthetic.FIELD, how.toBson()));
+        return bson;
     }
 
     static BackupPlan from(BsonDocument bson) {
@@ -128,7 +145,14 @@ public record BackupPlan(
                         .toList(),
                 bson.getArray("excluded").stream()
                         .map(value -> excluded(value.asDocument()))
-                        .toList());
+                        .toList(),
+                synthetic(bson));
+    }
+
+    static Optional<Synthetic> synthetic(BsonDocument bson) {
+        return bson.containsKey(Synthetic.FIELD)
+                ? Optional.of(Synthetic.from(bson.getDocument(Synthetic.FIELD)))
+                : Optional.empty();
     }
 
     private static BsonDocument toBson(Unit unit) {

@@ -18,6 +18,7 @@ import org.bson.BsonString;
  * @param consistencyPoint the cluster time at which the restored data stood in the source
  * @param oplog what has to be replayed to get there, where not all was read at that very time
  * @param keys the ids of the data keys that its segments are encrypted with; none where it is not encrypted
+ * @param synthetic how it was made, if not by reading the source
  */
 public record Manifest(
         BackupId id,
@@ -29,7 +30,8 @@ public record Manifest(
         List<PartRef> parts,
         Totals totals,
         Optional<OplogSpan> oplog,
-        List<String> keys) {
+        List<String> keys,
+        Optional<Synthetic> synthetic) {
 
     static final String OPLOG = "oplog";
 
@@ -79,6 +81,7 @@ public record Manifest(
                 .append("segments", new BsonInt64(totals.segments))
                 .append("segmentsReused", new BsonInt64(totals.segmentsReused));
         oplog.ifPresent(span -> bson.append(OPLOG, span.toBson()));
+        synthetic.ifPresent(how -> bson.append(Synthetic.FIELD, how.toBson()));
         return bson;
     }
 
@@ -106,6 +109,7 @@ public record Manifest(
                 bson.containsKey(OPLOG) ? Optional.of(OplogSpan.from(bson.getDocument(OPLOG))) : Optional.empty(),
                 bson.getArray("keys", new BsonArray()).stream()
                         .map(value -> DataKey.checkedId(value.asString().getValue()))
-                        .toList());
+                        .toList(),
+                BackupPlan.synthetic(bson));
     }
 }

@@ -3,24 +3,17 @@ package io.firedrill.backup;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
-import io.firedrill.backup.RangeCutter.SizedRange;
 import io.firedrill.backup.SourceContents.Contents;
-import io.firedrill.mongo.BoundSampler;
 import io.firedrill.mongo.CappedSnapshot;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
-import io.firedrill.mongo.Requests;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Decides what a backup holds, and in which units it is read. */
 public final class BackupPlanner {
@@ -85,7 +78,7 @@ public final class BackupPlanner {
     }
 
     private BackupPlan plan(BackupId id, Instant now, Contents contents, KnownSegments known) {
-        List<Unit> units = units(contents.collections(), known);
+        List<Unit> units = new UnitPlanner(source, known, size).units(contents.collections());
         return new BackupPlan(
                 id,
                 catalog.source(),
@@ -95,27 +88,6 @@ public final class BackupPlanner {
                 contents.collections(),
                 units,
                 contents.excluded());
-    }
-
-    private List<Unit> units(List<CollectionShape> collections, KnownSegments known) {
-        var cutter = new RangeCutter(new BoundSampler(source), known, size.target());
-        List<SizedRange> capped = new ArrayList<>();
-        List<SizedRange> others = new ArrayList<>();
-        List<SizedRange> access = new ArrayList<>();
-        List<Integer> numbers = IntStream.range(0, collections.size()).boxed().toList();
-        List<List<SizedRange>> cuts = Requests.all(numbers, i -> cut(cutter, i, collections.get(i)));
-        for (int i = 0; i < collections.size(); i++) {
-            CollectionShape shape = collections.get(i);
-            (shape.namespace().isAccess() ? access : shape.isCapped() ? capped : others).addAll(cuts.get(i));
-        }
-        return new UnitPacker(size.target()).pack(List.of(capped, others, access));
-    }
-
-    private static List<SizedRange> cut(RangeCutter cutter, int number, CollectionShape shape) {
-        if (shape.namespace().isAccess()) {
-            return List.of(new SizedRange(new Range(number, Optional.empty(), Optional.empty()), 0));
-        }
-        return shape.hasDocuments() ? cutter.cut(number, shape) : List.of();
     }
 
     /** The parts of the units whose collections were read already. */

@@ -63,7 +63,8 @@ public final class BackupPublisher {
                 refs,
                 totals(plan, segments, oplog.map(OplogSpan::bytesStored).orElse(0L)),
                 oplog,
-                keys(Stream.concat(segments.stream(), slices(oplog))));
+                keys(Stream.concat(segments.stream(), slices(oplog))),
+                plan.synthetic());
         oplog.ifPresent(span -> requirePresent(plan, span));
         requireMoments(manifest, segments);
         catalog.keys().requireForAll(manifest.keys());

@@ -8,8 +8,8 @@ import io.firedrill.mongo.RangeScan;
 import java.util.Optional;
 
 /**
- * Finds the backup that was cut off and can go on: its plan is there, the source still has that moment, and none of it was
- * taken over unread from a backup that turned out to differ from the source.
+ * Finds the backup that was cut off and can go on: its plan is there and is of the source itself, the source still has that
+ * moment, and none of it was taken over unread from a backup that turned out to differ from the source.
  */
 public final class ResumePoint {
     private final Deployment source;
@@ -25,6 +25,7 @@ public final class ResumePoint {
                 .filter(catalog::isWrittenAsNow)
                 .filter(id -> catalog.doubts().standing(id).isEmpty())
                 .flatMap(catalog::plan)
+                .filter(plan -> plan.synthetic().isEmpty())
                 .filter(this::isSameSource)
                 .filter(this::isStillReadable)
                 .map(BackupPlan::id);

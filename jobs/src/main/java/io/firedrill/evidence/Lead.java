@@ -25,6 +25,10 @@ final class Lead {
             case PRUNE -> "What retention keeps is there, with every segment that it needs.";
             case ARCHIVE -> "The source's oplog is archived as far as this run has read it.";
             case SEAL -> "The digests of one moment are in the store. A drill to it will show that it comes back.";
+            case COMPACT ->
+                record.backupId().isPresent()
+                        ? "A newer backup was made out of an older one and the archive. A restore drill will show what it is worth."
+                        : "There was nothing to fold: the newest backup before that moment shows it already.";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };

@@ -68,6 +68,7 @@ final class ReportModel {
             case PRUNE -> "Retention";
             case ARCHIVE -> "Oplog archive";
             case SEAL -> "Seal";
+            case COMPACT -> "Compaction of the archive";
             case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
         };

@@ -13,7 +13,8 @@ public enum RunKind {
     LEGAL_HOLD("legal-hold"),
     REWRAP("keys-rewrap"),
     ARCHIVE("oplog-archive"),
-    SEAL("seal");
+    SEAL("seal"),
+    COMPACT("oplog-compact");
 
     private final String word;
 
@@ -33,7 +34,7 @@ public enum RunKind {
 
     /** A run of this kind that checked nothing has proven nothing. */
     boolean mustCheck() {
-        return recovers() || this == VERIFY;
+        return recovers() || this == VERIFY || this == COMPACT;
     }
 
     static RunKind of(String word) {

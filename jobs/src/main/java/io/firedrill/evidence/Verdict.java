@@ -60,7 +60,10 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         if (kind.recovers()) {
             return facts.partial() ? "PROVEN IN PART" : "PROVEN";
         }
-        return kind == RunKind.BACKUP || kind == RunKind.SEAL ? "SEALED" : "PASSED";
+        boolean seals = kind == RunKind.BACKUP
+                || kind == RunKind.SEAL
+                || (kind == RunKind.COMPACT && facts.backup().isPresent());
+        return seals ? "SEALED" : "PASSED";
     }
 
     private static String word(String good, Outcome outcome, boolean rtoMissed, boolean rpoMissed) {

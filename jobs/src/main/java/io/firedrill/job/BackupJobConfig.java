@@ -3,12 +3,10 @@ package io.firedrill.job;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Digests;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.OplogSpan;
 import io.firedrill.backup.BackupPlanner;
-import io.firedrill.backup.BackupPublisher;
 import io.firedrill.backup.Coverage;
 import io.firedrill.backup.KnownSegments;
 import io.firedrill.backup.Moments;
@@ -16,9 +14,9 @@ import io.firedrill.backup.OplogOfBackup;
 import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SegmentDumper;
 import io.firedrill.backup.SegmentSize;
+import io.firedrill.backup.SourceReader;
 import io.firedrill.backup.Untouched;
 import io.firedrill.evidence.BackupFacts;
-import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Party;
 import io.firedrill.mongo.Deployment;
@@ -37,7 +35,7 @@ public final class BackupJobConfig {
     private final Deployment source;
     private final BackupCatalog catalog;
     private final BackupPlanner planner;
-    private final BackupPublisher publisher;
+    private final BackupEnding ending;
     private final OplogOfBackup oplog;
     private final Coverage coverage;
     private final Clocks clocks;
@@ -66,7 +64,7 @@ public final class BackupJobConfig {
         this.clocks = clocks;
         this.coverage = new Coverage(exclude);
         this.planner = new BackupPlanner(source, catalog, size, coverage, run::checkpoint);
-        this.publisher = new BackupPublisher(catalog, run::checkpoint);
+        this.ending = new BackupEnding(run, catalog, clocks);
         this.oplog = new OplogOfBackup(source, catalog, coverage, run::checkpoint);
         this.plan = new Lazy<>(() -> planner.plan(id, clocks.now()));
         this.reader = source;
@@ -101,7 +99,12 @@ public final class BackupJobConfig {
 
     private SegmentDumper dumper(SegmentSize size) {
         return new SegmentDumper(
-                source, reader, moments.get(), catalog, size, known.get(), untouched.get(), run::checkpoint);
+                new SourceReader(source, reader, moments.get()),
+                catalog,
+                size,
+                known.get(),
+                untouched.get(),
+                run::checkpoint);
     }
 
     /** The moments first: they wait until the member that is read has come to the plan's, and see how long it shows it. */
@@ -128,36 +131,20 @@ public final class BackupJobConfig {
     }
 
     private void dump(String unit) {
-        dumper.get().dump(plan.get(), unit(unit), gate, run.progress()::advance);
+        dumper.get().dump(plan.get(), BackupEnding.unit(plan.get(), unit), gate, run.progress()::advance);
     }
 
     private void seal(String unit) {
-        publisher.seal(plan.get(), unit(unit));
+        ending.seal(plan.get(), unit);
     }
 
     private void publish() {
-        Manifest manifest = publisher.publish(plan.get(), oplogOfSpan(), clocks.now());
-        run.log().backup(facts(manifest, catalog));
-        run.log()
-                .note(
-                        "encryption",
-                        manifest.keys().isEmpty()
-                                ? "none"
-                                : "AES256_GCM_HKDF_1MB, keys " + String.join(", ", manifest.keys()));
-        long segments = manifest.totals().segments();
-        run.log()
-                .check(Check.passed(
-                        "stored",
-                        "every object of the manifest found in the store with its size; new ones confirmed by checksum",
-                        segments + " objects",
-                        segments + " objects",
-                        segments,
-                        segments));
+        ending.publish(plan.get(), oplogOfSpan());
     }
 
     /** A phase of its own, but only where there is anything to do. */
     private Optional<OplogSpan> oplogOfSpan() {
-        SortedSet<OpTime> moments = publisher.moments(plan.get());
+        SortedSet<OpTime> moments = ending.moments(plan.get());
         if (moments.size() < 2 || catalog.isSealed(plan.get().id())) {
             return Optional.empty();
         }
@@ -166,14 +153,7 @@ public final class BackupJobConfig {
     }
 
     private List<String> units() {
-        return plan.get().units().stream().map(Unit::id).toList();
-    }
-
-    private Unit unit(String id) {
-        return plan.get().units().stream()
-                .filter(unit -> unit.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return BackupEnding.units(plan.get());
     }
 
     /** A deployment as records name it. */

@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The moment that a restore is after: the way there is checked before the first write, and kept for the replay. */
-final class PointInTime {
+public final class PointInTime {
     private final BackupCatalog catalog;
     private final RecoveryPlan plan;
     private final StepRun run;
     private final Lazy<CheckedChain> chain;
+    private String proof = RecoveryPoint.OPEN;
 
-    PointInTime(BackupCatalog catalog, RecoveryPlan plan, StepRun run) {
+    public PointInTime(BackupCatalog catalog, RecoveryPlan plan, StepRun run) {
         this.catalog = catalog;
         this.plan = plan;
         this.run = run;
@@ -32,7 +33,7 @@ final class PointInTime {
     }
 
     /** Reads the archived oplog through that is needed; what is wrong with it is thrown. */
-    void check() {
+    public void check() {
         CheckedChain checked = chain.get();
         String sound = "%d sound slices, %d entries".formatted(checked.slices(), checked.entries());
         run.log()
@@ -44,6 +45,26 @@ final class PointInTime {
                         checked.slices(),
                         checked.slices()));
         note(RecoveryPoint.OPEN);
+    }
+
+    /** The way to it. */
+    RecoveryPlan plan() {
+        return plan;
+    }
+
+    /** How many entries of the archive lead from the backup to it. */
+    public long entries() {
+        return chain.get().entries();
+    }
+
+    /** What was read through to get there. */
+    CheckedChain chain() {
+        return chain.get();
+    }
+
+    /** What shows that it was reached. */
+    String proof() {
+        return proof;
     }
 
     /** What is replayed after the backup's own oplog. */
@@ -94,7 +115,8 @@ final class PointInTime {
     }
 
     /** Puts the point into the record, with the kind of its proof. */
-    private void note(String proof) {
+    private void note(String shown) {
+        proof = shown;
         CheckedChain checked = chain.get();
         run.log()
                 .point(new RecoveryPoint(

@@ -109,7 +109,9 @@ public final class RestoreJobConfig {
     /** Whether the users and roles of the backup are restored too. */
     public enum Users {
         LEFT_OUT,
-        RESTORED
+        RESTORED,
+        /** They stay in the store, where another backup takes them over as they lie. */
+        CARRIED
     }
 
     /** Restores users and roles too. */
@@ -120,8 +122,13 @@ public final class RestoreJobConfig {
 
     /** Goes on from the backup to a moment. */
     public RestoreJobConfig to(RecoveryPlan plan) {
-        moment = Optional.of(new PointInTime(catalog, plan, run));
-        aim = plan.aim(source.selection());
+        return to(new PointInTime(catalog, plan, run));
+    }
+
+    /** The same, where the way has been looked at before. */
+    public RestoreJobConfig to(PointInTime wanted) {
+        moment = Optional.of(wanted);
+        aim = wanted.plan().aim(source.selection());
         return this;
     }
 
@@ -152,6 +159,15 @@ public final class RestoreJobConfig {
     }
 
     private SimpleJobBuilder toReady(String name) {
+        return toProven(name, this::ready);
+    }
+
+    /**
+     * Everything up to the proof.
+     *
+     * @param proven what is done as soon as the copy is proven
+     */
+    SimpleJobBuilder toProven(String name, Runnable proven) {
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
         Step verify = steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
         SimpleJobBuilder checked = steps.job(name)
@@ -166,7 +182,15 @@ public final class RestoreJobConfig {
         SimpleJobBuilder complete = replays()
                 ? loaded.next(verify).next(steps.once("replay", this::replay)).next(index)
                 : loaded.next(index).next(verify);
-        return complete.next(steps.once("judge", this::judge));
+        return complete.next(steps.once("judge", () -> {
+            judge();
+            proven.run();
+        }));
+    }
+
+    /** The collections and views that the copy holds, with their identities in the source. */
+    List<CollectionShape> shapes() {
+        return shapes;
     }
 
     private boolean replays() {
@@ -318,6 +342,10 @@ public final class RestoreJobConfig {
             restoreUsers();
         }
         run.checkpoint();
+    }
+
+    /** From here on the copy is the user's, and what has expired by its TTL goes. */
+    private void ready() {
         preparer.ready();
         run.log().ready();
     }

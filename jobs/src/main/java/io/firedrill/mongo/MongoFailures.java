@@ -28,6 +28,9 @@ final class MongoFailures {
     private static final int SNAPSHOT_TOO_OLD = 239;
     private static final int SNAPSHOT_UNAVAILABLE = 246;
 
+    /** Has no name: what a standalone answers to {@code create} with {@code encryptedFields}. */
+    private static final int ENCRYPTION_NEEDS_SET = 6_346_402;
+
     /** A transaction that meets a drop under way does not wait for its lock; another collection may be a view by then. */
     private static final List<Integer> COLLECTION_GONE = List.of(
             NAMESPACE_NOT_FOUND, QUERY_PLAN_KILLED, SNAPSHOT_UNAVAILABLE, COMMAND_NOT_SUPPORTED_ON_VIEW, LOCK_TIMEOUT);
@@ -114,6 +117,13 @@ final class MongoFailures {
                     "%s %s ended the transaction in which its capped collections are read: %s (%d %s)"
                             .formatted(role, hosts, what, code, name),
                     "Raise transactionLifetimeLimitSeconds on the source above the time that reading them takes, or leave the largest out with 'exclude'.");
+        }
+        if (code == ENCRYPTION_NEEDS_SET) {
+            return new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s %s is a standalone, and takes no collection with queryable encryption: %s"
+                            .formatted(role, hosts, what),
+                    "Restore into a replica set, with FIREDRILL_STAGING_URI: an ephemeral staging, which 'oplog compact' works in too, is none. Or leave the collection out.");
         }
         if (COLLECTION_GONE.contains(code)) {
             return gone(role, "%s %s: %s failed".formatted(role, hosts, what), "%d %s".formatted(code, name));

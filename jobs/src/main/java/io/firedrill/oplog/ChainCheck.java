@@ -1,17 +1,21 @@
 package io.firedrill.oplog;
 
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Digests;
 import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogLink;
 import io.firedrill.archive.OplogSpan;
+import io.firedrill.archive.Synthetic;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the archived oplog between a backup and a moment through before anything is written: every slice by its digests, and
@@ -23,6 +27,9 @@ public final class ChainCheck {
     private final RecoveryPlan plan;
     private final Runnable checkpoint;
     private final ChainWalk walk;
+    private final Optional<Synthetic> synthetic;
+    private final PassedOver passedOver = new PassedOver();
+    private @Nullable OplogEntry last;
     private boolean fenced;
 
     /**
@@ -33,6 +40,7 @@ public final class ChainCheck {
         this.archive = catalog.oplog();
         this.plan = plan;
         this.checkpoint = checkpoint;
+        this.synthetic = catalog.manifest(plan.base().backup()).synthetic();
         this.walk = new ChainWalk(archive, plan.base().at(), plan.until());
     }
 
@@ -58,7 +66,14 @@ public final class ChainCheck {
         older.forEach(link -> logs.add(log(from, List.of(link))));
         logs.add(log(from, links));
         return new CheckedChain(
-                logs, from, walk.reached(), walk.wall(), walk.entries(), (long) links.size() + older.size());
+                logs,
+                from,
+                walk.reached(),
+                walk.wall(),
+                walk.entries(),
+                (long) links.size() + older.size(),
+                digest(Objects.requireNonNull(last)),
+                passedOver);
     }
 
     private io.firedrill.archive.SegmentStore ownSlices() {
@@ -71,22 +86,46 @@ public final class ChainCheck {
                 new OplogSpan(from, links.stream().map(OplogLink::slice).toList()));
     }
 
-    /** The backup's own note at its consistency point: who finds it there has its history. */
     private void look(OplogEntry entry) {
-        if (entry.at().equals(plan.base().at())) {
-            var note = new BsonString(plan.base().backup().value());
-            fenced = entry.kind().equals("n") && note.equals(entry.object().get("firedrill"));
+        last = entry;
+        int order = entry.at().compareTo(plan.base().at());
+        if (order == 0) {
+            fenced = isOfBase(entry);
+        } else if (order > 0) {
+            passedOver.add(entry);
         }
+    }
+
+    /**
+     * The backup's own note at its consistency point: who finds it there has its history. A synthetic backup left none, and
+     * knows the entry that it ends with.
+     */
+    private boolean isOfBase(OplogEntry entry) {
+        var note = new BsonString(plan.base().backup().value());
+        return synthetic
+                .map(how -> how.lastEntry().equals(digest(entry)))
+                .orElseGet(() ->
+                        entry.kind().equals("n") && note.equals(entry.object().get("firedrill")));
+    }
+
+    private static String digest(OplogEntry entry) {
+        var bytes = entry.raw().getByteBuffer().asNIO();
+        var raw = new byte[bytes.remaining()];
+        bytes.get(raw);
+        return Digests.sha256Hex(raw);
     }
 
     private void requireFence() {
         if (!fenced) {
+            String sign = synthetic.isPresent()
+                    ? "the entry that backup %s ends with"
+                    : "the note that backup %s left in its source";
             throw new Failure(
                     FailureKind.TARGET_UNREACHABLE,
-                    "timeline %d of the archived oplog does not hold the note that backup %s left in its source at %s: it is of another history"
+                    "timeline %d of the archived oplog does not hold %s at %s: it is of another history"
                             .formatted(
                                     plan.window().timeline().number(),
-                                    plan.base().backup(),
+                                    sign.formatted(plan.base().backup()),
                                     plan.base().at()),
                     "Begin with another backup, by --backup; and find out whether the source was rolled back or restored after that one.");
         }

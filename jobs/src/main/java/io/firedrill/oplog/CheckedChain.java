@@ -14,9 +14,18 @@ import java.util.Optional;
  * @param wall what the source's clock said then
  * @param entries after the consistency point that count
  * @param slices that were read
+ * @param lastEntry SHA-256 of the last entry that counts, as it lies in the archive
+ * @param passedOver what the entries tell that their replay does not show
  */
 public record CheckedChain(
-        List<OplogLog> logs, OpTime from, OpTime reached, Optional<Instant> wall, long entries, long slices) {
+        List<OplogLog> logs,
+        OpTime from,
+        OpTime reached,
+        Optional<Instant> wall,
+        long entries,
+        long slices,
+        String lastEntry,
+        PassedOver passedOver) {
     public CheckedChain {
         logs = List.copyOf(logs);
     }

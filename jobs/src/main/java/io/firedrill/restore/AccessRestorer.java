@@ -111,16 +111,17 @@ public final class AccessRestorer {
     }
 
     private void requireBackedUp() {
-        boolean leftOut = source.plan().excluded().stream()
-                .anyMatch(excluded -> excluded.namespace().equals(Namespace.USERS.toString())
-                        || excluded.namespace().equals(Namespace.ROLES.toString()));
-        if (leftOut) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "backup %s was made without users or roles: the setting 'exclude' named them"
-                            .formatted(source.manifest().id()),
-                    "Restore without --with-users, or choose another backup; nothing was written.");
-        }
+        source.plan().excluded().stream()
+                .filter(excluded -> excluded.namespace().equals(Namespace.USERS.toString())
+                        || excluded.namespace().equals(Namespace.ROLES.toString()))
+                .findFirst()
+                .ifPresent(excluded -> {
+                    throw new Failure(
+                            FailureKind.CONFIGURATION_INVALID,
+                            "backup %s was made without users or roles: %s: %s"
+                                    .formatted(source.manifest().id(), excluded.namespace(), excluded.reason()),
+                            "Restore without --with-users, or choose another backup; nothing was written.");
+                });
     }
 
     private void requireNone(List<String> conflicts) {

@@ -6,12 +6,11 @@ import io.firedrill.archive.RunningDigest;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.CollectionScan;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DocumentConsumer;
 import io.firedrill.mongo.Namespace;
-import io.firedrill.mongo.NaturalScan;
-import io.firedrill.mongo.RangeScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +74,7 @@ public final class ReadBack {
     /** Hands over the documents of a range; those of a capped collection as they lie there, all of them. */
     void scan(
             CollectionShape shape, Optional<BsonDocument> min, Optional<BsonDocument> max, DocumentConsumer consumer) {
-        if (shape.isCapped()) {
-            new NaturalScan(shape.namespace(), uuid(shape)).read(target, consumer);
-        } else {
-            new RangeScan(shape.namespace(), uuid(shape), min, max, Optional.empty()).read(target, consumer);
-        }
+        new CollectionScan(shape, uuid(shape)).read(target, min, max, consumer);
     }
 
     private static SegmentProof proof(Segment segment, RunningDigest digest) {

@@ -29,7 +29,7 @@ class VerdictTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RESTORE", "DRILL", "VERIFY"})
+    @EnumSource(names = {"RESTORE", "DRILL", "VERIFY", "COMPACT"})
     void whatCheckedNothingIsInconclusive(RunKind kind) {
         assertThat(word(kind, List.of(), 60, null)).isEqualTo("INCONCLUSIVE");
     }
@@ -138,6 +138,12 @@ class VerdictTest {
         assertThat(word(RunKind.DRILL, List.of(passed()), 901, missed)).isEqualTo("PROVEN, RTO MISSED");
         assertThat(word(RunKind.DRILL, List.of(passed()), 60, missed)).isEqualTo("PROVEN, OBJECTIVE MISSED");
         assertThat(word(RunKind.DRILL, List.of(failed()), 901, missed)).isEqualTo("FAILED");
+    }
+
+    @Test
+    void aCompactionIsSealedIfItMadeABackup() {
+        assertThat(word(RunKind.COMPACT, List.of(passed()), 60, null)).isEqualTo("PASSED");
+        assertThat(record(RunKind.COMPACT, Duration.ZERO, 60).verdict()).isEqualTo("SEALED");
     }
 
     @Test

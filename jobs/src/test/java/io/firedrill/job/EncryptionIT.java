@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -311,7 +312,8 @@ class EncryptionIT {
                         whole.parts().subList(0, 1),
                         whole.totals(),
                         whole.oplog(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
         Failure failure = refused(keys.ofRestore());
         assertThat(failure.kind()).isEqualTo(FailureKind.BACKUP_DAMAGED);
         assertThat(failure.text()).contains("which the manifest does not name");

@@ -14,6 +14,7 @@ import io.firedrill.archive.OplogChainEnd;
 import io.firedrill.archive.OplogSpan.Slice;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.archive.SegmentWriter;
+import io.firedrill.archive.Synthetic;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
@@ -82,11 +83,27 @@ public final class HandmadeArchive {
 
     /** A sealed backup of nothing. */
     public BackupId backup(int number, OpTime at, String replicaSetId) {
+        return backup(number, at, replicaSetId, Optional.empty());
+    }
+
+    /** A sealed backup of nothing, of which its maker says how it was made. */
+    public BackupId backup(int number, OpTime at, String replicaSetId, Optional<Synthetic> synthetic) {
         var id = new BackupId("20260101T000000Z-%08x".formatted(number));
-        catalog.write(new BackupPlan(id, "shop", identity(replicaSetId), at, NOW, List.of(), List.of(), List.of()));
+        catalog.write(new BackupPlan(
+                id, "shop", identity(replicaSetId), at, NOW, List.of(), List.of(), List.of(), synthetic));
         var none = new Manifest.Totals(0, 0, 0, 0, 0, 0, 0);
         catalog.write(new Manifest(
-                id, "shop", at, NOW, NOW, catalog.planSha256(id), List.of(), none, Optional.empty(), List.of()));
+                id,
+                "shop",
+                at,
+                NOW,
+                NOW,
+                catalog.planSha256(id),
+                List.of(),
+                none,
+                Optional.empty(),
+                List.of(),
+                synthetic));
         return id;
     }
 

@@ -18,6 +18,8 @@ import io.firedrill.evidence.RunStart;
 import io.firedrill.failure.Failure;
 import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.CompactJobConfig;
+import io.firedrill.job.Compaction;
 import io.firedrill.job.PruneJobConfig;
 import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.RestoreJobConfig.Users;
@@ -42,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +183,42 @@ public final class Recovery implements AutoCloseable {
                     run,
                     runId);
         });
+    }
+
+    /**
+     * Makes a backup out of the best base and the archived oplog, in a copy that is loaded for it.
+     *
+     * @param made told its id, if there is anything to make
+     */
+    public Ended compact(Deployment copy, RecoveryTarget wanted, Consumer<BackupId> made) {
+        String runId = "run-" + ++runs;
+        return recorded(RunKind.COMPACT, runId, run -> {
+            RecoveryPlan plan = new RecoveryPlanner(catalog(), () -> 1).plan(wanted, Optional.empty());
+            var compaction = new Compaction(catalog(), plan, run);
+            Optional<BackupId> id = compaction.look(runs);
+            id.ifPresent(made);
+            return id.isEmpty()
+                    ? null
+                    : execute(steps -> compact(steps, run, copy, plan, compaction, id.get()), run, runId);
+        });
+    }
+
+    private Job compact(
+            Steps steps, StepRun run, Deployment copy, RecoveryPlan plan, Compaction compaction, BackupId id) {
+        String base = plan.base().backup().value();
+        RestoreSource source = RestoreSource.of(catalog(), base);
+        return new CompactJobConfig(
+                        steps,
+                        run,
+                        catalog(),
+                        config(copy, base, steps, run),
+                        source,
+                        compaction,
+                        copy,
+                        id,
+                        SMALL,
+                        clocks)
+                .job();
     }
 
     private RestoreJobConfig config(Deployment target, String backup, Steps steps, StepRun run) {

@@ -39,6 +39,11 @@ public record TestKeys(String storeKey, OpeningKey.Pair pair) {
         return new ArchiveKeys(store(), List.of(), List.of(opening()));
     }
 
+    /** What a compaction holds: it reads and it writes. */
+    public ArchiveKeys ofCompaction() {
+        return ofRotationTo(this);
+    }
+
     /** What rotation holds: the old private key and the new public one. */
     public ArchiveKeys ofRotationTo(TestKeys next) {
         return new ArchiveKeys(store(), List.of(next.recipient()), List.of(opening()));

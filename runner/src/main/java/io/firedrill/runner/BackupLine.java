@@ -1,9 +1,15 @@
 package io.firedrill.runner;
 
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One backup in the list; an unfinished one has no consistency point yet. */
+/**
+ * One backup in the list; an unfinished one has no consistency point yet.
+ *
+ * @param synthetic how it was made, if not by reading the source
+ */
 record BackupLine(
         String backupId,
         String state,
@@ -15,12 +21,19 @@ record BackupLine(
         long bytesStored,
         int collections,
         @Nullable String hold,
-        @Nullable Instant deletedAfter) {
+        @Nullable Instant deletedAfter,
+        @Nullable SyntheticLine synthetic) {
+
+    /** Out of which backup and how many entries of the archived oplog. */
+    record SyntheticLine(String base, long entries) {}
 
     /** What is said about it beside its state, for a table; empty if nothing. */
     String note() {
         String held = hold == null ? "" : "held: " + hold;
         String marked = deletedAfter == null ? "" : "marked, deleted after " + Figures.time(deletedAfter);
-        return held + (held.isEmpty() || marked.isEmpty() ? "" : "; ") + marked;
+        String made = synthetic == null
+                ? ""
+                : "synthetic: out of %s and %s entries".formatted(synthetic.base, Figures.count(synthetic.entries));
+        return Stream.of(made, held, marked).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
     }
 }

@@ -13,11 +13,9 @@ import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.staging.StagingServer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A drill in a mongod that is started for it and destroyed after it, whatever becomes of it. One that is cut off is not
@@ -50,30 +48,13 @@ final class EphemeralDrill {
             Optional<RecoveryPlan> way = new Wayfinder(catalog).way(request, Optional.empty());
             String backup = way.map(plan -> plan.base().backup().value()).orElse(request.backup());
             RestoreSource source = RestoreSource.of(catalog, backup, request.selection());
-            StagingServer server = run.log().timeline().measure("provision", true, () -> provision(run, source));
-            @Nullable Throwable failure = null;
-            try {
-                drill(request, way, run, lease, catalog, source, server);
-            } catch (RuntimeException | Error thrown) {
-                failure = thrown;
-            }
-            destroy(run, server, failure);
+            new EphemeralStaging(workspace.settings(), run, "drill")
+                    .use(
+                            source.amount().bytesRaw(),
+                            source.plan().identity().featureCompatibilityVersion(),
+                            server -> drill(request, way, run, lease, catalog, source, server));
         });
         return Results.restore(record, false, recorded.reportFile(record));
-    }
-
-    private StagingServer provision(StepRun run, RestoreSource source) {
-        run.progress().begin("provision", 0);
-        Path root = workspace.settings().stagingDir();
-        List<Path> swept = StagingServer.sweep(root);
-        if (!swept.isEmpty()) {
-            run.log().note("leftovers-removed", swept.toString());
-        }
-        String version = source.plan().identity().featureCompatibilityVersion();
-        long bytesRaw = source.amount().bytesRaw();
-        StagingServer server = StagingServer.start(workspace.settings().mongod(), root, bytesRaw, version);
-        run.progress().end();
-        return server;
     }
 
     private void drill(
@@ -101,27 +82,5 @@ final class EphemeralDrill {
                     run,
                     run.log().start().runId());
         }
-    }
-
-    /** Throws what ended the drill, with what became of its staging: the usual hints count on one that is still there. */
-    private static void destroy(StepRun run, StagingServer server, @Nullable Throwable failure) {
-        String method = "ended the ephemeral mongod and removed its files";
-        try {
-            String seen = run.log().timeline().measure("cleanup", false, server::destroy);
-            run.log().disposal(method, seen);
-        } catch (Failure left) {
-            run.log().disposal(method, "FAILED: " + left.text());
-            throw failure == null ? left : ended(failure, "; moreover " + left.text(), left.hint());
-        }
-        if (failure != null) {
-            throw ended(failure, "", "The ephemeral staging is destroyed; the next drill begins afresh.");
-        }
-    }
-
-    private static RuntimeException ended(Throwable failure, String more, String hint) {
-        return Failure.in(failure)
-                .<RuntimeException>map(
-                        known -> new Failure(known.kind(), known.text() + more, known.hint() + " " + hint, failure))
-                .orElseGet(() -> new IllegalStateException("the drill failed: " + failure + more, failure));
     }
 }

@@ -72,6 +72,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void compact(CompactResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

@@ -31,6 +31,9 @@ interface Operations extends AutoCloseable {
     /** Lists what the archived oplog tells. */
     OplogShowResult oplog(OplogShowRequest request);
 
+    /** Makes a newer backup out of an older one and the archived oplog. */
+    CompactResult compact(CompactRequest request);
+
     StatusResult status();
 
     /** All backups of the store, the newest first. */

@@ -25,6 +25,8 @@ interface Printer {
 
     void oplog(OplogShowResult result);
 
+    void compact(CompactResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

@@ -208,6 +208,13 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public CompactResult compact(CompactRequest request) {
+        requireEncryptionSaid("backup");
+        var compacting = new Compacting(context, workspace);
+        return request.dryRun() ? compacting.rehearse(request) : compacting.fold(request);
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

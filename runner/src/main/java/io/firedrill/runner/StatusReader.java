@@ -5,6 +5,7 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Notice;
+import io.firedrill.archive.Synthetic;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
@@ -124,7 +125,10 @@ final class StatusReader {
                     0,
                     plan.map(found -> found.collections().size()).orElse(0),
                     hold,
-                    deletedAfter);
+                    deletedAfter,
+                    plan.flatMap(BackupPlan::synthetic)
+                            .map(StatusReader::synthetic)
+                            .orElse(null));
         }
         Manifest manifest = catalog.manifest(id);
         return new BackupLine(
@@ -138,7 +142,12 @@ final class StatusReader {
                 manifest.totals().bytesStored(),
                 manifest.totals().collections(),
                 hold,
-                deletedAfter);
+                deletedAfter,
+                manifest.synthetic().map(StatusReader::synthetic).orElse(null));
+    }
+
+    private static BackupLine.SyntheticLine synthetic(Synthetic how) {
+        return new BackupLine.SyntheticLine(how.base().value(), how.entries());
     }
 
     private Optional<RunRecord> newest(Predicate<RunRecord> matching) {

@@ -242,20 +242,7 @@ final class TextPrinter implements Printer {
 
     @Override
     public void keys(KeysResult result) {
-        out.println(result.keys().isEmpty() ? "source '" + result.source() + "' has no keys" : result.source());
-        blank();
-        for (KeysResult.Key key : result.keys()) {
-            String anew = result.rewrapped().contains(key.id())
-                    ? result.dryRun() ? "  would be wrapped anew" : "  wrapped anew"
-                    : "";
-            out.println("  %s  generation %d  for %s%s"
-                    .formatted(key.id(), key.generation(), String.join(", ", key.recipients()), anew));
-        }
-        result.refused().forEach(answer -> line("Refused", answer));
-        if (!result.record().isEmpty()) {
-            line("Dropped", result.dropped() + " older generations");
-            line("Record", result.record());
-        }
+        new KeysLines(out, this::line).print(result);
     }
 
     @Override
@@ -269,6 +256,13 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void compact(CompactResult result) {
+        verdict(result.state(), CompactLines.headline(result));
+        blank();
+        new CompactLines(this::line).print(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
@@ -277,7 +271,9 @@ final class TextPrinter implements Printer {
                 "Last backup",
                 backup == null
                         ? "none"
-                        : backup.backupId() + " " + state(backup.state()) + ", " + Figures.time(backup.createdAt())
+                        : backup.backupId() + " " + state(backup.state())
+                                + (backup.synthetic() == null ? "" : ", synthetic")
+                                + ", " + Figures.time(backup.createdAt())
                                 + ", " + Figures.count(backup.documents(), "document"));
         StatusResult.LastProven proven = result.lastProven();
         line(

@@ -19,6 +19,7 @@ final class FakeOperations implements Operations, OperationsFactory {
             524_288_000L,
             12,
             null,
+            null,
             null);
 
     final List<Object> requests = new ArrayList<>();
@@ -44,6 +45,7 @@ final class FakeOperations implements Operations, OperationsFactory {
     VerifyResult verify = verified(List.of());
     StatusResult status = new StatusResult(
             "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), null, List.of());
+    CompactResult compact = compacted("sealed");
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
@@ -135,6 +137,26 @@ final class FakeOperations implements Operations, OperationsFactory {
                 dryRun ? "" : "/state/reports/13.html");
     }
 
+    static CompactResult compacted(String state) {
+        boolean sealed = state.equals("sealed");
+        return new CompactResult(
+                "orders",
+                state,
+                sealed ? "20261122T031500Z-7f3a" : "",
+                "20261101T031500Z-0001",
+                new ConsistencyPoint(1_793_502_900L, 1),
+                new ConsistencyPoint(1_795_317_300L, 4),
+                new CompactResult.Work(2_621_440_000L, sealed ? 1_234 : 0, 40, 52_428_800),
+                sealed
+                        ? new CompactResult.Made(12, 1_234_567, 2_621_440_000L, 524_288_000L, 131_072_000L, 40, 30)
+                        : CompactResult.Made.NOTHING,
+                sealed ? "base digests + strict replay" : "",
+                sealed ? List.of("admin.system.users") : List.of(),
+                sealed ? 62.5 : 0,
+                state.equals("planned") ? "" : "evidence/default/000000000014.json",
+                state.equals("planned") ? "" : "/state/reports/14.html");
+    }
+
     static VerifyResult verified(List<String> damaged) {
         return new VerifyResult(
                 "run-2",
@@ -221,6 +243,11 @@ final class FakeOperations implements Operations, OperationsFactory {
                         "9,9",
                         List.of(new OplogShowResult.Line("2,1", "2,1", Instant.EPOCH, "drop", "shop.orders", 0)),
                         null));
+    }
+
+    @Override
+    public CompactResult compact(CompactRequest request) {
+        return answer(request, request.dryRun() ? compacted("planned") : compact);
     }
 
     @Override

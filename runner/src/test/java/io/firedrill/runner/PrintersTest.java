@@ -242,9 +242,12 @@ class PrintersTest {
                 line.bytesStored(),
                 line.collections(),
                 "case 7",
-                Instant.parse("2026-11-26T03:15:00Z"));
+                Instant.parse("2026-11-26T03:15:00Z"),
+                new BackupLine.SyntheticLine("20261101T031500Z-0001", 12_345));
         assertThat(text(printer -> printer.backups(List.of(line, noted))))
-                .contains("500.0 MiB\n", "500.0 MiB  held: case 7; marked, deleted after 2026-11-26T03:15:00Z\n");
+                .contains(
+                        "500.0 MiB\n",
+                        "500.0 MiB  synthetic: out of 20261101T031500Z-0001 and 12,345 entries; held: case 7; marked, deleted after 2026-11-26T03:15:00Z\n");
     }
 
     @Test

@@ -116,6 +116,7 @@ class UsageTest {
                 "prune release",
                 "staging clean",
                 "oplog archive",
+                "oplog compact",
                 "config show"
             })
     void helpShowsExamplesFirstThenOptionsSettingsAndExitCodes(String command) {
