@@ -15,19 +15,21 @@ import java.util.Optional;
 final class Session {
     private final Surroundings surroundings;
     private final CommonOptions options;
+    private final Notices notices;
     private boolean opened;
 
     Session(Surroundings surroundings, CommonOptions options) {
         this.surroundings = surroundings;
         this.options = options;
+        this.notices = new Notices(surroundings.err());
     }
 
     /** Opens the operations once the settings make sense and none that is needed is missing. */
     Operations open(List<Setting> needed, Optional<String> confirm) {
         Settings settings = Settings.of(given(), surroundings.workingDirectory());
         settings.require(needed);
-        var context =
-                new RunContext(settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop());
+        var context = new RunContext(
+                settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop(), notices);
         opened = true;
         return surroundings.operations().open(context);
     }
@@ -92,7 +94,7 @@ final class Session {
     }
 
     Printer printer() {
-        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out()) : text();
+        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out(), notices::copy) : text();
     }
 
     private TextPrinter text() {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,13 +108,20 @@ final class Desk {
 
     /** The newest record of the ledger. */
     JsonNode lastRecord() {
-        return JsonMapper.shared().readTree(text(records().getLast()));
+        return record(records().getLast());
     }
 
     List<Path> records() {
         return files("evidence/default").stream()
-                .filter(file -> file.toString().endsWith(".json"))
+                .filter(file -> file.getParent().endsWith("default"))
                 .toList();
+    }
+
+    /** What the record in this file states of its run. */
+    static JsonNode record(Path file) {
+        JsonNode envelope = JsonMapper.shared().readTree(text(file));
+        byte[] statement = Base64.getDecoder().decode(envelope.path("payload").asString());
+        return JsonMapper.shared().readTree(statement).path("predicate");
     }
 
     /** The complete objects under a prefix of the store, in order. */

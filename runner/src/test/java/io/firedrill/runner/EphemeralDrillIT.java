@@ -142,8 +142,10 @@ class EphemeralDrillIT {
     }
 
     private JsonNode lastRecord() throws IOException {
-        return JsonMapper.shared()
-                .readTree(Files.readString(files("evidence/default").getLast()));
+        return Desk.record(files("evidence/default").stream()
+                .filter(file -> file.getParent().endsWith("default"))
+                .toList()
+                .getLast());
     }
 
     private String report() throws IOException {

@@ -53,9 +53,8 @@ class SourceLoadIT {
         call = new RealCall(directory).with("FIREDRILL_SOURCE_URI", source.uri());
     }
 
-    private JsonNode notes() throws IOException {
-        return JsonMapper.shared()
-                .readTree(Files.readString(directory.resolve("store/evidence/default/000000000001.json")))
+    private JsonNode notes() {
+        return Desk.record(directory.resolve("store/evidence/default/000000000001.dsse.json"))
                 .get("notes");
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What people and programs read of how things stand. */
@@ -22,7 +23,7 @@ class StatusPrintersTest {
 
     private static String json(Consumer<Printer> print) {
         var bytes = new ByteArrayOutputStream();
-        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8)));
+        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8), Optional::empty));
         return bytes.toString(UTF_8);
     }
 

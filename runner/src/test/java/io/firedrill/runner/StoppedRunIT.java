@@ -10,6 +10,7 @@ import io.firedrill.testing.MongodServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -162,7 +163,13 @@ class StoppedRunIT {
             frozen.awaits(
                     "the job repository is in the way",
                     () -> desk.run(BACKUP).err().contains("is open in another process"));
-            desk.with("FIREDRILL_STATE_DIR", directory.resolve("another").toString());
+            // The repository is lost; who signs the ledger is not.
+            Path another = Files.createDirectories(directory.resolve("another"));
+            Files.copy(
+                    directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
+                    another.resolve(EvidenceKeys.PRIVATE_KEY),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            desk.with("FIREDRILL_STATE_DIR", another.toString());
             frozen.awaits("the lease is over", () -> desk.run(BACKUP).code() == 0);
             List<Path> sealed = desk.files("sources");
             frozen.signal("CONT");
@@ -217,7 +224,13 @@ class StoppedRunIT {
         Files.delete(evidence);
         Files.move(aside, evidence);
         if (!keepJobRepository) {
-            desk.with("FIREDRILL_STATE_DIR", directory.resolve("another").toString());
+            // The repository is lost; who signs the ledger is not.
+            Path another = Files.createDirectories(directory.resolve("another"));
+            Files.copy(
+                    directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
+                    another.resolve(EvidenceKeys.PRIVATE_KEY),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            desk.with("FIREDRILL_STATE_DIR", another.toString());
         }
     }
 
