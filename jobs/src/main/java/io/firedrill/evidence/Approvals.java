@@ -11,7 +11,8 @@ public final class Approvals {
     private final Map<Long, List<Said>> said = new HashMap<>();
 
     /** One word about a run, and the number of the record that says it. */
-    public record Said(long seq, boolean approved, String approver, String role, String comment, String at, String keyId) {
+    public record Said(
+            long seq, boolean approved, String approver, String role, String comment, String at, String keyId) {
         /** As people say it: "approved by jane (data owner)". */
         public String words() {
             return (approved ? "approved by " : "rejected by ") + approver + (role.isEmpty() ? "" : " (" + role + ")");

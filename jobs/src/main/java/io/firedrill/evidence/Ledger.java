@@ -121,11 +121,13 @@ public final class Ledger {
                 .findFirst();
     }
 
-    /** The newest runs first. */
-    Stream<RunRecord> newestFirst() {
+    /** Every record of whatever kind, newest first; read one by one as the stream is consumed. */
+    public Stream<LedgerEntry> newestEntries() {
         long[] seqs = files.seqs();
-        return LongStream.range(0, seqs.length)
-                .mapToObj(index -> entry(seqs[(int) (seqs.length - 1 - index)]))
-                .flatMap(entry -> entry.run().stream());
+        return LongStream.range(0, seqs.length).mapToObj(index -> entry(seqs[(int) (seqs.length - 1 - index)]));
+    }
+
+    private Stream<RunRecord> newestFirst() {
+        return newestEntries().flatMap(entry -> entry.run().stream());
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
@@ -99,7 +100,7 @@ public final class LedgerBundle {
         return new Span(span[0], span[1]);
     }
 
-    private Optional<Checkpoint> sealed(ZipOutputStream zip, long size, TreeSet<String> keyIds) throws IOException {
+    private Optional<Checkpoint> sealed(ZipOutputStream zip, long size, Set<String> keyIds) throws IOException {
         Optional<Checkpoint> checkpoint = ledger.checkpoint(size);
         if (checkpoint.isPresent()) {
             put(zip, files.checkpoint(size).value(), checkpoint.get().bytes());
@@ -122,11 +123,12 @@ public final class LedgerBundle {
     }
 
     private VerifyingKey key(String id) {
-        return files.key(id).orElseThrow(() -> Envelope.damaged(
-                files.publicKey(id).value(), "is missing, or is not the public key it is named after"));
+        return files.key(id)
+                .orElseThrow(() -> Envelope.damaged(
+                        files.publicKey(id).value(), "is missing, or is not the public key it is named after"));
     }
 
-    private static String guide(Content content, TreeSet<String> keyIds) throws IOException {
+    private static String guide(Content content, Set<String> keyIds) throws IOException {
         return resource("VERIFY.md")
                 .replace("@LEDGER@", content.ledger())
                 .replace("@FIRST@", Long.toString(content.first()))

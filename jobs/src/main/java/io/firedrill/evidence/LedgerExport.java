@@ -62,8 +62,8 @@ public final class LedgerExport {
     /** As RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
     public void csv(Appendable out) {
         Approvals approvals = approvals();
-        String[] header = Stream.concat(STATED.stream().map(Column::name), ADDED.stream())
-                .toArray(String[]::new);
+        String[] header =
+                Stream.concat(STATED.stream().map(Column::name), ADDED.stream()).toArray(String[]::new);
         var format = CSVFormat.RFC4180.builder().setHeader(header).get();
         try {
             var printer = new CSVPrinter(out, format);

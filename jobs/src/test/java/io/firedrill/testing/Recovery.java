@@ -231,8 +231,9 @@ public final class Recovery implements AutoCloseable {
         } catch (RuntimeException thrown) {
             failure = thrown;
         }
-        return new Ended(
-                log.finish(new Ledger(store, "test", clocks).writer(KEY, Optional.empty()), failure, 0), failure);
+        RunRecord record = log.finish(new Ledger(store, "test", clocks).writer(KEY, Optional.empty()), failure, 0);
+        RecordSchema.RECOVERY_RUN.check(record.entry().payload());
+        return new Ended(record, failure);
     }
 
     private @Nullable Throwable execute(Function<Steps, Job> make, StepRun run, String runId) {

@@ -95,6 +95,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void evidence(EvidenceResult result) {
+        write(result);
+    }
+
+    @Override
     public void settings(Map<Setting, Given> given) {
         settingsWithOrigins(given);
     }

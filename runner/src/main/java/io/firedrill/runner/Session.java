@@ -34,6 +34,22 @@ final class Session {
         return surroundings.operations().open(context);
     }
 
+    /** The same on a copy of a store in a directory, for what needs no more than the files in it. */
+    Operations openCopy(Path directory) {
+        Map<Setting, Given> given = given();
+        given.put(Setting.STORE, new Given(Setting.STORE, directory.toUri().toString(), Origin.flag("--dir")));
+        Settings settings = Settings.of(given, surroundings.workingDirectory());
+        var context =
+                new RunContext(settings, progress(settings), Confirmation.unattended(), surroundings.stop(), notices);
+        opened = true;
+        return surroundings.operations().open(context);
+    }
+
+    /** Writes bytes to stdout as they are. */
+    void write(byte[] bytes) {
+        surroundings.out().writeBytes(bytes);
+    }
+
     /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
     void endsWhenStopped() {
         surroundings.stop().isOrdinaryEnd();

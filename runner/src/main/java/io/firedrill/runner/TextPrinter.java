@@ -326,6 +326,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void evidence(EvidenceResult result) {
+        new EvidenceLines(out, this::state, this::line).print(result);
+    }
+
+    @Override
     public void settings(Map<Setting, Given> given) {
         given.values().forEach(each -> out.println(each.setting().key() + ": " + each.shown()));
     }
@@ -372,7 +377,7 @@ final class TextPrinter implements Printer {
         String upper = word.toUpperCase(Locale.ROOT);
         return switch (upper) {
             case "PROVEN", "PASSED", "SOUND", "CLEAN" -> paint.good(upper);
-            case "REFUTED", "DAMAGED", "FAILED" -> paint.bad(upper);
+            case "REFUTED", "DAMAGED", "FAILED", "FAULTY" -> paint.bad(upper);
             default -> paint.doubtful(upper);
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Redaction;
 import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.RecordSchema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -121,6 +122,7 @@ final class Desk {
     static JsonNode record(Path file) {
         JsonNode envelope = JsonMapper.shared().readTree(text(file));
         byte[] statement = Base64.getDecoder().decode(envelope.path("payload").asString());
+        RecordSchema.RECOVERY_RUN.check(statement);
         return JsonMapper.shared().readTree(statement).path("predicate");
     }
 

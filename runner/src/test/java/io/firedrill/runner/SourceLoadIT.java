@@ -8,7 +8,6 @@ import com.mongodb.client.model.Updates;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Where a backup reads, and how it spares the source, as the command line says it and the record tells it. */
 class SourceLoadIT {
