@@ -96,6 +96,30 @@ public final class Ledger {
         return Optional.of(before.keyAfter(entry(size)));
     }
 
+    /** The checkpoint of the most records; empty if there is none. */
+    Optional<Checkpoint> newestCheckpoint() {
+        long[] sizes = files.checkpointSizes();
+        return sizes.length == 0 ? Optional.empty() : checkpoint(sizes[sizes.length - 1]);
+    }
+
+    /** Where this ledger ended when the first record of another ledger of the store was written. */
+    List<KeptCheckpoint> citedElsewhere() {
+        var cited = new ArrayList<KeptCheckpoint>();
+        for (Ledger other : all(files.store(), clocks)) {
+            ObjectKey first = other.files().record(1);
+            if (!other.id().equals(id()) && files.read(first).isPresent()) {
+                other.entry(1)
+                        .predicate()
+                        .path("ledgers")
+                        .valueStream()
+                        .filter(each -> each.path("ledger").asString("").equals(id()))
+                        .map(each -> each.path("checkpoint").asString(""))
+                        .forEach(copy -> cited.addAll(KeptCheckpoint.parse(copy, first.value(), id())));
+            }
+        }
+        return cited;
+    }
+
     /** The public keys that lie in the ledger. */
     public List<VerifyingKey> keys() {
         return files.keyIds().flatMap(id -> files.key(id).stream()).toList();

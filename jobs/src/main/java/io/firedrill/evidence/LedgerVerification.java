@@ -86,6 +86,7 @@ public final class LedgerVerification {
         long size = entries.keySet().stream().mapToLong(seq -> seq).max().orElse(0);
         files.strangers().forEach(key -> sequence.extra(key, "does not belong into a ledger"));
         String root = walk(entries, sealed, size, published);
+        citedElsewhere();
         copies.forEach(copy -> compare(copy, size));
         String trust = trust(entries);
         var cited = new ArtefactCheck(ledger, period, notes);
@@ -152,6 +153,15 @@ public final class LedgerVerification {
         signers.addAll(walked.signers());
         signers.addAll(seals.signers());
         return walked.root().orElse("");
+    }
+
+    /** What the first record of another ledger says of this one is a copy too; a broken one is that ledger's fault. */
+    private void citedElsewhere() {
+        try {
+            copies.addAll(ledger.citedElsewhere());
+        } catch (Failure broken) {
+            notes.add("another ledger of the store cannot be read: " + broken.text());
+        }
     }
 
     private void compare(KeptCheckpoint copy, long size) {

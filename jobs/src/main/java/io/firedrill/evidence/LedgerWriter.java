@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -80,7 +81,7 @@ public final class LedgerWriter {
                 requireOurs(tip);
             }
             publish(key.publicKey());
-            LedgerEntry entry = following(tip, recordId, kind, stated);
+            LedgerEntry entry = following(tip, recordId, kind, tip.size() == 0 ? citing(stated) : stated);
             if (files.create(ObjectKey.of(entry.key()), entry.bytes())) {
                 return new Appended(entry, seal(tip, entry));
             }
@@ -89,6 +90,23 @@ public final class LedgerWriter {
                 FailureKind.EVIDENCE_NOT_STORED,
                 "%d sequence numbers of ledger %s were taken one after another".formatted(TRIES_MAX, files.ledgerId()),
                 "Look at who else writes to %s.".formatted(files.store().location()));
+    }
+
+    /**
+     * A ledger's first record names where the other ledgers of the store end, so that a ledger that was given up, for its key
+     * was lost, cannot be cut short after that.
+     */
+    private ObjectNode citing(ObjectNode stated) {
+        ObjectNode citing = stated.deepCopy();
+        ArrayNode ledgers = citing.putArray("ledgers");
+        for (Ledger other : Ledger.all(files.store(), clocks)) {
+            if (!other.id().equals(files.ledgerId())) {
+                other.newestCheckpoint()
+                        .ifPresent(end ->
+                                ledgers.addObject().put("ledger", other.id()).put("checkpoint", end.copy()));
+            }
+        }
+        return citing;
     }
 
     LedgerEntry following(Tip tip, String recordId, EntryKind kind, ObjectNode stated) {

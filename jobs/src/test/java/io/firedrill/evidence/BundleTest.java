@@ -38,7 +38,9 @@ class BundleTest {
                 .contains("signatures  20 of 20", "chain       20 of 20", "checkpoints 20 of 20", "SOUND")
                 .doesNotContain("FAULT");
         assertThat(answer.code()).isZero();
-        assertThat(verify(SigningKey.make().id()).code()).as("trusting another key").isEqualTo(1);
+        assertThat(verify(SigningKey.make().id()).code())
+                .as("trusting another key")
+                .isEqualTo(1);
     }
 
     /** Word by word what the guide tells to do by hand. */
@@ -104,11 +106,14 @@ class BundleTest {
         ledger.writer(SampleLedger.KEY).changeKey(next.publicKey(), "ada");
         ledger.append(2, next);
 
-        LedgerBundle.Content content = unpack(new Period("from the fifth on", ledger.ledger.entry(5).at(), Period.ALWAYS.until()));
+        LedgerBundle.Content content =
+                unpack(new Period("from the fifth on", ledger.ledger.entry(5).at(), Period.ALWAYS.until()));
         assertThat(content.first()).isEqualTo(5);
         assertThat(content.last()).isEqualTo(24);
         assertThat(folder.resolve("evidence/shop-prod/000000000004.dsse.json")).doesNotExist();
-        Answer answer = verify(ledger.keep().size() + ":" + ledger.keep().root(), "4:" + ledger.ledger.checkpoint(4).orElseThrow().root());
+        Answer answer = verify(
+                ledger.keep().size() + ":" + ledger.keep().root(),
+                "4:" + ledger.ledger.checkpoint(4).orElseThrow().root());
         assertThat(answer.out())
                 .contains("records 5 to 24: 18 runs, 1 approvals, 1 changes of key", "signatures  20 of 20", "SOUND")
                 .contains(SampleLedger.KEY.id(), SampleLedger.APPROVER.id(), next.id());

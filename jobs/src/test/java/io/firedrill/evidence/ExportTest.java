@@ -37,9 +37,7 @@ class ExportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"
-    })
+    @ValueSource(strings = {"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"})
     void whatASpreadsheetWouldTakeForAFormulaIsAText(String hostile) throws IOException {
         ObjectNode run = SampleLedger.run(0);
         run.withObject("/result").put("message", hostile);
@@ -58,7 +56,8 @@ class ExportTest {
 
     @Test
     void aPeriodLeavesTheOthersOut() {
-        assertThat(new LedgerExport(ledger.ledger, Period.of("1999")).json().path("runs")).isEmpty();
+        assertThat(new LedgerExport(ledger.ledger, Period.of("1999")).json().path("runs"))
+                .isEmpty();
         ObjectNode all = new LedgerExport(ledger.ledger, Period.ALWAYS).json();
         assertThat(all.path("runs")).hasSize(5);
         assertThat(all.at("/runs/0/documents").isNumber()).isTrue();

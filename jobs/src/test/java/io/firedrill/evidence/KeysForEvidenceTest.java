@@ -34,16 +34,19 @@ class KeysForEvidenceTest {
         String secret = Pem.encode("PRIVATE KEY", pair.getPrivate().getEncoded());
         Failure failure = catchThrowableOfType(Failure.class, () -> SigningKey.parse(secret, "a file"));
         assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
-        assertThat(failure.text() + failure.hint()).doesNotContain(secret.lines().toList().get(1));
+        assertThat(failure.text() + failure.hint())
+                .doesNotContain(secret.lines().toList().get(1));
         String open = Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded());
-        assertThat(catchThrowableOfType(Failure.class, () -> VerifyingKey.parse(open, "a file")).kind())
+        assertThat(catchThrowableOfType(Failure.class, () -> VerifyingKey.parse(open, "a file"))
+                        .kind())
                 .isEqualTo(FailureKind.KEY_WRONG);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text", "-----BEGIN PRIVATE KEY-----\nAAA=A\n-----END PRIVATE KEY-----\n"})
     void whatIsNoKeyIsRefused(String text) {
-        assertThat(catchThrowableOfType(Failure.class, () -> SigningKey.parse(text, "f")).text())
+        assertThat(catchThrowableOfType(Failure.class, () -> SigningKey.parse(text, "f"))
+                        .text())
                 .isEqualTo("f is no private Ed25519 key in PKCS#8 PEM");
         assertThat(VerifyingKey.read(text)).isEmpty();
     }
@@ -68,7 +71,8 @@ class KeysForEvidenceTest {
             leaves.add(CompactRange.leaf(payload));
             range = range.with(CompactRange.leaf(payload));
             assertThat(range.rootHex()).as("%d leaves, seed %d", size, seed).isEqualTo(Hashes.hex(root(leaves)));
-            assertThat(new CompactRange(range.size(), range.subtrees()).rootHex()).isEqualTo(range.rootHex());
+            assertThat(new CompactRange(range.size(), range.subtrees()).rootHex())
+                    .isEqualTo(range.rootHex());
         }
     }
 
@@ -77,7 +81,6 @@ class KeysForEvidenceTest {
             return leaves.getFirst();
         }
         int left = Integer.highestOneBit(leaves.size() - 1);
-        return Hashes.sha256(
-                new byte[] {1}, root(leaves.subList(0, left)), root(leaves.subList(left, leaves.size())));
+        return Hashes.sha256(new byte[] {1}, root(leaves.subList(0, left)), root(leaves.subList(left, leaves.size())));
     }
 }

@@ -104,12 +104,14 @@ class LedgerWriterTest {
 
         var swapped = ledger.copy();
         swapped.store.objects.remove(key(swapped, "checkpoints/000000000003"));
-        swapped.store.objects.put(key(swapped, "000000000003"), swapped.store.objects.get(key(swapped, "000000000002")));
+        swapped.store.objects.put(
+                key(swapped, "000000000003"), swapped.store.objects.get(key(swapped, "000000000002")));
         assertDamaged(swapped, "000000000003.dsse.json does not follow on what came before it");
 
         var foreign = ledger.copy();
         foreign.store.objects.put(
-                key(foreign, "checkpoints/000000000003"), foreign.store.objects.get(key(foreign, "checkpoints/000000000002")));
+                key(foreign, "checkpoints/000000000003"),
+                foreign.store.objects.get(key(foreign, "checkpoints/000000000002")));
         assertDamaged(foreign, "is not a checkpoint that this ledger's keys signed");
 
         var misnamed = ledger.copy();
@@ -126,7 +128,8 @@ class LedgerWriterTest {
         writer.append(SampleLedger.run(1));
         writer.append(SampleLedger.run(2));
         assertThat(witness.keys("evidence/shop-prod/checkpoints/")).hasSize(2);
-        assertThat(ledger.verification().witnessedBy(witness).verify().isSound()).isTrue();
+        assertThat(ledger.verification().witnessedBy(witness).verify().isSound())
+                .isTrue();
 
         ledger.cut(4);
         LedgerVerdict cut = ledger.verification().witnessedBy(witness).verify();
@@ -139,8 +142,9 @@ class LedgerWriterTest {
 
     @Test
     void aLedgerGoesOnWithAnotherKeyThatTheOldOneNames() {
-        LedgerEntry change =
-                ledger.writer(SampleLedger.KEY).changeKey(OTHER.publicKey(), "ada").entry();
+        LedgerEntry change = ledger.writer(SampleLedger.KEY)
+                .changeKey(OTHER.publicKey(), "ada")
+                .entry();
         assertThat(change.word()).isEqualTo("key-change");
         assertThat(change.operator()).isEqualTo("ada");
         assertThat(change.run()).isEmpty();
@@ -160,21 +164,29 @@ class LedgerWriterTest {
     void aLostKeyEndsALedgerAndTheNextOneCitesItsLastCheckpoint() {
         Checkpoint last = ledger.ledger.checkpoint(3).orElseThrow();
         var next = new Ledger(ledger.store, "shop-prod-2", ledger.time.clocks());
-        var run = SampleLedger.run(0);
-        run.withObject("/notes").put("continues", "shop-prod " + last.copy());
-        next.writer(OTHER, Optional.empty()).append(run);
-        assertThat(new LedgerVerification(next).withoutArtefacts().verify().isSound()).isTrue();
-        String cited = next.entry(1).text("/notes/continues").replace("shop-prod ", "");
-        assertThat(ledger.verification()
-                        .against(KeptCheckpoint.parse(cited, "the next ledger", "shop-prod"))
-                        .verify()
-                        .isSound())
+        next.writer(OTHER, Optional.empty()).append(SampleLedger.run(0));
+        next.writer(OTHER, Optional.empty()).append(SampleLedger.run(1));
+        assertThat(new LedgerVerification(next).withoutArtefacts().verify().isSound())
                 .isTrue();
+        assertThat(next.entry(1).predicate().path("ledgers").toString())
+                .isEqualTo("[{\"ledger\":\"shop-prod\",\"checkpoint\":\"%s\"}]".formatted(last.copy()));
+        assertThat(next.entry(2).predicate().has("ledgers")).isFalse();
+        assertThat(ledger.verify().isSound()).isTrue();
+
+        ledger.cut(2);
+        LedgerVerdict cut = ledger.verify();
+        assertThat(cut.isSound()).isFalse();
+        assertThat(cut.areas().stream().flatMap(area -> area.faults().stream()))
+                .extracting(LedgerVerdict.Fault::object)
+                .containsExactly("evidence/shop-prod-2/000000000001.dsse.json (3)");
+        ledger.store.objects.put("evidence/shop-prod-2/000000000001.dsse.json", new byte[] {1});
+        assertThat(ledger.verify().notes()).anySatisfy(note -> assertThat(note).contains("another ledger"));
     }
 
     /** Two writers with clients of their own in one directory, as two processes are. */
     @Test
-    void processesThatAppendAtOnceLeaveOneWholeLedger(@TempDir Path folder) throws InterruptedException, ExecutionException {
+    void processesThatAppendAtOnceLeaveOneWholeLedger(@TempDir Path folder)
+            throws InterruptedException, ExecutionException {
         int each = 20;
         try (var pool = Executors.newFixedThreadPool(2)) {
             List<Callable<List<Long>>> writers = IntStream.range(0, 2)

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,7 +40,7 @@ final class SampleLedger {
                 Samples::sealedBackup);
         return all.stream()
                 .map(run -> (ObjectNode) run.apply(new Samples()).json())
-                .map(stated -> stated.without(List.of("schemaVersion", "identity")))
+                .map(stated -> stated.without(List.of("schemaVersion", "identity", "ledgers")))
                 .toList();
     }
 
@@ -54,7 +55,9 @@ final class SampleLedger {
     void append(int count, SigningKey key) {
         for (int i = 0; i < count; i++) {
             time.pass(Duration.ofHours(1));
-            writer(key).append(run(i));
+            ObjectNode run = run(i);
+            run.withObject("/when").put("recordedAt", time.now().toString());
+            writer(key).append(run);
         }
     }
 
@@ -77,6 +80,12 @@ final class SampleLedger {
             store.objects.remove(ledger.files().record(gone).value());
             store.objects.remove(ledger.files().checkpoint(gone).value());
         }
+    }
+
+    /** The bytes of a record's object, which are the store's own. */
+    byte[] object(long seq) {
+        return Objects.requireNonNull(
+                store.objects.get(ledger.files().record(seq).value()));
     }
 
     long size() {
@@ -102,7 +111,7 @@ final class SampleLedger {
     List<ObjectNode> statedFrom(long seq) {
         var stated = new ArrayList<ObjectNode>();
         for (long number = seq; number <= size(); number++) {
-            stated.add(ledger.entry(number).predicate().deepCopy().without(List.of("schemaVersion", "identity")));
+            stated.add(ledger.entry(number).predicate().deepCopy().without(List.of("schemaVersion", "identity", "ledgers")));
         }
         return stated;
     }

@@ -27,8 +27,8 @@ class SchemaTest {
                 Samples::abortedBackup,
                 Samples::sealedBackup,
                 Samples::hugeDrill);
-        all.forEach(run -> RecordSchema.RECOVERY_RUN.check(
-                run.apply(new Samples()).entry().payload()));
+        all.forEach(run ->
+                RecordSchema.RECOVERY_RUN.check(run.apply(new Samples()).entry().payload()));
     }
 
     @ParameterizedTest
@@ -44,7 +44,8 @@ class SchemaTest {
     @Test
     void aRunWithAPointAndAScopeKeepsToTheSchema() {
         var samples = new Samples();
-        RunLog run = RunLog.begin(samples.store, samples.time.clocks(), Samples.start(RunKind.DRILL, Samples.OBJECTIVES));
+        RunLog run =
+                RunLog.begin(samples.store, samples.time.clocks(), Samples.start(RunKind.DRILL, Samples.OBJECTIVES));
         run.source(Samples.source());
         run.target(Samples.target(), true);
         run.scope(new Scope(true, Map.of("shop", "copy")));
@@ -60,7 +61,8 @@ class SchemaTest {
                 RecoveryPoint.SEAL,
                 Optional.of(Instant.EPOCH)));
         run.disposal("dropped", "all");
-        RecordSchema.RECOVERY_RUN.check(run.finish(samples.writer, null, 0).entry().payload());
+        RecordSchema.RECOVERY_RUN.check(
+                run.finish(samples.writer, null, 0).entry().payload());
     }
 
     @Test

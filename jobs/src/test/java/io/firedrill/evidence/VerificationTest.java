@@ -56,7 +56,8 @@ class VerificationTest {
         ledger.store.objects.remove("evidence/shop-prod/checkpoints/000000000001.dsse.json");
         ledger.store.objects.put("evidence/shop-prod/note.txt", new byte[] {1});
         ledger.store.objects.put("evidence/shop-prod/checkpoints/000000000099.dsse.json", new byte[] {1});
-        LedgerVerdict verdict = ledger.verification().against(List.of(ledger.keep())).verify();
+        LedgerVerdict verdict =
+                ledger.verification().against(List.of(ledger.keep())).verify();
         assertThat(verdict.root()).isEmpty();
         assertThat(verdict.areas().stream().flatMap(area -> area.faults().stream()))
                 .extracting(fault -> fault.object().replace("evidence/shop-prod/", "") + " " + fault.problem())
@@ -108,8 +109,7 @@ class VerificationTest {
         var copy = new SampleLedger(1);
         copy.time.pass(1);
         copy.append(1, SampleLedger.KEY);
-        ledger.writer(SampleLedger.APPROVER)
-                .append(new Approval(copy.ledger.entry(2), true, "grace", "owner", ""));
+        ledger.writer(SampleLedger.APPROVER).append(new Approval(copy.ledger.entry(2), true, "grace", "owner", ""));
         assertThat(problems(ledger.verify()))
                 .containsExactly(
                         "is by the operator of the run",
@@ -128,8 +128,7 @@ class VerificationTest {
         assertRefused(new Approval(run, true, "ADA@shop.example", "owner", ""), SampleLedger.APPROVER);
         assertRefused(new Approval(run, true, "grace", "owner", ""), SampleLedger.KEY);
         var approval = new Approval(ledger.approve(1, "grace", SampleLedger.APPROVER), true, "joan", "owner", "");
-        Failure failure =
-                catchThrowableOfType(Failure.class, () -> approval.requireFourEyes(SampleLedger.APPROVER));
+        Failure failure = catchThrowableOfType(Failure.class, () -> approval.requireFourEyes(SampleLedger.APPROVER));
         assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
         new Approval(run, true, "grace", "owner", "").requireFourEyes(SampleLedger.APPROVER);
     }
@@ -143,7 +142,8 @@ class VerificationTest {
     void anArtefactIsWhatTheRunSawOrWasDeletedByRetention() {
         byte[] manifest = "manifest".getBytes(StandardCharsets.UTF_8);
         cite(MANIFEST, Hashes.sha256Hex(manifest), "b1");
-        assertThat(artefacts()).containsExactly("is missing, and no record of this ledger says that retention deleted it");
+        assertThat(artefacts())
+                .containsExactly("is missing, and no record of this ledger says that retention deleted it");
         ledger.store.objects.put(MANIFEST, manifest);
         assertThat(artefacts()).isEmpty();
         ledger.store.objects.put(MANIFEST, new byte[] {1});
@@ -169,7 +169,10 @@ class VerificationTest {
     private void cite(String manifest, String sha256, String backupId) {
         ledger.cut(0);
         ObjectNode run = SampleLedger.run(0);
-        run.withObject("/backup").put("manifest", manifest).put("manifestSha256", sha256).put("backupId", backupId);
+        run.withObject("/backup")
+                .put("manifest", manifest)
+                .put("manifestSha256", sha256)
+                .put("backupId", backupId);
         ledger.writer(SampleLedger.KEY).append(run);
     }
 
@@ -216,8 +219,8 @@ class VerificationTest {
         String line = "checkpoint 4 " + checkpoint.root() + " ledger shop-prod";
         String log = "checkpoint 9 " + "0".repeat(64) + " ledger other\n" + line + "\n";
         String page = HtmlReport.render(ledger.ledger.entry(4).run().orElseThrow(), checkpoint);
-        for (String kept : List.of(
-                checkpoint.copy(), line, log, page, new String(checkpoint.bytes(), StandardCharsets.UTF_8))) {
+        for (String kept :
+                List.of(checkpoint.copy(), line, log, page, new String(checkpoint.bytes(), StandardCharsets.UTF_8))) {
             List<KeptCheckpoint> read = KeptCheckpoint.parse(kept, "kept", "shop-prod");
             assertThat(read).containsExactly(new KeptCheckpoint("kept", 4, checkpoint.root()));
         }
@@ -229,7 +232,8 @@ class VerificationTest {
     @Test
     void aCheckpointThatContradictsItselfIsDamage() {
         String key = "evidence/shop-prod/checkpoints/000000000004.dsse.json";
-        ObjectNode said = Json.read(ledger.ledger.checkpoint(4).orElseThrow().envelope().payload(), key);
+        ObjectNode said =
+                Json.read(ledger.ledger.checkpoint(4).orElseThrow().envelope().payload(), key);
         for (ObjectNode bad : List.of(
                 said.deepCopy().put("root", "0".repeat(64)),
                 said.deepCopy().put("size", 5),
@@ -246,13 +250,14 @@ class VerificationTest {
     @Test
     void approvalsAreTheOnesOfTheirRun() {
         ledger.approve(2, "grace", SampleLedger.APPROVER);
-        ledger.writer(SampleLedger.APPROVER)
-                .append(new Approval(ledger.ledger.entry(2), false, "joan", "", "no"));
+        ledger.writer(SampleLedger.APPROVER).append(new Approval(ledger.ledger.entry(2), false, "joan", "", "no"));
         var approvals = new Approvals();
         ledger.ledger.entries().forEach(approvals::add);
         assertThat(approvals.words(2)).isEqualTo("approved by grace (data owner); rejected by joan");
         assertThat(approvals.words(1)).isEmpty();
-        assertThat(ledger.ledger.newest(run -> run.seq() > 2)).map(RunRecord::seq).contains(4L);
+        assertThat(ledger.ledger.newest(run -> run.seq() > 2))
+                .map(RunRecord::seq)
+                .contains(4L);
         assertThat(Optional.of(ledger.ledger.entry(5)).map(LedgerEntry::word)).contains("approval");
     }
 }

@@ -45,8 +45,7 @@ final class ErrorReport {
         String message = surroundings.redaction().apply(rawMessage);
         String hint = surroundings.redaction().apply(rawHint);
         if (format == OutputFormat.JSON) {
-            new JsonPrinter(surroundings.err(), Optional::empty)
-                    .error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));
+            new JsonPrinter(surroundings.err()).error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));
         } else {
             surroundings.err().println(paint.bad("error:") + " " + message);
             surroundings.err().println(paint.doubtful("hint:") + " " + hint);

@@ -21,6 +21,10 @@ final class JsonPrinter implements Printer {
 
     private final Supplier<Optional<String>> checkpoint;
 
+    JsonPrinter(PrintStream out) {
+        this(out, Optional::empty);
+    }
+
     /**
      * @param checkpoint the one over the record of the run whose result is written, if it left one
      */

@@ -114,7 +114,8 @@ final class Desk {
 
     List<Path> records() {
         return files("evidence/default").stream()
-                .filter(file -> file.getParent().endsWith("default"))
+                .filter(file -> file.toString().endsWith(".dsse.json"))
+                .filter(file -> !file.toString().contains("checkpoints"))
                 .toList();
     }
 

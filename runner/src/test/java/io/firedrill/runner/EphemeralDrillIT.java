@@ -143,7 +143,8 @@ class EphemeralDrillIT {
 
     private JsonNode lastRecord() throws IOException {
         return Desk.record(files("evidence/default").stream()
-                .filter(file -> file.getParent().endsWith("default"))
+                .filter(file -> file.toString().endsWith(".dsse.json"))
+                .filter(file -> !file.toString().contains("checkpoints"))
                 .toList()
                 .getLast());
     }

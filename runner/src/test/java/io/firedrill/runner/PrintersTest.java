@@ -35,7 +35,7 @@ class PrintersTest {
 
     private static String json(Consumer<Printer> print) {
         var bytes = new ByteArrayOutputStream();
-        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8), Optional::empty));
+        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8)));
         return bytes.toString(UTF_8);
     }
 

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class StatusPrintersTest {
 
     private static String json(Consumer<Printer> print) {
         var bytes = new ByteArrayOutputStream();
-        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8), Optional::empty));
+        print.accept(new JsonPrinter(new PrintStream(bytes, true, UTF_8)));
         return bytes.toString(UTF_8);
     }
 

@@ -8,6 +8,7 @@ import com.mongodb.client.model.Updates;
 import io.firedrill.runner.Desk.Answer;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -163,13 +164,7 @@ class StoppedRunIT {
             frozen.awaits(
                     "the job repository is in the way",
                     () -> desk.run(BACKUP).err().contains("is open in another process"));
-            // The repository is lost; who signs the ledger is not.
-            Path another = Files.createDirectories(directory.resolve("another"));
-            Files.copy(
-                    directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
-                    another.resolve(EvidenceKeys.PRIVATE_KEY),
-                    StandardCopyOption.COPY_ATTRIBUTES);
-            desk.with("FIREDRILL_STATE_DIR", another.toString());
+            withAnotherRepository();
             frozen.awaits("the lease is over", () -> desk.run(BACKUP).code() == 0);
             List<Path> sealed = desk.files("sources");
             frozen.signal("CONT");
@@ -224,13 +219,21 @@ class StoppedRunIT {
         Files.delete(evidence);
         Files.move(aside, evidence);
         if (!keepJobRepository) {
-            // The repository is lost; who signs the ledger is not.
+            withAnotherRepository();
+        }
+    }
+
+    /** Another machine has another job repository; who signs the ledger is the same. */
+    private void withAnotherRepository() {
+        try {
             Path another = Files.createDirectories(directory.resolve("another"));
             Files.copy(
                     directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
                     another.resolve(EvidenceKeys.PRIVATE_KEY),
                     StandardCopyOption.COPY_ATTRIBUTES);
             desk.with("FIREDRILL_STATE_DIR", another.toString());
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
         }
     }
 
