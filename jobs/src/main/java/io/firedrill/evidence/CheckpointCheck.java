@@ -38,7 +38,7 @@ final class CheckpointCheck {
         this.notes = notes;
     }
 
-    /** The keys whose signatures of checkpoints were verified. */
+    /** The keys of the ledger itself whose signatures of checkpoints were verified. */
     Set<String> signers() {
         return signers;
     }
@@ -106,7 +106,7 @@ final class CheckpointCheck {
             return "";
         }
         String problem = SeenEntry.signature(checkpoint.envelope(), published);
-        if (problem.isEmpty()) {
+        if (problem.isEmpty() && !approver) {
             signers.add(keyId);
         }
         return problem;

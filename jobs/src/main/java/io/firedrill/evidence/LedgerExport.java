@@ -81,7 +81,8 @@ public final class LedgerExport {
     /** As a document with one object a run, whose fields are the columns of the table. */
     public ObjectNode json() {
         Approvals approvals = approvals();
-        ObjectNode document = Json.object().put("schemaVersion", 1).put("ledger", ledger.id()).put("period", period.name());
+        ObjectNode document =
+                Json.object().put("schemaVersion", 1).put("ledger", ledger.id()).put("period", period.name());
         var rows = document.putArray("runs");
         try (Stream<RunRecord> runs = runs()) {
             runs.forEach(run -> rows.add(row(run, approvals)));

@@ -39,6 +39,7 @@ final class LedgerWalk {
         return Optional.ofNullable(range).map(CompactRange::rootHex);
     }
 
+    /** The keys of the ledger itself that signed a record; an approver's vouches for nothing but the approval. */
     Set<String> signers() {
         return signers;
     }
@@ -69,8 +70,10 @@ final class LedgerWalk {
                     "is signed with the key %s, and the ledger's was %s".formatted(entry.keyId(), keyInForce));
         } else {
             signatures.sound();
-            signers.add(entry.keyId());
             keyInForce = keyInForce.isEmpty() ? entry.keyId() : keyInForce;
+            if (!entry.is(EntryKind.APPROVAL)) {
+                signers.add(entry.keyId());
+            }
             change(entry);
         }
     }

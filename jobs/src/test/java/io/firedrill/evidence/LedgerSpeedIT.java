@@ -24,7 +24,9 @@ class LedgerSpeedIT {
         SampleLedger ledger = ledger();
         int before = ledger.store.reads.get();
         ledger.append(1, SampleLedger.KEY);
-        assertThat(ledger.store.reads.get() - before).as("objects read to append one").isLessThan(6);
+        assertThat(ledger.store.reads.get() - before)
+                .as("objects read to append one")
+                .isLessThan(6);
 
         for (Map.Entry<String, byte[]> object : ledger.store.objects.entrySet()) {
             Path file = folder.resolve(object.getKey());
@@ -39,7 +41,9 @@ class LedgerSpeedIT {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             System.out.printf(
                     "%d records verified in %.1f s, on %d CPUs%n",
-                    verdict.size(), took.toMillis() / 1000.0, Runtime.getRuntime().availableProcessors());
+                    verdict.size(),
+                    took.toMillis() / 1000.0,
+                    Runtime.getRuntime().availableProcessors());
             assertThat(verdict.isSound()).isTrue();
             assertThat(verdict.size()).isEqualTo(RECORDS + 1);
             assertThat(took).isLessThan(BOUND);

@@ -111,7 +111,10 @@ final class SampleLedger {
     List<ObjectNode> statedFrom(long seq) {
         var stated = new ArrayList<ObjectNode>();
         for (long number = seq; number <= size(); number++) {
-            stated.add(ledger.entry(number).predicate().deepCopy().without(List.of("schemaVersion", "identity", "ledgers")));
+            stated.add(ledger.entry(number)
+                    .predicate()
+                    .deepCopy()
+                    .without(List.of("schemaVersion", "identity", "ledgers")));
         }
         return stated;
     }

@@ -50,6 +50,17 @@ class VerificationTest {
                 .isFalse();
     }
 
+    /** Whoever may approve may not vouch for the ledger. */
+    @Test
+    void anApproversKeyAloneIsNoReasonToTrustALedger() {
+        ledger.approve(1, "grace", SampleLedger.APPROVER);
+        LedgerVerdict verdict = ledger.verification()
+                .trusting(List.of(SampleLedger.APPROVER.publicKey()))
+                .verify();
+        assertThat(problems(verdict)).containsExactly("is signed by none of the keys that were pinned");
+        assertThat(verdict.trust()).isEqualTo("in nobody: no pinned key has signed anything here");
+    }
+
     @Test
     void aFaultNamesItsObject() {
         ledger.store.objects.remove("evidence/shop-prod/000000000002.dsse.json");

@@ -183,7 +183,7 @@ enum Setting {
             "URL",
             "s3://witness/prod",
             "none",
-            "Second store for copies of the ledger's checkpoints; best of another owner. It is reached like the first."),
+            "Second store for copies of checkpoints, best of another owner; it is reached like the first."),
     OPERATOR("operator", "NAME", "jane", "$USER", "Who is answerable for the run; written into its record."),
     MODE("mode", "MODE", "scheduled", "manual", "Who started the run: manual or scheduled; written into its record."),
     PROGRESS_INTERVAL(

@@ -231,31 +231,12 @@ final class TextPrinter implements Printer {
 
     @Override
     public void keysCreated(KeyFiles.Created created) {
-        out.println("created");
-        blank();
-        created.files().forEach(file -> out.println("  " + file));
-        blank();
-        line("Store key", created.storeKey());
-        line("Recipient", created.recipient());
-        line("Next", "keep copies of store.key and private.pem in a safe; without them no backup can be read");
+        new KeyLines(out, this::line).print(created);
     }
 
     @Override
     public void keys(KeysResult result) {
-        out.println(result.keys().isEmpty() ? "source '" + result.source() + "' has no keys" : result.source());
-        blank();
-        for (KeysResult.Key key : result.keys()) {
-            String anew = result.rewrapped().contains(key.id())
-                    ? result.dryRun() ? "  would be wrapped anew" : "  wrapped anew"
-                    : "";
-            out.println("  %s  generation %d  for %s%s"
-                    .formatted(key.id(), key.generation(), String.join(", ", key.recipients()), anew));
-        }
-        result.refused().forEach(answer -> line("Refused", answer));
-        if (!result.record().isEmpty()) {
-            line("Dropped", result.dropped() + " older generations");
-            line("Record", result.record());
-        }
+        new KeyLines(out, this::line).print(result);
     }
 
     @Override

@@ -72,7 +72,9 @@ class EvidenceCommandsTest {
         Path other = directory.resolve("other").resolve(EvidenceKeys.PRIVATE_KEY);
         assertThat(call.fail(43, "backup", "--evidence-key", other.toString()).message())
                 .contains("and the one given is");
-        assertThat(call.store().resolve("runs")).doesNotExist();
+        try (Stream<Path> runs = Files.walk(call.store().resolve("runs"))) {
+            assertThat(runs).noneMatch(Files::isRegularFile);
+        }
         assertThat(json("evidence", "list").path("records")).hasSize(1);
         // Another ledger takes another key, and says where the first one ended.
         call.fail(40, "backup", "--evidence-key", other.toString(), "--ledger", "next");
