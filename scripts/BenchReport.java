@@ -1,7 +1,9 @@
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,9 +143,13 @@ final class BenchReport {
         return peak;
     }
 
-    private static Map<String, Double> phases(String record) {
+    /** Of a signed record: the payload of its envelope is what was signed. */
+    private static Map<String, Double> phases(String envelope) {
         Map<String, Double> phases = new LinkedHashMap<>();
-        for (Document phase : Document.parse(record).get("measurement", new Document()).getList("phases", Document.class, List.of())) {
+        byte[] payload = Base64.getDecoder().decode(Document.parse(envelope).get("payload", ""));
+        Document statement = payload.length == 0 ? new Document() : Document.parse(new String(payload, StandardCharsets.UTF_8));
+        Document measurement = statement.get("predicate", new Document()).get("measurement", new Document());
+        for (Document phase : measurement.getList("phases", Document.class, List.of())) {
             phases.put(phase.getString("name"), ((Number) phase.get("seconds")).doubleValue());
         }
         return phases;

@@ -1,6 +1,7 @@
 package io.firedrill.evidence;
 
 import java.util.Locale;
+import java.util.Map;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.templatemode.TemplateMode;
@@ -12,8 +13,20 @@ public final class HtmlReport {
 
     private HtmlReport() {}
 
+    /** The page without a checkpoint: of a record that has none yet. */
     public static String render(RunRecord record) {
-        return ENGINE.process("report", new Context(Locale.ROOT, new ReportModel(record).values()));
+        return page(new ReportModel(record).values());
+    }
+
+    /** The page, with the checkpoint over the record at its foot, so that whoever keeps the page keeps a copy of that. */
+    public static String render(RunRecord record, Checkpoint checkpoint) {
+        Map<String, Object> values = new ReportModel(record).values();
+        values.put("checkpoint", checkpoint.copy());
+        return page(values);
+    }
+
+    private static String page(Map<String, Object> values) {
+        return ENGINE.process("report", new Context(Locale.ROOT, values));
     }
 
     private static TemplateEngine engine() {

@@ -16,6 +16,8 @@ final class Json {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private static final JsonMapper COMPACT = JsonMapper.shared();
+
     private Json() {}
 
     static ObjectNode object() {
@@ -31,6 +33,11 @@ final class Json {
 
     static byte[] bytes(JsonNode tree) {
         return MAPPER.writeValueAsBytes(tree);
+    }
+
+    /** What is signed: no space between, since nobody reads base64. */
+    static byte[] compact(JsonNode tree) {
+        return COMPACT.writeValueAsBytes(tree);
     }
 
     static ObjectNode read(byte[] bytes, String key) {

@@ -1,10 +1,12 @@
 package io.firedrill.evidence;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -253,8 +255,23 @@ final class RecordFormat {
         }
         ArrayNode collections = json.putArray("collections");
         run.facts().collections().forEach(fact -> collection(collections.addObject(), fact));
+        if (run.start().kind().recovers()) {
+            state().ifPresent(digest -> json.put("stateSha256", digest));
+        }
         ArrayNode notTested = json.putArray("notTested");
         run.facts().notTested().forEach(notTested::add);
+    }
+
+    /** One digest of all that was restored and compared: of its collections' digests, by namespace. */
+    private Optional<String> state() {
+        String lines = run.facts().collections().stream()
+                .filter(fact -> !fact.digest().isEmpty())
+                .map(fact -> fact.namespace() + "\0" + fact.digest() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Hashes.sha256Hex(lines.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void collection(ObjectNode json, CollectionFact fact) {

@@ -55,6 +55,7 @@ final class ReportModel {
         values.put("parameters", entries("/run/parameters"));
         values.put("notes", entries("/notes"));
         values.put("record", recordPlace());
+        values.put("checkpoint", "");
         return values;
     }
 
@@ -209,6 +210,7 @@ final class ReportModel {
         place.put("ledger", record.ledgerId());
         place.put("seq", Long.toString(record.seq()));
         place.put("sha256", record.sha256());
+        place.put("keyId", record.entry().keyId());
         place.put("prev", record.prev().isEmpty() ? "none, this is the first record" : record.prev());
         place.put("recordedAt", record.recordedAt().toString());
         return place;

@@ -170,18 +170,19 @@ public final class RunLog {
         return closing(failure, OptionalInt.empty()).verdict().outcome();
     }
 
-    public RunRecord finish(Ledger ledger, @Nullable Throwable failure, int exitCode) {
-        return close(ledger, closing(failure, OptionalInt.of(exitCode)));
+    public RunRecord finish(LedgerWriter ledger, @Nullable Throwable failure, int exitCode) {
+        return close(ledger, closing(failure, OptionalInt.of(exitCode))).run();
     }
 
     /** Ends the run with an exit code that depends on its outcome. */
-    public RunRecord finish(Ledger ledger, @Nullable Throwable failure, ToIntFunction<Outcome> exitCode) {
-        return finish(ledger, failure, exitCode.applyAsInt(outcome(failure)));
+    public LedgerWriter.Appended finish(
+            LedgerWriter ledger, @Nullable Throwable failure, ToIntFunction<Outcome> exitCode) {
+        return close(ledger, closing(failure, OptionalInt.of(exitCode.applyAsInt(outcome(failure)))));
     }
 
     /** Ends a run whose process died. One that died after its record was stored is only taken off the list. */
-    public RunRecord abandon(Ledger ledger) {
-        Optional<RunRecord> stored = ledger.ofRun(start.runId(), startedAt());
+    public RunRecord abandon(LedgerWriter ledger) {
+        Optional<RunRecord> stored = ledger.ledger().ofRun(start.runId(), startedAt());
         if (stored.isPresent()) {
             folder.delete();
             return stored.get();
@@ -193,16 +194,17 @@ public final class RunLog {
         Closing now = closing(death, OptionalInt.empty());
         Instant lastSign = now.recovery().lastSign(attempts.getLast());
         return close(
-                ledger,
-                new Closing(
-                        start,
-                        attempts,
-                        phases(),
-                        now.facts(),
-                        lastSign,
-                        now.recordedAt(),
-                        death,
-                        OptionalInt.empty()));
+                        ledger,
+                        new Closing(
+                                start,
+                                attempts,
+                                phases(),
+                                now.facts(),
+                                lastSign,
+                                now.recordedAt(),
+                                death,
+                                OptionalInt.empty()))
+                .run();
     }
 
     private Closing closing(@Nullable Throwable failure, OptionalInt exitCode) {
@@ -211,21 +213,22 @@ public final class RunLog {
     }
 
     /** Record first, for it alone is evidence; the report can be made from it again. */
-    private RunRecord close(Ledger ledger, Closing closing) {
-        RunRecord record;
+    private LedgerWriter.Appended close(LedgerWriter ledger, Closing closing) {
+        LedgerWriter.Appended appended;
         try {
-            record = ledger.append(RecordFormat.statement(closing));
+            appended = ledger.append(RecordFormat.statement(closing));
         } catch (RuntimeException notStored) {
             throw notStored("the record of run " + start.runId(), closing.failure(), notStored);
         }
         leave();
-        storeReport(record, closing.failure());
-        return record;
+        storeReport(appended, closing.failure());
+        return appended;
     }
 
-    private void storeReport(RunRecord record, @Nullable Throwable failure) {
+    private void storeReport(LedgerWriter.Appended appended, @Nullable Throwable failure) {
+        RunRecord record = appended.run();
         try {
-            byte[] page = HtmlReport.render(record).getBytes(StandardCharsets.UTF_8);
+            byte[] page = HtmlReport.render(record, appended.checkpoint()).getBytes(StandardCharsets.UTF_8);
             store.create(ObjectKey.of(record.reportKey()), Content.of(page));
         } catch (RuntimeException notStored) {
             throw notStored("the report of record " + record.key(), failure, notStored);

@@ -1,43 +1,29 @@
 package io.firedrill.evidence;
 
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One record of the ledger as it lies in the store: its bytes are the truth, everything else is read out of them. */
+/** A run as the ledger tells it: the record's bytes are the truth, everything else is read out of them. */
 public final class RunRecord {
     /** The exit code of a run whose process ended without one. */
     public static final int NO_EXIT_CODE = -1;
 
-    private final String key;
-    private final byte[] bytes;
+    private final LedgerEntry entry;
     private final ObjectNode json;
 
-    private RunRecord(String key, byte[] bytes, ObjectNode json) {
-        this.key = key;
-        this.bytes = bytes;
-        this.json = json;
+    RunRecord(LedgerEntry entry) {
+        this.entry = entry;
+        this.json = entry.predicate();
     }
 
-    static RunRecord of(String key, byte[] bytes) {
-        ObjectNode json = Json.read(bytes, key);
-        int version = json.path("schemaVersion").asInt(0);
-        if (version > RecordFormat.SCHEMA_VERSION) {
-            throw new Failure(
-                    FailureKind.FORMAT_TOO_NEW,
-                    "the record %s has schema version %d".formatted(key, version),
-                    "Read it with the Firedrill that wrote it, or a newer one.");
-        }
-        return new RunRecord(key, bytes.clone(), json);
+    /** The record of any kind that this run was read from. */
+    public LedgerEntry entry() {
+        return entry;
     }
 
     public String recordId() {
@@ -52,13 +38,13 @@ public final class RunRecord {
         return json.at("/identity/seq").asLong(0);
     }
 
-    /** The SHA-256 of the previous record's bytes; empty for the first. */
+    /** The SHA-256 of the previous record's envelope; empty for the first. */
     public String prev() {
         return text("/identity/prev");
     }
 
     public String key() {
-        return key;
+        return entry.key();
     }
 
     public String reportKey() {
@@ -174,20 +160,23 @@ public final class RunRecord {
         return json.at("/result/exitCode").asInt(NO_EXIT_CODE);
     }
 
+    /** What is stated of the run: the predicate of the statement. */
     public JsonNode json() {
         return json.deepCopy();
     }
 
-    public byte[] bytes() {
-        return bytes.clone();
+    /** The SHA-256 of the object in the store. */
+    public String sha256() {
+        return entry.sha256();
     }
 
-    public String sha256() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    /** Where the manifest of the backup lies that this run made or used. */
+    public Optional<String> manifest() {
+        return optional("/backup/manifest");
+    }
+
+    public String manifestSha256() {
+        return text("/backup/manifestSha256");
     }
 
     private static Phase phase(JsonNode node) {

@@ -8,6 +8,7 @@ import io.firedrill.storage.ObjectStores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -36,7 +37,7 @@ class EvidenceOnDiskTest {
             RunLog second = RunLog.begin(store, time.clocks(), start);
             second.timeline().measure("verify", true, () -> time.pass(5));
             second.ready();
-            RunRecord record = second.finish(new Ledger(store, "shop-prod", time.clocks()), null, 0);
+            RunRecord record = second.finish(writer(store), null, 0);
             assertThat(record.verdict()).isEqualTo("PROVEN");
             assertThat(record.rtoSeconds()).hasValue(15);
             assertThat(store.read(ObjectKey.of(record.reportKey()), 1 << 20))
@@ -51,14 +52,15 @@ class EvidenceOnDiskTest {
     void appendsAtOnceMakeOneChain() throws InterruptedException, ExecutionException {
         try (ObjectStore store = ObjectStores.directory(folder);
                 var pool = Executors.newFixedThreadPool(16)) {
-            var ledger = new Ledger(store, "shop-prod", time.clocks());
-            List<Callable<RunRecord>> appends = IntStream.range(0, 16)
-                    .<Callable<RunRecord>>mapToObj(_ -> () -> ledger.append(Json.object()))
+            List<Callable<LedgerEntry>> appends = IntStream.range(0, 16)
+                    .<Callable<LedgerEntry>>mapToObj(
+                            _ -> () -> writer(store).append(Json.object()).entry())
                     .toList();
             for (var append : pool.invokeAll(appends)) {
                 assertThat(append.get().seq()).isBetween(1L, 16L);
             }
-            List<RunRecord> records = ledger.records().toList();
+            List<RunRecord> records =
+                    new Ledger(store, "shop-prod", time.clocks()).records().toList();
             assertThat(records).hasSize(16);
             assertThat(records.subList(1, 16))
                     .extracting(RunRecord::prev)
@@ -66,5 +68,9 @@ class EvidenceOnDiskTest {
                             .map(RunRecord::sha256)
                             .toList());
         }
+    }
+
+    private LedgerWriter writer(ObjectStore store) {
+        return new Ledger(store, "shop-prod", time.clocks()).writer(Samples.KEY, Optional.empty());
     }
 }

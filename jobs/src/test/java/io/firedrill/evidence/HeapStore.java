@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -27,6 +28,9 @@ final class HeapStore implements ObjectStore {
 
     /** Keys that another process takes a moment before we do. */
     volatile Predicate<String> rivals = _ -> false;
+
+    /** How often an object was read. */
+    final AtomicInteger reads = new AtomicInteger();
 
     List<String> keys(String prefix) {
         return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
@@ -59,12 +63,13 @@ final class HeapStore implements ObjectStore {
 
     @Override
     public Optional<byte[]> read(ObjectKey key, int bytesMax) {
+        reads.incrementAndGet();
         return Optional.ofNullable(objects.get(key.value())).map(bytes -> Arrays.copyOf(bytes, bytes.length));
     }
 
     @Override
     public Optional<ObjectInfo> head(ObjectKey key) {
-        return read(key, Integer.MAX_VALUE).map(bytes -> new ObjectInfo(key, bytes.length));
+        return Optional.ofNullable(objects.get(key.value())).map(bytes -> new ObjectInfo(key, bytes.length));
     }
 
     @Override

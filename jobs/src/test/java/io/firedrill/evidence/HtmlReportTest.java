@@ -37,7 +37,7 @@ class HtmlReportTest {
         run.note(hostile, hostile);
         run.disposal(hostile, hostile);
         run.timeline().measure(hostile, true, () -> samples.time.pass(1));
-        String page = HtmlReport.render(run.finish(samples.ledger, new IllegalStateException(hostile), 1));
+        String page = HtmlReport.render(run.finish(samples.writer, new IllegalStateException(hostile), 1));
         assertThat(page).doesNotContain("<script", "<img", "5332114").contains("&lt;script&gt;alert(1)");
     }
 
@@ -71,7 +71,9 @@ class HtmlReportTest {
         var samples = new Samples();
         RunRecord record = samples.passedDrill();
         String stored = new String(samples.store.objects.get(record.reportKey()), StandardCharsets.UTF_8);
-        assertThat(HtmlReport.render(samples.ledger.read(record.seq()))).isEqualTo(stored);
+        RunRecord read = samples.ledger.entry(record.seq()).run().orElseThrow();
+        Checkpoint checkpoint = samples.ledger.checkpoint(record.seq()).orElseThrow();
+        assertThat(HtmlReport.render(read, checkpoint)).isEqualTo(stored).contains(">" + checkpoint.copy() + "<");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.firedrill.failure.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +28,7 @@ class LedgerTest {
 
     @Test
     void theFirstRecordHasNoPredecessor() {
-        RunRecord first = ledger.append(statement(1));
+        RunRecord first = append(1);
         assertThat(first.seq()).isEqualTo(1);
         assertThat(first.prev()).isEmpty();
         assertThat(first.ledgerId()).isEqualTo(ledger.id());
@@ -38,8 +40,7 @@ class LedgerTest {
     void sixteenAppendsAtOnceGetSixteenNumbersAndOneChain() throws InterruptedException, ExecutionException {
         try (var pool = Executors.newFixedThreadPool(16)) {
             List<Callable<RunRecord>> appends = IntStream.range(0, 16)
-                    .<Callable<RunRecord>>mapToObj(
-                            i -> () -> new Ledger(store, "shop-prod", time.clocks()).append(statement(i)))
+                    .<Callable<RunRecord>>mapToObj(i -> () -> append(i))
                     .toList();
             for (Future<RunRecord> append : pool.invokeAll(appends)) {
                 assertThat(append.get().seq()).isBetween(1L, 16L);
@@ -57,14 +58,14 @@ class LedgerTest {
 
     @Test
     void anAnswerLostOnTheWayDoesNotWriteTheRecordTwice() {
-        store.lostAnswers = key -> key.endsWith("000000000001.json");
-        assertThat(ledger.append(statement(1)).seq()).isEqualTo(1);
+        store.lostAnswers = key -> key.endsWith("000000000001.dsse.json");
+        assertThat(append(1).seq()).isEqualTo(1);
         assertThat(ledger.records()).hasSize(1);
     }
 
     @Test
     void theNewestMatchingRecordIsFoundFromTheEnd() {
-        IntStream.range(0, 5).forEach(i -> ledger.append(statement(i % 2)));
+        IntStream.range(0, 5).forEach(i -> append(i % 2));
         assertThat(ledger.newest(record -> record.runId().equals("run-1")))
                 .hasValueSatisfying(record -> assertThat(record.seq()).isEqualTo(4));
         assertThat(ledger.newest(record -> record.runId().equals("run-9"))).isEmpty();
@@ -72,31 +73,50 @@ class LedgerTest {
 
     @Test
     void whatIsNoRecordIsPassedOver() {
-        ledger.append(statement(1));
+        append(1);
         store.objects.put("evidence/shop-prod/note.txt", new byte[] {1});
-        store.objects.put("evidence/shop-prod/checkpoints/000000000009.json", new byte[] {1});
+        store.objects.put("evidence/shop-prod/checkpoints/000000000009.dsse.json", new byte[] {1});
         assertThat(ledger.records()).hasSize(1);
     }
 
     @Test
     void aMissingRecordIsDamage() {
-        assertDamaged("the record evidence/shop-prod/000000000007.json is missing", 7);
+        assertDamaged("the record evidence/shop-prod/000000000007.dsse.json is missing", 7);
     }
 
     @Test
-    void aRecordThatIsNoJsonIsDamage() {
+    void aRecordThatIsNoEnvelopeIsDamage() {
+        String place = "the object evidence/shop-prod/000000000001.dsse.json ";
         put(1, "{\"schemaVersion\": ");
-        assertDamaged("the object evidence/shop-prod/000000000001.json is not the JSON it should be", 1);
-        put(2, "[]");
-        assertDamaged("the object evidence/shop-prod/000000000002.json is not the JSON it should be", 2);
+        assertDamaged(place + "is not the signed envelope it should be", 1);
+        put(1, envelope("{}").replace("\"payload\"", " \"payload\""));
+        assertDamaged(place + "is not the signed envelope it should be", 1);
+        put(1, envelope("{}").replace("e30=", "e31="));
+        assertDamaged(place + "holds base64 in another form than the one it was written in", 1);
+        put(1, envelope("{}").replace("e30=", "e3==="));
+        assertDamaged(place + "holds broken base64", 1);
+        put(1, envelope("{\"predicateType\": "));
+        assertDamaged(place + "is not the JSON it should be", 1);
+        put(1, envelope("{}").replace("in-toto", "others"));
+        assertDamaged(place + "holds no statement", 1);
     }
 
     @Test
-    void aRecordOfANewerSchemaIsRefused() {
-        put(1, "{\"schemaVersion\": 2}");
-        assertThatThrownBy(() -> ledger.read(1))
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.FORMAT_TOO_NEW));
+    void aRecordOfANewerSchemaOrKindIsRefused() {
+        String type = "{\"predicateType\":\"https://firedrill.io/attestations/recovery-run/v%d\",";
+        put(1, envelope(type.formatted(1) + "\"predicate\":{\"schemaVersion\":2}}"));
+        assertKind(FailureKind.FORMAT_TOO_NEW, () -> ledger.entry(1));
+        put(1, envelope(type.formatted(2) + "\"predicate\":{\"schemaVersion\":1}}"));
+        assertKind(FailureKind.FORMAT_TOO_NEW, () -> ledger.entry(1));
+    }
+
+    @Test
+    void unsignedRecordsOfOldAreRefusedClearly() {
+        store.objects.put("evidence/shop-prod/000000000001.json", new byte[] {'{', '}'});
+        assertThatThrownBy(() -> ledger.records().toList())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("evidence/shop-prod/000000000001.json is an unsigned record");
+        assertKind(FailureKind.CONFIGURATION_INVALID, () -> append(1));
     }
 
     @Test
@@ -113,12 +133,31 @@ class LedgerTest {
         assertThat(UUID.fromString(earlier).variant()).isEqualTo(2);
     }
 
+    private RunRecord append(int run) {
+        return new Ledger(store, "shop-prod", time.clocks())
+                .writer(Samples.KEY, Optional.empty())
+                .append(statement(run))
+                .run();
+    }
+
+    private static String envelope(String payload) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        return new String(
+                Envelope.signed(Statement.PAYLOAD_TYPE, bytes, Samples.KEY).bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void assertKind(FailureKind kind, ThrowingCallable refused) {
+        assertThatThrownBy(refused)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+    }
+
     private void put(int seq, String text) {
-        store.objects.put("evidence/shop-prod/%012d.json".formatted(seq), text.getBytes(StandardCharsets.UTF_8));
+        store.objects.put("evidence/shop-prod/%012d.dsse.json".formatted(seq), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void assertDamaged(String message, long seq) {
-        assertThatThrownBy(() -> ledger.read(seq))
+        assertThatThrownBy(() -> ledger.entry(seq))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.BACKUP_DAMAGED))
                 .hasMessage(message);

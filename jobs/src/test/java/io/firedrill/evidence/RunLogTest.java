@@ -21,6 +21,7 @@ class RunLogTest {
     private final HeapStore store = samples.store;
     private final ManualTime time = samples.time;
     private final Ledger ledger = samples.ledger;
+    private final LedgerWriter writer = samples.writer;
     private final RunStart start = Samples.start(RunKind.DRILL, Samples.OBJECTIVES);
 
     @Test
@@ -30,10 +31,14 @@ class RunLogTest {
         String folder = "runs/" + start.runId() + "/";
         assertThat(store.keys("runs/")).containsExactly(folder + "1-phase-01", folder + "attempt-1", folder + "start");
 
-        RunRecord record = run.finish(ledger, null, 0);
+        RunRecord record = run.finish(writer, null, 0);
         assertThat(store.objects)
-                .containsOnlyKeys("evidence/shop-prod/000000000001.json", "reports/shop-prod/000000000001.html");
-        assertThat(record.key()).isEqualTo("evidence/shop-prod/000000000001.json");
+                .containsOnlyKeys(
+                        "evidence/shop-prod/000000000001.dsse.json",
+                        "evidence/shop-prod/checkpoints/000000000001.dsse.json",
+                        "evidence/shop-prod/keys/" + Samples.KEY.id() + ".pem",
+                        "reports/shop-prod/000000000001.html");
+        assertThat(record.key()).isEqualTo("evidence/shop-prod/000000000001.dsse.json");
         assertThat(record.reportKey()).isEqualTo("reports/shop-prod/000000000001.html");
     }
 
@@ -63,7 +68,7 @@ class RunLogTest {
         second.ready();
         assertThat(second.phases()).extracting(Phase::attempt).containsExactly(1, 2);
 
-        RunRecord record = second.finish(ledger, null, 0);
+        RunRecord record = second.finish(writer, null, 0);
         assertThat(record.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(record.rtoSeconds()).hasValue(115.0);
         assertThat(record.checks()).isEqualTo(2);
@@ -86,7 +91,7 @@ class RunLogTest {
         second.timeline().measure("verify", true, () -> time.pass(5));
         second.check(Samples.namespaces());
         second.ready();
-        RunRecord record = second.finish(ledger, null, 0);
+        RunRecord record = second.finish(writer, null, 0);
         assertThat(record.rtoSeconds()).hasValue(35.0);
         assertThat(record.elapsedSeconds()).isEqualTo(35);
     }
@@ -119,7 +124,7 @@ class RunLogTest {
             run.ready();
             time.pass(1);
         });
-        RunRecord record = run.finish(ledger, null, 0);
+        RunRecord record = run.finish(writer, null, 0);
         assertThat(record.rtoSeconds()).hasValue(7.0);
         assertThat(record.json().at("/measurement/rto/phasesSeconds").asDouble())
                 .isEqualTo(7);
@@ -141,7 +146,7 @@ class RunLogTest {
         RunLog run = begin();
         store.refusedCreates = key -> key.startsWith("evidence/");
         var original = new Failure(FailureKind.LOCK_LOST, "taken over", "Wait.");
-        Failure failure = catchThrowableOfType(Failure.class, () -> run.finish(ledger, original, 21));
+        Failure failure = catchThrowableOfType(Failure.class, () -> run.finish(writer, original, 21));
         assertThat(failure.kind()).isEqualTo(FailureKind.EVIDENCE_NOT_STORED);
         assertThat(failure.text()).contains(start.runId(), "heap:", "the store does not answer");
         assertThat(failure.getSuppressed()).containsExactly(original);
@@ -152,7 +157,7 @@ class RunLogTest {
     void aReportThatCannotBeStoredIsNoSuccessEither() {
         RunLog run = begin();
         store.refusedCreates = key -> key.startsWith("reports/");
-        Failure failure = catchThrowableOfType(Failure.class, () -> run.finish(ledger, null, 0));
+        Failure failure = catchThrowableOfType(Failure.class, () -> run.finish(writer, null, 0));
         assertThat(failure.kind()).isEqualTo(FailureKind.EVIDENCE_NOT_STORED);
         assertThat(failure.getSuppressed()).isEmpty();
         assertThat(ledger.records()).hasSize(1);
@@ -167,7 +172,7 @@ class RunLogTest {
 
         RunLog found = RunLog.open(store, time.clocks()).getFirst();
         assertThat(found.start().runId()).isEqualTo(start.runId());
-        RunRecord record = found.abandon(ledger);
+        RunRecord record = found.abandon(writer);
         assertThat(record.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(record.message()).isEqualTo("the process ended without a word");
         assertThat(record.finishedAt()).isEqualTo(START.plusSeconds(8));
@@ -181,17 +186,17 @@ class RunLogTest {
         store.objects.remove("runs/" + start.runId() + "/attempt-1");
         RunLog found = RunLog.open(store, time.clocks()).getFirst();
         assertThat(found.startedAt()).isEqualTo(START);
-        assertThat(found.abandon(ledger).outcome()).isEqualTo(Outcome.ABORTED);
+        assertThat(found.abandon(writer).outcome()).isEqualTo(Outcome.ABORTED);
     }
 
     @Test
     void aRunThatDiedAfterItsRecordIsOnlyTakenOffTheList() {
         RunLog run = begin();
         store.refusedDeletes = _ -> true;
-        RunRecord record = run.finish(ledger, null, 0);
+        RunRecord record = run.finish(writer, null, 0);
         store.refusedDeletes = _ -> false;
         RunLog found = RunLog.open(store, time.clocks()).getFirst();
-        assertThat(found.abandon(ledger).recordId()).isEqualTo(record.recordId());
+        assertThat(found.abandon(writer).recordId()).isEqualTo(record.recordId());
         assertThat(ledger.records()).hasSize(1);
         assertThat(store.keys("runs/")).isEmpty();
     }
@@ -217,12 +222,13 @@ class RunLogTest {
         store.lostAnswers = _ -> true;
         RunLog run = begin();
         run.timeline().measure("load", true, () -> time.pass(1));
-        assertThat(run.finish(ledger, null, 0).phases()).hasSize(1);
+        assertThat(run.finish(writer, null, 0).phases()).hasSize(1);
     }
 
     @Test
     void theExitCodeMayDependOnTheOutcome() {
-        RunRecord record = begin().finish(ledger, null, outcome -> outcome == Outcome.INCONCLUSIVE ? 11 : 0);
+        RunRecord record = begin().finish(writer, null, outcome -> outcome == Outcome.INCONCLUSIVE ? 11 : 0)
+                .run();
         assertThat(record.exitCode()).isEqualTo(11);
     }
 
@@ -244,7 +250,7 @@ class RunLogTest {
         run.note("access-token", "canary-2");
         run.exclude("x", "see https://h/?password=canary-3");
         run.timeline().measure("load", true, () -> time.pass(1));
-        run.finish(ledger, new IllegalStateException("refused mongodb+srv://ada:canary-4@db/"), 1);
+        run.finish(writer, new IllegalStateException("refused mongodb+srv://ada:canary-4@db/"), 1);
         assertThat(store.objects.values())
                 .extracting(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .noneMatch(text -> text.contains("canary") || text.contains("hunter2"));

@@ -16,9 +16,12 @@ final class Samples {
     static final Objectives OBJECTIVES = new Objectives(
             Optional.of(Duration.ofMinutes(15)), Optional.of(Duration.ofHours(1)), "FIREDRILL_RTO_TARGET");
 
+    static final SigningKey KEY = SigningKey.make();
+
     final HeapStore store = new HeapStore();
     final ManualTime time = new ManualTime();
     final Ledger ledger = new Ledger(store, "shop-prod", time.clocks());
+    final LedgerWriter writer = ledger.writer(KEY, Optional.empty());
 
     static RunStart start(RunKind kind, Objectives objectives) {
         return new RunStart(
@@ -112,7 +115,7 @@ final class Samples {
         time.pass(0.2);
         run.timeline().measure("cleanup", false, () -> time.pass(14.2));
         run.disposal("dropped what the marker names", "staging is empty");
-        return run.finish(ledger, null, 0);
+        return run.finish(writer, null, 0);
     }
 
     RunRecord lateDrill() {
@@ -124,7 +127,7 @@ final class Samples {
         run.check(namespaces());
         run.ready();
         run.timeline().measure("cleanup", false, () -> time.pass(14.2));
-        return run.finish(ledger, null, 10);
+        return run.finish(writer, null, 10);
     }
 
     RunRecord failedRestore() {
@@ -154,7 +157,7 @@ final class Samples {
                 throw failure;
             });
         } catch (Failure expected) {
-            return run.finish(ledger, expected, 11);
+            return run.finish(writer, expected, 11);
         }
         throw new AssertionError("the phase should have failed");
     }
@@ -176,7 +179,7 @@ final class Samples {
                 throw stop;
             });
         } catch (Failure expected) {
-            return second.finish(ledger, expected, 143);
+            return second.finish(writer, expected, 143);
         }
         throw new AssertionError("the phase should have failed");
     }
@@ -192,7 +195,7 @@ final class Samples {
         collections(run, Check.Result.PASSED);
         run.exclude("shop.system.profile", "system collection");
         run.notTested("whether this backup can be restored: only a drill shows that");
-        return run.finish(ledger, null, 0);
+        return run.finish(writer, null, 0);
     }
 
     RunRecord hugeDrill() {
@@ -207,7 +210,7 @@ final class Samples {
         run.check(
                 Check.passed("content", "SHA-256 over raw BSON in _id order", "400 digests", "400 digests", 400, 400));
         run.ready();
-        return run.finish(ledger, null, 0);
+        return run.finish(writer, null, 0);
     }
 
     private void environment(RunLog run, Duration age) {

@@ -81,7 +81,7 @@ class VerdictTest {
         run.exclude("shop.b", "left out");
         run.check(passed());
         run.ready();
-        RunRecord record = run.finish(samples.ledger, null, 0);
+        RunRecord record = run.finish(samples.writer, null, 0);
 
         assertThat(record.verdict()).isEqualTo("PROVEN IN PART");
         assertThat(record.isPartial()).isTrue();
@@ -89,7 +89,7 @@ class VerdictTest {
         assertThat(HtmlReport.render(record))
                 .contains("PROVEN IN PART", "some was left out on purpose.", "Restored under another name", "copy.a");
         samples.time.pass(901);
-        assertThat(run(RunKind.BACKUP).finish(samples.ledger, null, 0).isPartial())
+        assertThat(run(RunKind.BACKUP).finish(samples.writer, null, 0).isPartial())
                 .isFalse();
     }
 
@@ -99,7 +99,7 @@ class VerdictTest {
         run.scope(new Scope(false, Map.of("shop.a", "copy.a")));
         run.check(passed());
         run.ready();
-        RunRecord record = run.finish(samples.ledger, null, 0);
+        RunRecord record = run.finish(samples.writer, null, 0);
 
         assertThat(record.verdict()).isEqualTo("PROVEN");
         assertThat(record.isPartial()).isFalse();
@@ -163,7 +163,7 @@ class VerdictTest {
         run.check(passed());
         samples.time.pass(seconds);
         run.ready();
-        return run.finish(samples.ledger, null, 0);
+        return run.finish(samples.writer, null, 0);
     }
 
     private String word(RunKind kind, List<Check> checks, double seconds, @Nullable Throwable failure) {
@@ -171,7 +171,7 @@ class VerdictTest {
         checks.forEach(run::check);
         samples.time.pass(seconds);
         run.ready();
-        RunRecord record = run.finish(samples.ledger, failure, 0);
+        RunRecord record = run.finish(samples.writer, failure, 0);
         assertThat(HtmlReport.render(record)).contains(record.verdict());
         boolean met =
                 kind.recovers() && Optional.of(seconds).filter(s -> s <= 900).isPresent();

@@ -15,6 +15,7 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunStart;
+import io.firedrill.evidence.SigningKey;
 import io.firedrill.failure.Failure;
 import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
@@ -58,6 +59,8 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** Runs our jobs for tests: the real steps on real servers, with segments small enough that few documents make many. */
 public final class Recovery implements AutoCloseable {
+    private static final SigningKey KEY = SigningKey.make();
+
     private static final SegmentSize SMALL = new SegmentSize(64 << 10, 128 << 10);
 
     private final ObjectStore store;
@@ -267,7 +270,9 @@ public final class Recovery implements AutoCloseable {
         } catch (RuntimeException thrown) {
             failure = thrown;
         }
-        return new Ended(log.finish(new Ledger(store, "test", clocks), failure, 0), failure);
+        RunRecord record = log.finish(new Ledger(store, "test", clocks).writer(KEY, Optional.empty()), failure, 0);
+        RecordSchema.RECOVERY_RUN.check(record.entry().payload());
+        return new Ended(record, failure);
     }
 
     private @Nullable Throwable execute(Function<Steps, Job> make, StepRun run, String runId) {

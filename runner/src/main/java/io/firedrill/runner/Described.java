@@ -17,6 +17,8 @@ interface Described {
             Setting.JOB_REPOSITORY_PASSWORD,
             Setting.JOB_REPOSITORY_PASSWORD_FILE,
             Setting.LEDGER,
+            Setting.EVIDENCE_KEY,
+            Setting.WITNESS_STORE,
             Setting.OPERATOR,
             Setting.MODE,
             Setting.PROGRESS_INTERVAL);

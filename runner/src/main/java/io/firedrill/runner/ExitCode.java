@@ -17,11 +17,11 @@ enum ExitCode {
     OPLOG_GAP(14, "The oplog was archived on, after a gap: what lies in it cannot be restored to."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
-    REFUSED(30, "The safety guard refused before any write: a restore's target, or a deletion."),
+    REFUSED(30, "Refused before any write: a restore's target, a deletion, or an approval by the run's own operator."),
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
     STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),
-    KEY(43, "What is stored is encrypted, and the right key was not given; nothing was written."),
+    KEY(43, "The right key was not given: to read what is encrypted, or to sign the ledger; nothing was written."),
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");

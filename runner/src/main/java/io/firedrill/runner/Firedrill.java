@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Period;
 import io.firedrill.evidence.Redaction;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -75,10 +76,24 @@ public final class Firedrill {
                         .addSubcommand(new KeysCreateCommand(session))
                         .addSubcommand(new KeysListCommand(session))
                         .addSubcommand(new KeysRewrapCommand(session)))
+                .addSubcommand(new CommandLine(new EvidenceCommand())
+                        .addSubcommand(new EvidenceListCommand(session))
+                        .addSubcommand(new EvidenceShowCommand(session))
+                        .addSubcommand(new EvidenceVerifyCommand(session))
+                        .addSubcommand(new EvidenceExportCommand(session))
+                        .addSubcommand(new EvidenceBundleCommand(session))
+                        .addSubcommand(new EvidenceApproveCommand(session))
+                        .addSubcommand(new EvidenceRejectCommand(session))
+                        .addSubcommand(new CommandLine(new EvidenceKeysCommand())
+                                .addSubcommand(new EvidenceKeysCreateCommand(session))
+                                .addSubcommand(new EvidenceKeysListCommand(session))
+                                .addSubcommand(new EvidenceKeysRotateCommand(session))
+                                .addSubcommand(new EvidenceKeysPinCommand(session))))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));
         HelpPages.layOut(root.getCommandSpec());
+        root.registerConverter(Period.class, Period::of);
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setOut(new PrintWriter(

@@ -3,6 +3,8 @@ package io.firedrill.runner;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,8 +19,18 @@ final class JsonPrinter implements Printer {
             .build();
     private final PrintStream out;
 
+    private final Supplier<Optional<String>> checkpoint;
+
     JsonPrinter(PrintStream out) {
+        this(out, Optional::empty);
+    }
+
+    /**
+     * @param checkpoint the one over the record of the run whose result is written, if it left one
+     */
+    JsonPrinter(PrintStream out, Supplier<Optional<String>> checkpoint) {
         this.out = out;
+        this.checkpoint = checkpoint;
     }
 
     @Override
@@ -92,6 +104,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void evidence(EvidenceResult result) {
+        write(result);
+    }
+
+    @Override
     public void settings(Map<Setting, Given> given) {
         settingsWithOrigins(given);
     }
@@ -117,6 +134,7 @@ final class JsonPrinter implements Printer {
     private void write(Object result) {
         ObjectNode document = mapper.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
         document.setAll((ObjectNode) mapper.valueToTree(result));
+        checkpoint.get().ifPresent(copy -> document.put("checkpoint", copy));
         out.println(mapper.writeValueAsString(document));
     }
 

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.Objects;
@@ -47,6 +48,21 @@ final class Judgement {
                     "%s in the oplog archive of '%s', the last one %s"
                             .formatted(Figures.count(result.gaps().size(), "gap"), result.source(), last.words()),
                     "Back up now: what is archived after the gap can only be restored upon a backup that is younger than the gap.");
+        }
+    }
+
+    static void of(EvidenceResult.Verified result) {
+        if (!result.verdict().equals("SOUND")) {
+            LedgerVerdict.Fault first = result.faults().getFirst();
+            throw new Failure(
+                    FailureKind.BACKUP_DAMAGED,
+                    "%s in ledger %s, the first: %s %s"
+                            .formatted(
+                                    Figures.count(result.faults().size(), "fault"),
+                                    result.ledger(),
+                                    first.object(),
+                                    first.problem()),
+                    "Keep the store as it is, and find out from its versions, its access log and kept checkpoints what happened.");
         }
     }
 

@@ -76,16 +76,20 @@ final class KeyFiles {
 
     /** A group may read it: that is how secrets are mounted for a user that is not root. */
     private static void requireHidden(Path file) {
+        if (isOpenToAll(file)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "everybody on this machine may read the key file %s".formatted(file),
+                    "Run chmod o-rwx on it; in Kubernetes, mount the secret with defaultMode 0440.");
+        }
+    }
+
+    static boolean isOpenToAll(Path file) {
         try {
-            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-                throw new Failure(
-                        FailureKind.CONFIGURATION_INVALID,
-                        "everybody on this machine may read the key file %s".formatted(file),
-                        "Run chmod o-rwx on it; in Kubernetes, mount the secret with defaultMode 0440.");
-            }
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         } catch (UnsupportedOperationException | IOException unknown) {
             // Where there are no such permissions, there is nothing to judge.
-            return;
+            return false;
         }
     }
 
@@ -118,7 +122,7 @@ final class KeyFiles {
                 Recipient.parse(pair.recipient(), PUBLIC_KEY).fingerprint());
     }
 
-    private static void write(Path file, String text, String permissions) throws IOException {
+    static void write(Path file, String text, String permissions) throws IOException {
         Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(wanted));
         Files.writeString(file, text);

@@ -39,6 +39,9 @@ interface Operations extends AutoCloseable {
     /** All backups of the store, the newest first. */
     List<BackupLine> backups();
 
+    /** The signed records of all runs. */
+    EvidenceDesk evidence();
+
     CleanResult cleanStaging(CleanRequest request);
 
     @Override

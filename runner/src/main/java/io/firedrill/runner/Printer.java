@@ -33,6 +33,8 @@ interface Printer {
 
     void clean(CleanResult result);
 
+    void evidence(EvidenceResult result);
+
     void settings(Map<Setting, Given> given);
 
     void settingsWithOrigins(Map<Setting, Given> given);

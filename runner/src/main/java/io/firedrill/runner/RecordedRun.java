@@ -1,6 +1,8 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Checkpoint;
 import io.firedrill.evidence.HtmlReport;
+import io.firedrill.evidence.LedgerWriter;
 import io.firedrill.evidence.Objectives;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.RunIds;
@@ -58,12 +60,13 @@ final class RecordedRun {
      * @return the record of the run, if it succeeded; else its failure is thrown, after the record was stored
      */
     RunRecord execute(Supplier<String> lease, Supplier<Optional<String>> resumable, Work work) {
+        LedgerWriter ledger = workspace.evidence(context.notices());
         String fresh = RunIds.next(workspace.clocks().now(), new SecureRandom());
         @Nullable RunLog log = null;
         @Nullable Throwable failure = null;
         try (Lease held = acquire(lease.get(), fresh)) {
             String runId = resumable.get().orElse(fresh);
-            abandonDead(held.name(), runId);
+            abandonDead(held.name(), runId, ledger);
             log = begin(runId);
             var run = new StepRun(
                     log, context.progress(), workspace.settings().lanes(), held::check, context.stopRequested());
@@ -73,7 +76,7 @@ final class RecordedRun {
             failure = thrown;
         }
         try {
-            return finish(log == null ? begin(fresh) : log, failure);
+            return finish(log == null ? begin(fresh) : log, ledger, failure);
         } catch (Failure notRecorded) {
             throw failure == null || failure == notRecorded ? notRecorded : unrecorded(failure, notRecorded);
         }
@@ -100,11 +103,11 @@ final class RecordedRun {
     }
 
     /** We hold the lease, so the other runs that were begun under it have no process any more. */
-    private void abandonDead(String lease, String runId) {
+    private void abandonDead(String lease, String runId, LedgerWriter ledger) {
         for (RunLog open : RunLog.open(workspace.store(), workspace.clocks())) {
             boolean underOurLease = lease.equals(open.start().parameters().get(LEASE));
             if (underOurLease && !open.start().runId().equals(runId)) {
-                open.abandon(workspace.ledger());
+                open.abandon(ledger);
             }
         }
     }
@@ -135,9 +138,11 @@ final class RecordedRun {
         return RunLog.begin(workspace.store(), workspace.clocks(), start);
     }
 
-    private RunRecord finish(RunLog log, @Nullable Throwable failure) {
-        RunRecord record = log.finish(workspace.ledger(), failure, outcome -> exitCode(kind, outcome, failure));
-        keepReport(record);
+    private RunRecord finish(RunLog log, LedgerWriter ledger, @Nullable Throwable failure) {
+        LedgerWriter.Appended appended = log.finish(ledger, failure, outcome -> exitCode(kind, outcome, failure));
+        RunRecord record = appended.run();
+        context.notices().checkpoint(appended.checkpoint());
+        keepReport(record, appended.checkpoint());
         if (failure instanceof Error error) {
             throw error;
         }
@@ -171,11 +176,11 @@ final class RecordedRun {
     }
 
     /** The report lies in the store; a copy on this machine is what a person opens. */
-    private void keepReport(RunRecord record) {
+    private void keepReport(RunRecord record, Checkpoint checkpoint) {
         Path file = reportFile(record);
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, HtmlReport.render(record));
+            Files.writeString(file, HtmlReport.render(record, checkpoint));
         } catch (IOException thrown) {
             throw new UncheckedIOException("the copy of the report could not be written", thrown);
         }

@@ -15,21 +15,39 @@ import java.util.Optional;
 final class Session {
     private final Surroundings surroundings;
     private final CommonOptions options;
+    private final Notices notices;
     private boolean opened;
 
     Session(Surroundings surroundings, CommonOptions options) {
         this.surroundings = surroundings;
         this.options = options;
+        this.notices = new Notices(surroundings.err());
     }
 
     /** Opens the operations once the settings make sense and none that is needed is missing. */
     Operations open(List<Setting> needed, Optional<String> confirm) {
         Settings settings = Settings.of(given(), surroundings.workingDirectory());
         settings.require(needed);
-        var context =
-                new RunContext(settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop());
+        var context = new RunContext(
+                settings, progress(settings), Confirmation.of(confirm, prompt()), surroundings.stop(), notices);
         opened = true;
         return surroundings.operations().open(context);
+    }
+
+    /** The same on a copy of a store in a directory, for what needs no more than the files in it. */
+    Operations openCopy(Path directory) {
+        Map<Setting, Given> given = given();
+        given.put(Setting.STORE, new Given(Setting.STORE, directory.toUri().toString(), Origin.flag("--dir")));
+        Settings settings = Settings.of(given, surroundings.workingDirectory());
+        var context =
+                new RunContext(settings, progress(settings), Confirmation.unattended(), surroundings.stop(), notices);
+        opened = true;
+        return surroundings.operations().open(context);
+    }
+
+    /** Writes bytes to stdout as they are. */
+    void write(byte[] bytes) {
+        surroundings.out().writeBytes(bytes);
     }
 
     /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
@@ -92,7 +110,7 @@ final class Session {
     }
 
     Printer printer() {
-        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out()) : text();
+        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out(), notices::copy) : text();
     }
 
     private TextPrinter text() {

@@ -166,6 +166,24 @@ enum Setting {
     PRUNE_GRACE("prune-grace", "DURATION", "2d", "1d", "Time between the mark of a backup and its deletion."),
     PRUNE_LEFTOVERS("prune-leftovers", "DURATION", "5d", "2d", "Age from which a backup that was cut off is deleted."),
     LEDGER("ledger", "NAME", "default", "default", "Name of the evidence ledger that runs are recorded in."),
+    EVIDENCE_KEY(
+            "evidence-key",
+            "FILE",
+            "/run/secrets/evidence.pem",
+            "one made in the state directory",
+            "File with the private Ed25519 key that signs the ledger; 'firedrill evidence keys create' makes one."),
+    EVIDENCE_ROOTS(
+            "evidence-roots",
+            "FILE,…",
+            "/etc/firedrill/evidence-public.pem",
+            "the key of the first record",
+            "Files with the public keys that 'firedrill evidence verify' trusts, approvers' among them."),
+    WITNESS_STORE(
+            "witness-store",
+            "URL",
+            "s3://witness/prod",
+            "none",
+            "Second store for copies of checkpoints, best of another owner; it is reached like the first."),
     OPERATOR("operator", "NAME", "jane", "$USER", "Who is answerable for the run; written into its record."),
     MODE("mode", "MODE", "scheduled", "manual", "Who started the run: manual or scheduled; written into its record."),
     PROGRESS_INTERVAL(

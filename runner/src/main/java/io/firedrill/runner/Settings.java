@@ -47,7 +47,7 @@ record Settings(
         Archive archive,
         RetentionPolicy retention,
         Optional<Duration> keepOplog,
-        String ledger,
+        Evidence evidence,
         String operator,
         Mode mode,
         Duration progressInterval) {
@@ -58,6 +58,18 @@ record Settings(
         boolean isEnough(Duration oplogWindow) {
             return oplogWindow.compareTo(outageBudget.multipliedBy(2)) >= 0;
         }
+    }
+
+    /** Where evidence goes, who signs it, whom a verification trusts, and where copies of checkpoints go. */
+    record Evidence(
+            String ledger,
+            @Nullable Path key,
+            List<Path> roots,
+            @Nullable URI witness) {}
+
+    /** The ledger's name. */
+    String ledger() {
+        return evidence.ledger();
     }
 
     /** Understands what was given; the first value that makes no sense is a failure that names it and its origin. */
@@ -98,7 +110,11 @@ record Settings(
                         values.present(Setting.ARCHIVE_OUTAGE_BUDGET, values::duration)),
                 retention(values),
                 values.durationOrOff(Setting.KEEP_OPLOG),
-                values.present(Setting.LEDGER, values::name),
+                new Evidence(
+                        values.present(Setting.LEDGER, values::name),
+                        values.path(Setting.EVIDENCE_KEY),
+                        values.files(Setting.EVIDENCE_ROOTS),
+                        values.store(Setting.WITNESS_STORE)),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),
                 values.present(Setting.PROGRESS_INTERVAL, values::duration));

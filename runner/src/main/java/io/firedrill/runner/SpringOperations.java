@@ -225,6 +225,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public EvidenceDesk evidence() {
+        return new EvidenceDesk(workspace, context.notices());
+    }
+
+    @Override
     public CleanResult cleanStaging(CleanRequest request) {
         try (Deployment target = workspace.staging()) {
             var marker = new StagingMarker(target);

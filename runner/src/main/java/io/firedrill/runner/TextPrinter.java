@@ -231,18 +231,12 @@ final class TextPrinter implements Printer {
 
     @Override
     public void keysCreated(KeyFiles.Created created) {
-        out.println("created");
-        blank();
-        created.files().forEach(file -> out.println("  " + file));
-        blank();
-        line("Store key", created.storeKey());
-        line("Recipient", created.recipient());
-        line("Next", "keep copies of store.key and private.pem in a safe; without them no backup can be read");
+        new KeyLines(out, this::line).print(created);
     }
 
     @Override
     public void keys(KeysResult result) {
-        new KeysLines(out, this::line).print(result);
+        new KeyLines(out, this::line).print(result);
     }
 
     @Override
@@ -322,6 +316,11 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void evidence(EvidenceResult result) {
+        new EvidenceLines(out, this::state, this::line).print(result);
+    }
+
+    @Override
     public void settings(Map<Setting, Given> given) {
         given.values().forEach(each -> out.println(each.setting().key() + ": " + each.shown()));
     }
@@ -368,7 +367,7 @@ final class TextPrinter implements Printer {
         String upper = word.toUpperCase(Locale.ROOT);
         return switch (upper) {
             case "PROVEN", "PASSED", "SOUND", "CLEAN" -> paint.good(upper);
-            case "REFUTED", "DAMAGED", "FAILED" -> paint.bad(upper);
+            case "REFUTED", "DAMAGED", "FAILED", "FAULTY" -> paint.bad(upper);
             default -> paint.doubtful(upper);
         };
     }

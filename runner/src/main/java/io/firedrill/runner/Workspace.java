@@ -4,6 +4,7 @@ import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.LedgerWriter;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
@@ -23,12 +24,18 @@ final class Workspace implements AutoCloseable {
     private final Clocks clocks = Clocks.system();
     private final ObjectStore store;
     private final ArchiveKeys keys;
+    private final Optional<ObjectStore> witness;
 
     Workspace(Settings settings) {
         this.settings = settings;
         this.keys = KeyFiles.read(settings);
-        this.store = ObjectStores.open(new StoreSettings(
-                Objects.requireNonNull(settings.store()).toString(),
+        this.store = open(Objects.requireNonNull(settings.store()));
+        this.witness = Optional.ofNullable(settings.evidence().witness()).map(this::open);
+    }
+
+    private ObjectStore open(URI url) {
+        return ObjectStores.open(new StoreSettings(
+                url.toString(),
                 Optional.ofNullable(settings.s3Endpoint()).map(URI::toString),
                 Optional.ofNullable(settings.s3Region())));
     }
@@ -47,6 +54,19 @@ final class Workspace implements AutoCloseable {
 
     Ledger ledger() {
         return new Ledger(store, settings.ledger(), clocks);
+    }
+
+    /** Adds to the ledger; fails unless the key that signs it is ours, before a run has done anything. */
+    LedgerWriter evidence(Notices notices) {
+        Ledger ledger = ledger();
+        LedgerWriter writer = ledger.writer(new EvidenceKeys(settings).signing(ledger, notices), witness());
+        writer.requireOurs();
+        return writer;
+    }
+
+    /** Where copies of checkpoints go. */
+    Optional<ObjectStore> witness() {
+        return witness;
     }
 
     Leases leases() {
@@ -100,6 +120,7 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        witness.ifPresent(ObjectStore::close);
         store.close();
     }
 }

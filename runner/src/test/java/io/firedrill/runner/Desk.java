@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Redaction;
 import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.RecordSchema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,13 +109,22 @@ final class Desk {
 
     /** The newest record of the ledger. */
     JsonNode lastRecord() {
-        return JsonMapper.shared().readTree(text(records().getLast()));
+        return record(records().getLast());
     }
 
     List<Path> records() {
         return files("evidence/default").stream()
-                .filter(file -> file.toString().endsWith(".json"))
+                .filter(file -> file.toString().endsWith(".dsse.json"))
+                .filter(file -> !file.toString().contains("checkpoints"))
                 .toList();
+    }
+
+    /** What the record in this file states of its run. */
+    static JsonNode record(Path file) {
+        JsonNode envelope = JsonMapper.shared().readTree(text(file));
+        byte[] statement = Base64.getDecoder().decode(envelope.path("payload").asString());
+        RecordSchema.RECOVERY_RUN.check(statement);
+        return JsonMapper.shared().readTree(statement).path("predicate");
     }
 
     /** The complete objects under a prefix of the store, in order. */

@@ -142,8 +142,11 @@ class EphemeralDrillIT {
     }
 
     private JsonNode lastRecord() throws IOException {
-        return JsonMapper.shared()
-                .readTree(Files.readString(files("evidence/default").getLast()));
+        return Desk.record(files("evidence/default").stream()
+                .filter(file -> file.toString().endsWith(".dsse.json"))
+                .filter(file -> !file.toString().contains("checkpoints"))
+                .toList()
+                .getLast());
     }
 
     private String report() throws IOException {

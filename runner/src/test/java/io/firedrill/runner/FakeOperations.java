@@ -261,6 +261,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public EvidenceDesk evidence() {
+        throw new UnsupportedOperationException("evidence needs no stand-in: a directory is a store");
+    }
+
+    @Override
     public CleanResult cleanStaging(CleanRequest request) {
         return answer(request, clean);
     }

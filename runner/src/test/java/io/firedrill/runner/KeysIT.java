@@ -73,7 +73,8 @@ class KeysIT {
     @Test
     void fromNewKeysToAProvenCopy() throws IOException {
         backUp();
-        assertThat(Files.readString(directory.resolve("store/evidence/default/000000000001.json")))
+        assertThat(Desk.record(directory.resolve("store/evidence/default/000000000001.dsse.json"))
+                        .toString())
                 .contains("AES256_GCM_HKDF_1MB, keys ");
         assertThat(call.fail(43, "restore", "--confirm", "practice").message()).contains("no private key was given");
         call.succeed(

@@ -118,7 +118,7 @@ class KilledEphemeralDrillIT {
     }
 
     private List<String> records() {
-        return desk.records().stream().map(KilledEphemeralDrillIT::text).toList();
+        return desk.records().stream().map(file -> Desk.record(file).toString()).toList();
     }
 
     private static String text(Path file) {

@@ -62,8 +62,8 @@ final class RealCall {
                 System::nanoTime,
                 Redaction::of,
                 new StopSignal(),
-                context -> new SpringOperations(
-                        new RunContext(context.settings(), context.progress(), context.confirmation(), stop)));
+                context -> new SpringOperations(new RunContext(
+                        context.settings(), context.progress(), context.confirmation(), stop, context.notices())));
         int code = new Firedrill(surroundings).run(arguments);
         assertThat(out() + err()).as("what was printed").doesNotContain(SECRET);
         return code;

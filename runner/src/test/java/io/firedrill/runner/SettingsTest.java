@@ -102,7 +102,7 @@ class SettingsTest {
                                 Duration.ofDays(2),
                                 Duration.ofDays(1)),
                         Optional.empty(),
-                        "default",
+                        new Settings.Evidence("default", null, List.of(), null),
                         "jane",
                         Mode.MANUAL,
                         Duration.ofSeconds(30)));
@@ -169,7 +169,11 @@ class SettingsTest {
                         Duration.ofDays(5),
                         Duration.ofDays(2)),
                 Optional.of(Duration.ofDays(14)),
-                "audit",
+                new Settings.Evidence(
+                        "audit",
+                        Path.of("/run/secrets/evidence.pem"),
+                        List.of(Path.of("/etc/firedrill/evidence-public.pem")),
+                        URI.create("s3://witness/prod")),
                 "jane",
                 Mode.SCHEDULED,
                 Duration.ofSeconds(5));

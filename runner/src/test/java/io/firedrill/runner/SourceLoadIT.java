@@ -8,7 +8,6 @@ import com.mongodb.client.model.Updates;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Where a backup reads, and how it spares the source, as the command line says it and the record tells it. */
 class SourceLoadIT {
@@ -53,9 +51,8 @@ class SourceLoadIT {
         call = new RealCall(directory).with("FIREDRILL_SOURCE_URI", source.uri());
     }
 
-    private JsonNode notes() throws IOException {
-        return JsonMapper.shared()
-                .readTree(Files.readString(directory.resolve("store/evidence/default/000000000001.json")))
+    private JsonNode notes() {
+        return Desk.record(directory.resolve("store/evidence/default/000000000001.dsse.json"))
                 .get("notes");
     }
 

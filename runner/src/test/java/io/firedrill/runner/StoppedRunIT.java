@@ -8,8 +8,10 @@ import com.mongodb.client.model.Updates;
 import io.firedrill.runner.Desk.Answer;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -162,7 +164,7 @@ class StoppedRunIT {
             frozen.awaits(
                     "the job repository is in the way",
                     () -> desk.run(BACKUP).err().contains("is open in another process"));
-            desk.with("FIREDRILL_STATE_DIR", directory.resolve("another").toString());
+            withAnotherRepository();
             frozen.awaits("the lease is over", () -> desk.run(BACKUP).code() == 0);
             List<Path> sealed = desk.files("sources");
             frozen.signal("CONT");
@@ -217,7 +219,21 @@ class StoppedRunIT {
         Files.delete(evidence);
         Files.move(aside, evidence);
         if (!keepJobRepository) {
-            desk.with("FIREDRILL_STATE_DIR", directory.resolve("another").toString());
+            withAnotherRepository();
+        }
+    }
+
+    /** Another machine has another job repository; who signs the ledger is the same. */
+    private void withAnotherRepository() {
+        try {
+            Path another = Files.createDirectories(directory.resolve("another"));
+            Files.copy(
+                    directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
+                    another.resolve(EvidenceKeys.PRIVATE_KEY),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            desk.with("FIREDRILL_STATE_DIR", another.toString());
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
         }
     }
 

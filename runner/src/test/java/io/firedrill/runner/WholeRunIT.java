@@ -161,7 +161,7 @@ class WholeRunIT {
     void whatCannotBeReachedHasItsOwnExitCodeAndARecord() throws Exception {
         call.with("FIREDRILL_SOURCE_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
         assertThat(run("backup")).isEqualTo(40);
-        assertThat(directory.resolve("store/evidence/default/000000000001.json"))
+        assertThat(directory.resolve("store/evidence/default/000000000001.dsse.json"))
                 .exists();
         assertThat(run("restore", "--confirm", "practice")).as("no backup").isEqualTo(2);
         call.with("FIREDRILL_SOURCE_URI", "mongodb://user:Pa55word@127.0.0.1:%d/".formatted(source.port()));

@@ -3,17 +3,24 @@ package io.firedrill.runner;
 import java.io.PrintStream;
 import java.util.function.BiConsumer;
 
-/** Writes for people which data keys there are, and what became of them. */
-final class KeysLines {
+/** Writes what is to be said of the keys of encrypted backups, for a person. */
+final class KeyLines {
     private final PrintStream out;
     private final BiConsumer<String, String> line;
 
-    /**
-     * @param line writes a label and what belongs to it
-     */
-    KeysLines(PrintStream out, BiConsumer<String, String> line) {
+    KeyLines(PrintStream out, BiConsumer<String, String> line) {
         this.out = out;
         this.line = line;
+    }
+
+    void print(KeyFiles.Created created) {
+        out.println("created");
+        out.println();
+        created.files().forEach(file -> out.println("  " + file));
+        out.println();
+        line.accept("Store key", created.storeKey());
+        line.accept("Recipient", created.recipient());
+        line.accept("Next", "keep copies of store.key and private.pem in a safe; without them no backup can be read");
     }
 
     void print(KeysResult result) {

@@ -1,0 +1,36 @@
+package io.firedrill.evidence;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a record of the ledger states. */
+public enum EntryKind {
+    /** What a run did and how long it took. */
+    RUN("recovery-run"),
+    /** That the ledger is signed with another key from here on. */
+    KEY_CHANGE("key-change"),
+    /** What somebody other than the operator thinks of a run. */
+    APPROVAL("approval");
+
+    private static final String ROOT = "https://firedrill.io/attestations/";
+
+    private final String word;
+
+    EntryKind(String word) {
+        this.word = word;
+    }
+
+    String word() {
+        return word;
+    }
+
+    String predicateType() {
+        return ROOT + word + "/v1";
+    }
+
+    static Optional<EntryKind> of(String predicateType) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.predicateType().equals(predicateType))
+                .findFirst();
+    }
+}

@@ -1,0 +1,132 @@
+package io.firedrill.evidence;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes runs as a table, one row each; columns are only ever added, at the end. */
+public final class LedgerExport {
+    /** A column's name, and where its value lies in what is stated of the run. */
+    private record Column(String name, String pointer) {}
+
+    private static final List<Column> STATED = List.of(
+            new Column("seq", "/identity/seq"),
+            new Column("recordId", "/identity/recordId"),
+            new Column("kind", "/run/kind"),
+            new Column("mode", "/run/mode"),
+            new Column("runId", "/run/runId"),
+            new Column("operator", "/who/operator"),
+            new Column("version", "/who/executor/version"),
+            new Column("startedAt", "/when/startedAt"),
+            new Column("finishedAt", "/when/finishedAt"),
+            new Column("recordedAt", "/when/recordedAt"),
+            new Column("elapsedSeconds", "/when/elapsedSeconds"),
+            new Column("outcome", "/result/outcome"),
+            new Column("verdict", "/result/verdict"),
+            new Column("rtoSeconds", "/measurement/rto/actualSeconds"),
+            new Column("rtoTargetSeconds", "/objectives/rtoSeconds"),
+            new Column("rtoMet", "/result/rtoMet"),
+            new Column("rpoSeconds", "/measurement/rpo/actualSeconds"),
+            new Column("rpoTargetSeconds", "/objectives/rpoSeconds"),
+            new Column("rpoMet", "/result/rpoMet"),
+            new Column("backupId", "/backup/backupId"),
+            new Column("manifestSha256", "/backup/manifestSha256"),
+            new Column("source", "/environment/source/replicaSet"),
+            new Column("target", "/environment/target/replicaSet"),
+            new Column("partial", "/scope/partial"),
+            new Column("collections", "/scope/collections"),
+            new Column("documents", "/scope/documents"),
+            new Column("bytesRaw", "/scope/bytesRaw"),
+            new Column("checksPassed", "/verification/passed"),
+            new Column("checksFailed", "/verification/failed"),
+            new Column("checksSkipped", "/verification/skipped"),
+            new Column("exitCode", "/result/exitCode"),
+            new Column("failureClass", "/result/failureClass"),
+            new Column("message", "/result/message"));
+
+    private static final List<String> ADDED = List.of("approvals", "keyId", "sha256");
+
+    private final Ledger ledger;
+    private final Period period;
+
+    public LedgerExport(Ledger ledger, Period period) {
+        this.ledger = ledger;
+        this.period = period;
+    }
+
+    /** As RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+    public void csv(Appendable out) {
+        Approvals approvals = approvals();
+        String[] header =
+                Stream.concat(STATED.stream().map(Column::name), ADDED.stream()).toArray(String[]::new);
+        var format = CSVFormat.RFC4180.builder().setHeader(header).get();
+        try {
+            var printer = new CSVPrinter(out, format);
+            try (Stream<RunRecord> runs = runs()) {
+                for (RunRecord run : (Iterable<RunRecord>) runs::iterator) {
+                    printer.printRecord(row(run, approvals).values().stream().map(LedgerExport::cell));
+                }
+            }
+            printer.flush();
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    /** As a document with one object a run, whose fields are the columns of the table. */
+    public ObjectNode json() {
+        Approvals approvals = approvals();
+        ObjectNode document =
+                Json.object().put("schemaVersion", 1).put("ledger", ledger.id()).put("period", period.name());
+        var rows = document.putArray("runs");
+        try (Stream<RunRecord> runs = runs()) {
+            runs.forEach(run -> rows.add(row(run, approvals)));
+        }
+        return document;
+    }
+
+    private Stream<RunRecord> runs() {
+        return ledger.records().filter(run -> period.has(run.recordedAt()));
+    }
+
+    private Approvals approvals() {
+        var approvals = new Approvals();
+        try (Stream<LedgerEntry> entries = ledger.entries()) {
+            entries.forEach(approvals::add);
+        }
+        return approvals;
+    }
+
+    private static ObjectNode row(RunRecord run, Approvals approvals) {
+        JsonNode stated = run.json();
+        ObjectNode row = Json.object();
+        for (Column column : STATED) {
+            JsonNode value = stated.at(column.pointer());
+            if (value.isMissingNode()) {
+                row.putNull(column.name());
+            } else {
+                row.set(column.name(), value);
+            }
+        }
+        return row.put("approvals", approvals.words(run.seq()))
+                .put("keyId", run.entry().keyId())
+                .put("sha256", run.sha256());
+    }
+
+    private static String cell(JsonNode value) {
+        if (value.isNull()) {
+            return "";
+        }
+        if (!value.isString()) {
+            return value.asString();
+        }
+        String text = value.asString();
+        boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
+        return formula ? "'" + text : text;
+    }
+}

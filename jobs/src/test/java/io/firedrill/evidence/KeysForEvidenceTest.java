@@ -1,0 +1,86 @@
+package io.firedrill.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeysForEvidenceTest {
+    @Test
+    void aKeyReadFromItsFileSignsAsTheSameOne() {
+        SigningKey key = SigningKey.make();
+        SigningKey read = SigningKey.parse(key.privatePem(), "a file");
+        assertThat(read.id()).isEqualTo(key.id());
+        byte[] message = {1, 2, 3};
+        assertThat(key.publicKey().verifies(message, read.sign(message))).isTrue();
+        assertThat(VerifyingKey.parse(read.publicKey().pem(), "a file").id()).isEqualTo(key.id());
+        assertThat(key).asString().doesNotContain("PRIVATE").contains(key.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "X25519", "Ed448"})
+    void aKeyOfAnotherKindIsRefused(String kind) throws GeneralSecurityException {
+        var pair = KeyPairGenerator.getInstance(kind).generateKeyPair();
+        String secret = Pem.encode("PRIVATE KEY", pair.getPrivate().getEncoded());
+        Failure failure = catchThrowableOfType(Failure.class, () -> SigningKey.parse(secret, "a file"));
+        assertThat(failure.kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure.text() + failure.hint())
+                .doesNotContain(secret.lines().toList().get(1));
+        String open = Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded());
+        assertThat(catchThrowableOfType(Failure.class, () -> VerifyingKey.parse(open, "a file"))
+                        .kind())
+                .isEqualTo(FailureKind.KEY_WRONG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "text", "-----BEGIN PRIVATE KEY-----\nAAA=A\n-----END PRIVATE KEY-----\n"})
+    void whatIsNoKeyIsRefused(String text) {
+        assertThat(catchThrowableOfType(Failure.class, () -> SigningKey.parse(text, "f"))
+                        .text())
+                .isEqualTo("f is no private Ed25519 key in PKCS#8 PEM");
+        assertThat(VerifyingKey.read(text)).isEmpty();
+    }
+
+    @Test
+    void bytesThatAreNoSignatureVerifyNothing() {
+        VerifyingKey key = SigningKey.make().publicKey();
+        assertThat(key.verifies(new byte[3], new byte[5])).isFalse();
+        assertThat(key.verifies(new byte[3], new byte[64])).isFalse();
+    }
+
+    /** RFC 6962 by its own recursion, against the edge that is carried along. */
+    @Test
+    void theEdgeGivesTheRootThatTheDefinitionGives() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var leaves = new ArrayList<byte[]>();
+        CompactRange range = CompactRange.EMPTY;
+        assertThat(range.rootHex()).isEqualTo(Hashes.sha256Hex(new byte[0]));
+        for (int size = 1; size <= 70; size++) {
+            byte[] payload = Long.toString(random.nextLong()).getBytes(StandardCharsets.UTF_8);
+            leaves.add(CompactRange.leaf(payload));
+            range = range.with(CompactRange.leaf(payload));
+            assertThat(range.rootHex()).as("%d leaves, seed %d", size, seed).isEqualTo(Hashes.hex(root(leaves)));
+            assertThat(new CompactRange(range.size(), range.subtrees()).rootHex())
+                    .isEqualTo(range.rootHex());
+        }
+    }
+
+    private static byte[] root(List<byte[]> leaves) {
+        if (leaves.size() == 1) {
+            return leaves.getFirst();
+        }
+        int left = Integer.highestOneBit(leaves.size() - 1);
+        return Hashes.sha256(new byte[] {1}, root(leaves.subList(0, left)), root(leaves.subList(left, leaves.size())));
+    }
+}
