@@ -145,9 +145,16 @@ public final class MigrateMongoProject implements MigrationSource {
                                 "lockTtl is %d seconds".formatted(read.lockTtl().getAsLong())));
     }
 
-    /** Of the migrate-mongo that is installed in the project. */
+    /** Of the migrate-mongo that Node would find; it may be installed for the whole machine, where nobody looks. */
     private Optional<String> version() {
-        Path file = options.root().resolve("node_modules/migrate-mongo/package.json");
+        return Stream.iterate(options.root().toAbsolutePath().normalize(), at -> at != null, Path::getParent)
+                .map(at -> at.resolve("node_modules/migrate-mongo/package.json"))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .flatMap(MigrateMongoProject::version);
+    }
+
+    private static Optional<String> version(Path file) {
         try {
             String version = JsonMapper.shared()
                     .readTree(Files.readAllBytes(file))
@@ -155,7 +162,7 @@ public final class MigrateMongoProject implements MigrationSource {
                     .asString("");
             return Optional.of(version).filter(text -> !text.isEmpty());
         } catch (IOException | JacksonException _) {
-            // It may be installed for the whole machine.
+            // A broken installation says nothing of the migrations.
             return Optional.empty();
         }
     }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -139,7 +141,11 @@ public final class MongockSample {
                     }
                 }
             }
+            Set<Path> names = new HashSet<>();
             for (Path library : nested) {
+                if (!names.add(library.getFileName())) {
+                    continue;
+                }
                 store(zip, "BOOT-INF/lib/" + library.getFileName(), Files.readAllBytes(library));
             }
             return jar;

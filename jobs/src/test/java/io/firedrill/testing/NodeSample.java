@@ -17,25 +17,22 @@ import java.util.stream.Stream;
 public final class NodeSample {
     private static final Path MODULE = Path.of("..", "jobs");
     private static final Path INSTALLED = MODULE.resolve("target/migrate-mongo");
+    private static final String MIGRATE_MONGO = "../node_modules/migrate-mongo/bin/migrate-mongo.js";
     private static final long RUN_SECONDS_MAX = 60;
     private static final long INSTALL_SECONDS_MAX = 300;
 
     private final Path directory;
 
-    /**
-     * @param directory an empty one, for the project
-     */
-    public NodeSample(Path directory, String config) {
-        this.directory = directory;
-        write("migrate-mongo-config.js", config);
+    /** A project beside what is installed, where Node finds it. */
+    public NodeSample(String name, String config) {
+        requireMigrateMongo();
         try {
+            this.directory = Files.createTempDirectory(INSTALLED.toRealPath(), name);
             Files.createDirectories(directory.resolve("migrations"));
-            Files.createSymbolicLink(
-                    directory.resolve("node_modules"),
-                    INSTALLED.resolve("node_modules").toAbsolutePath().normalize());
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+        write("migrate-mongo-config.js", config);
     }
 
     /** The path of Node; the test is skipped, and says so, where there is none. */
@@ -102,14 +99,14 @@ public final class NodeSample {
 
     /** Runs migrate-mongo to its end, and gives its exit code. */
     public int run(String... arguments) {
-        var command = new ArrayList<>(List.of(requireNode(), "node_modules/migrate-mongo/bin/migrate-mongo.js"));
+        var command = new ArrayList<>(List.of(requireNode(), MIGRATE_MONGO));
         command.addAll(List.of(arguments));
         return run(directory, RUN_SECONDS_MAX, command.toArray(String[]::new));
     }
 
     /** Starts migrate-mongo; whoever calls ends it. */
     public Process start(String... arguments) {
-        var command = new ArrayList<>(List.of(requireNode(), "node_modules/migrate-mongo/bin/migrate-mongo.js"));
+        var command = new ArrayList<>(List.of(requireNode(), MIGRATE_MONGO));
         command.addAll(List.of(arguments));
         return launch(directory, command.toArray(String[]::new));
     }
