@@ -1,5 +1,7 @@
 package io.firedrill.migration;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -63,10 +66,24 @@ final class CodeGraph {
         return application.test(name) ? jar.bytes(name) : Optional.empty();
     }
 
-    static ClassNode parse(byte[] bytes) {
-        var node = new ClassNode();
-        new ClassReader(bytes).accept(node, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        return node;
+    private static ClassNode parse(byte[] bytes) {
+        return read(bytes, reader -> {
+            var node = new ClassNode();
+            reader.accept(node, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            return node;
+        });
+    }
+
+    private static <T> T read(byte[] bytes, Function<ClassReader, T> reading) {
+        try {
+            return reading.apply(new ClassReader(bytes));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException thrown) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "a class of the application cannot be read: %s".formatted(thrown.getMessage()),
+                    "It is broken, or compiled for a Java that is newer than this Firedrill: build it for an older one, or update Firedrill.",
+                    thrown);
+        }
     }
 
     /** The methods that run when this one does: it, its lambdas, and those of the application that they call. */
@@ -132,13 +149,18 @@ final class CodeGraph {
 
     /** Written anew from what was read, so that line numbers and names of variables leave no trace. */
     private static String withoutDebug(byte[] bytes) {
-        var writer = new ClassWriter(0);
-        new ClassReader(bytes).accept(writer, ClassReader.SKIP_DEBUG);
-        return Fingerprint.of(writer.toByteArray());
+        return read(bytes, reader -> {
+            var writer = new ClassWriter(0);
+            reader.accept(writer, ClassReader.SKIP_DEBUG);
+            return Fingerprint.of(writer.toByteArray());
+        });
     }
 
     private static Set<String> mentionedIn(byte[] bytes) {
-        var reader = new ClassReader(bytes);
+        return read(bytes, CodeGraph::mentionedIn);
+    }
+
+    private static Set<String> mentionedIn(ClassReader reader) {
         var buffer = new char[reader.getMaxStringLength()];
         Set<String> names = new LinkedHashSet<>();
         for (int i = 1; i < reader.getItemCount(); i++) {

@@ -24,6 +24,7 @@ public final class MigrateMongoProject implements MigrationSource {
 
     private final NodeOptions options;
     private @Nullable ProjectConfig config;
+    private @Nullable Artefact read;
 
     public MigrateMongoProject(NodeOptions options) {
         this.options = options;
@@ -43,8 +44,18 @@ public final class MigrateMongoProject implements MigrationSource {
         return known;
     }
 
+    /** Read once: what is judged is what was listed. */
     @Override
     public Artefact artefact() {
+        Artefact known = read;
+        if (known == null) {
+            known = read();
+            read = known;
+        }
+        return known;
+    }
+
+    private Artefact read() {
         List<Change> changes = files().stream().map(this::change).toList();
         var digests = new TreeMap<String, String>();
         changes.forEach(change -> digests.put(change.id(), change.codeHash().orElse("")));
@@ -133,16 +144,16 @@ public final class MigrateMongoProject implements MigrationSource {
     }
 
     private List<Finding> findings() {
-        ProjectConfig read = config();
-        if (!read.locks()) {
+        ProjectConfig set = config();
+        if (!set.locks()) {
             return List.of(LintRule.NO_LOCK.finding(
-                    read.lockCollection().isEmpty() ? "there is no lockCollectionName" : "lockTtl is 0"));
+                    set.lockCollection().isEmpty() ? "there is no lockCollectionName" : "lockTtl is 0"));
         }
         return List.of(
-                read.lockTtl().isEmpty()
+                set.lockTtl().isEmpty()
                         ? LintRule.LOCK_NEVER_EXPIRES.finding("there is no lockTtl")
                         : LintRule.LOCK_NOT_REFRESHED.finding(
-                                "lockTtl is %d seconds".formatted(read.lockTtl().getAsLong())));
+                                "lockTtl is %d seconds".formatted(set.lockTtl().getAsLong())));
     }
 
     /** Of the migrate-mongo that Node would find; it may be installed for the whole machine, where nobody looks. */
@@ -169,10 +180,10 @@ public final class MigrateMongoProject implements MigrationSource {
 
     @Override
     public Standing standing(Optional<MigrationDatabase> database) {
-        MigrationDatabase read = MigrationDatabase.required(database);
-        List<Change> changes = files().stream().map(this::change).toList();
-        var rows = new MigrateMongoRows(read.rows(config().changelog()), config().useFileHash());
-        return new Standing(rows.judge(changes), lock(read));
+        MigrationDatabase found = MigrationDatabase.required(database);
+        List<Change> changes = artefact().changes();
+        var rows = new MigrateMongoRows(found.rows(config().changelog()), config().useFileHash());
+        return new Standing(rows.judge(changes), lock(found));
     }
 
     /** A row means locked for as long as it is there; the server removes it some time after it has expired. */

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 
@@ -48,14 +49,25 @@ public final class MongockJar implements MigrationSource {
 
     private final Path file;
     private final MongockOptions options;
+    private @Nullable Artefact read;
 
     public MongockJar(Path file, MongockOptions options) {
         this.file = file;
         this.options = options;
     }
 
+    /** Read once: what is judged is what was listed, even if the file is replaced meanwhile. */
     @Override
     public Artefact artefact() {
+        Artefact known = read;
+        if (known == null) {
+            known = read();
+            read = known;
+        }
+        return known;
+    }
+
+    private Artefact read() {
         try (Jar jar = Jar.open(file)) {
             var marked = new TreeSet<String>();
             jar.visit((name, _, bytes) -> {
@@ -176,10 +188,9 @@ public final class MongockJar implements MigrationSource {
 
     @Override
     public Standing standing(Optional<MigrationDatabase> database) {
-        MigrationDatabase read = MigrationDatabase.required(database);
+        MigrationDatabase rows = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
-        List<JudgedChange> judged = new MongockRows(read.rows(options.changelog())).judge(changes);
-        return new Standing(judged, lock(read));
+        return new Standing(new MongockRows(rows.rows(options.changelog())).judge(changes), lock(rows));
     }
 
     /** Of several keys, which nobody uses, the one that is held longest. */

@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public record NodeOptions(Path directory, String node, Duration limit, Optional<
 
     Path root() {
         Path parent = directory.toAbsolutePath().getParent();
-        return directory.toString().endsWith("js") && parent != null ? parent : directory;
+        return Files.isRegularFile(directory) && parent != null ? parent : directory;
     }
 
     Path config() {

@@ -90,7 +90,7 @@ class CommandSourceTest {
         CommandSource source = source(
                 Optional.empty(),
                 ENOUGH,
-                "echo x >> ran; env | grep -c ^FIREDRILL_ >&2; echo \"[{\\\"id\\\":\\\"$WHERE $(wc -l < ran)\\\",\\\"state\\\":\\\"up\\\"}]\"");
+                "env | grep ^FIREDRILL_ && exit 9; echo x >> ran; echo \"[{\\\"id\\\":\\\"$WHERE $(wc -l < ran)\\\",\\\"state\\\":\\\"up\\\"}]\"");
         source.artefact();
         assertThat(source.standing(Optional.empty())
                         .changes()

@@ -74,7 +74,13 @@ class MigrationStatesIT {
         String listed;
         try (Deployment reader = reader(name, name)) {
             before = newestEntry();
-            listed = text(source.standing(Optional.of(new MigrationDatabase(reader, name, InstantSource.system()))));
+            Standing standing =
+                    source.standing(Optional.of(new MigrationDatabase(reader, name, InstantSource.system())));
+            assertThat(standing.lock().stream().flatMap(lock -> lock.age().stream()))
+                    .as("how long a lock has been held")
+                    .allSatisfy(age -> assertThat(age).isBetween(Duration.ofSeconds(-1), Duration.ofMinutes(5)))
+                    .hasSize(prepared.expected().contains(", lock ") ? 1 : 0);
+            listed = text(standing);
         }
         assertThat(newestEntry()).as("the oplog's newest entry").isEqualTo(before);
         TABLE.add("  %-28s %-48s %s%s"

@@ -259,6 +259,31 @@ class MongockJarTest {
     }
 
     @Test
+    void aClassOfTheApplicationInACallOfSpringDataIsFound() {
+        String template =
+                "package org.springframework.data.mongodb.core; public interface MongoTemplate { long count(Class<?> type); }";
+        String body =
+                "@Execution public void go(org.springframework.data.mongodb.core.MongoTemplate t) { t.count(%s.class); }"
+                        + " @RollbackExecution public void undo() { System.out.println(); }";
+        Path jar = MongockSample.jarOf(
+                directory,
+                Map.of(
+                        "org/springframework/data/mongodb/core/MongoTemplate.java",
+                        template,
+                        "Customer.java",
+                        "public class Customer {}",
+                        "U.java",
+                        UNIT.formatted("u", "U", body.formatted("Customer")),
+                        "V.java",
+                        UNIT.formatted("v", "V", body.formatted("String"))));
+        assertThat(artefact(jar).changes().getFirst().findings())
+                .contains(LintRule.DOMAIN_CLASS_USED.finding("Customer in go()"));
+        assertThat(artefact(jar).changes().getLast().findings())
+                .extracting(Finding::rule)
+                .doesNotContain(LintRule.DOMAIN_CLASS_USED);
+    }
+
+    @Test
     void whatIsNoJarIsNamedWithWhatToGive() throws IOException {
         assertThat(failure(() -> artefact(directory.resolve("no.jar"))).text()).contains("there is no file");
         Path text = Files.writeString(directory.resolve("text.jar"), "this is no zip");
@@ -276,6 +301,23 @@ class MongockJarTest {
         try (Jar jar = Jar.open(plain, 4_096)) {
             assertThat(failure(() -> jar.visit((_, _, _) -> {})).text()).contains("unpacks to more");
         }
+    }
+
+    @Test
+    void aClassOfAJavaThatIsNotKnownYetIsNamed() throws IOException {
+        Path made = MongockSample.jarOf(directory, Map.of("U.java", UNIT.formatted("u", "U", WHOLE)));
+        byte[] bytes;
+        try (Jar jar = Jar.open(made)) {
+            jar.visit((_, _, _) -> {});
+            bytes = jar.bytes("U").orElseThrow();
+        }
+        // The major version of the format.
+        bytes[7] = 120;
+        Path future = directory.resolve("future.jar");
+        zip(future, "U.class", bytes);
+        Failure failure = failure(() -> artefact(future));
+        assertThat(failure.text()).contains("cannot be read", "120");
+        assertThat(failure.hint()).contains("newer");
     }
 
     private static void zip(Path file, String name, byte[] content) throws IOException {

@@ -19,7 +19,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** {@code firedrill migrations list}. */
 @Command(
@@ -36,7 +39,32 @@ import picocli.CommandLine.Option;
 final class MigrationsListCommand implements Callable<Integer>, Described {
     private static final Duration NODE_LIMIT = Duration.ofSeconds(30);
 
+    private static final String JAR = "--jar";
+    private static final String PROJECT = "--project";
+    private static final String COMMAND = "--command-list";
+
+    /** Options that not every source of migrations can do something with. */
+    private static final Map<String, List<String>> FITTING = Map.ofEntries(
+            Map.entry("--database", List.of(JAR, PROJECT)),
+            Map.entry("--changelog", List.of(JAR, PROJECT)),
+            Map.entry("--lock-collection", List.of(JAR, PROJECT)),
+            Map.entry("--package", List.of(JAR)),
+            Map.entry("--default-author", List.of(JAR)),
+            Map.entry("--node", List.of(PROJECT)),
+            Map.entry("--migrations-dir", List.of(PROJECT)),
+            Map.entry("--extension", List.of(PROJECT)),
+            Map.entry("--use-file-hash", List.of(PROJECT)),
+            Map.entry("--lock-ttl", List.of(PROJECT)),
+            Map.entry("--command-pattern", List.of(COMMAND)),
+            Map.entry("--command-dir", List.of(COMMAND)),
+            Map.entry("--command-timeout", List.of(COMMAND)),
+            Map.entry("--uri-env", List.of(COMMAND)),
+            Map.entry("--shell", List.of(COMMAND)));
+
     private final Session session;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Option(names = "--jar", paramLabel = "FILE", description = "A jar with Mongock's changes, plain or Spring Boot's.")
     private @Nullable Path jar;
@@ -158,6 +186,18 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
         return ExitCode.OK.code();
     }
 
+    /** An option that would be ignored was meant to do something. */
+    private void requireFitting(String source) {
+        ParseResult parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
+        FITTING.forEach((option, sources) -> {
+            if (parsed.hasMatchedOption(option) && !sources.contains(source)) {
+                throw usage(
+                        "%s does not go with %s".formatted(option, source),
+                        "It is for %s; leave it out.".formatted(String.join(" and ", sources)));
+            }
+        });
+    }
+
     private MigrationsOf of() {
         long given =
                 Stream.of(jar, project, commandList).filter(Objects::nonNull).count();
@@ -166,6 +206,7 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
                     given == 0 ? "nothing says where the migrations are" : "migrations are in more than one place",
                     "Give one of --jar, --project and --command-list.");
         }
+        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND);
         if (jar != null) {
             return new MigrationsOf.Jar(
                     session.resolve(jar),
