@@ -8,10 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -102,7 +100,8 @@ public final class MongockSample {
         long size = nested.stream().mapToLong(MongockSample::size).sum();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path library = Path.of(entry);
-            if (size < bytes && entry.endsWith(".jar") && Files.isRegularFile(library)) {
+            boolean known = nested.stream().anyMatch(each -> each.endsWith(library.getFileName()));
+            if (size < bytes && entry.endsWith(".jar") && !known && Files.isRegularFile(library)) {
                 nested.add(library);
                 size += size(library);
             }
@@ -141,11 +140,7 @@ public final class MongockSample {
                     }
                 }
             }
-            Set<Path> names = new HashSet<>();
             for (Path library : nested) {
-                if (!names.add(library.getFileName())) {
-                    continue;
-                }
                 store(zip, "BOOT-INF/lib/" + library.getFileName(), Files.readAllBytes(library));
             }
             return jar;
