@@ -43,6 +43,7 @@ class RoomsTest {
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "mongo", "archive")),
             entry("staging", Set.of("failure", "mongo")),
+            entry("migration", Set.of("failure", "mongo", "evidence")),
             // Floor 4: Spring Batch.
             entry(
                     "job",
@@ -57,7 +58,8 @@ class RoomsTest {
                             "backup",
                             "restore",
                             "retention",
-                            "staging")));
+                            "staging",
+                            "migration")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),
@@ -128,6 +130,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.crypto.tink..")
+                .check(MAIN);
+    }
+
+    @Test
+    void classFilesAreReadInTheMigrationRoomOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".migration..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.objectweb.asm..")
                 .check(MAIN);
     }
 

@@ -43,6 +43,10 @@ public enum FailureKind {
     KEY_WRONG,
     /** The evidence of the run could not be stored, so the run is not a success. */
     EVIDENCE_NOT_STORED,
+    /** Migrations are pending, and somebody asked whether any are. */
+    MIGRATIONS_PENDING,
+    /** Migrations were changed, lost, overtaken or have failed since they were applied. */
+    MIGRATIONS_DRIFTED,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

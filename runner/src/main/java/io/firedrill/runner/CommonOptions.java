@@ -2,13 +2,16 @@ package io.firedrill.runner;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The options that every command takes: how to write, where the settings file is, and a flag for each setting.
@@ -34,7 +37,7 @@ final class CommonOptions {
     }
 
     private void addTo(CommandSpec spec) {
-        spec.addOption(option("Write results as text or json.", "--output")
+        spec.addOption(option("Write results as %s.".formatted(formats(spec)), "--output")
                 .paramLabel("FORMAT")
                 .type(OutputFormat.class)
                 .setter(keeping((OutputFormat value) -> output = value))
@@ -58,6 +61,28 @@ final class CommonOptions {
                 .usageHelp(true)
                 .build());
         Setting.all().forEach(setting -> addFlag(spec, setting));
+    }
+
+    private static List<OutputFormat> formatsOf(CommandSpec spec) {
+        return spec.userObject() instanceof Described command
+                ? command.formats()
+                : List.of(OutputFormat.TEXT, OutputFormat.JSON);
+    }
+
+    private static String formats(CommandSpec spec) {
+        List<String> names =
+                formatsOf(spec).stream().map(OutputFormat::toString).toList();
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    }
+
+    /** Refuses a format that the command cannot write, before it does anything. */
+    void requireFormat(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (!formatsOf(spec).contains(output())) {
+            throw new ParameterException(
+                    command,
+                    "--output is '%s', and %s writes %s".formatted(output(), spec.qualifiedName(), formats(spec)));
+        }
     }
 
     private void addFlag(CommandSpec spec, Setting setting) {

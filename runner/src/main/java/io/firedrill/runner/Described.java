@@ -27,6 +27,11 @@ interface Described {
 
     List<ExitCode> exitCodes();
 
+    /** What {@code --output} may say. */
+    default List<OutputFormat> formats() {
+        return List.of(OutputFormat.TEXT, OutputFormat.JSON);
+    }
+
     /** Lists of settings, one after the other. */
     static List<Setting> of(List<List<Setting>> lists) {
         return lists.stream().flatMap(List::stream).toList();

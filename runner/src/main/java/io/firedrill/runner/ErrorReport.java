@@ -42,8 +42,8 @@ final class ErrorReport {
     }
 
     private ExitCode write(ExitCode code, String kind, String rawMessage, String rawHint) {
-        String message = surroundings.redaction().apply(rawMessage);
-        String hint = surroundings.redaction().apply(rawHint);
+        String message = Visible.of(surroundings.redaction().apply(rawMessage));
+        String hint = Visible.of(surroundings.redaction().apply(rawHint));
         if (format == OutputFormat.JSON) {
             new JsonPrinter(surroundings.err()).error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));
         } else {

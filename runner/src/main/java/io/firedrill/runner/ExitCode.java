@@ -23,6 +23,8 @@ enum ExitCode {
     STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),
     KEY(43, "The right key was not given: to read what is encrypted, or to sign the ledger; nothing was written."),
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
+    MIGRATIONS_PENDING(60, "Migrations are pending; with --check only."),
+    MIGRATIONS_DRIFTED(61, "Migrations and database have gone different ways; with --check only."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
 
@@ -66,6 +68,8 @@ enum ExitCode {
             case STAGING_LEFT_BEHIND -> STAGING_LEFT_BEHIND;
             case KEY_MISSING, KEY_WRONG -> KEY;
             case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
+            case MIGRATIONS_PENDING -> MIGRATIONS_PENDING;
+            case MIGRATIONS_DRIFTED -> MIGRATIONS_DRIFTED;
             case ABORTED -> SIGTERM;
         };
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.RunLast;
 
 /** The program: reads its arguments, runs one command and exits with what came of it. */
 public final class Firedrill {
@@ -72,6 +73,8 @@ public final class Firedrill {
                         .addSubcommand(new OplogArchiveCommand(session))
                         .addSubcommand(new OplogShowCommand(session))
                         .addSubcommand(new OplogCompactCommand(session)))
+                .addSubcommand(
+                        new CommandLine(new MigrationsCommand()).addSubcommand(new MigrationsListCommand(session)))
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCreateCommand(session))
                         .addSubcommand(new KeysListCommand(session))
@@ -100,6 +103,10 @@ public final class Firedrill {
                         surroundings.out(), true, surroundings.out().charset()))
                 .setErr(new PrintWriter(
                         surroundings.err(), true, surroundings.err().charset()))
+                .setExecutionStrategy(parsed -> {
+                    options.requireFormat(parsed.asCommandLineList().getLast());
+                    return new RunLast().execute(parsed);
+                })
                 .setParameterExceptionHandler(
                         (thrown, _) -> errors.report(UsageErrors.of(thrown)).code())
                 .setExecutionExceptionHandler(

@@ -118,6 +118,10 @@ final class JsonPrinter implements Printer {
         write(new Effective(given.values().stream().map(JsonPrinter::line).toList()));
     }
 
+    void migrations(MigrationsResult result) {
+        write(result);
+    }
+
     private static SettingLine line(Given given) {
         boolean absent = given.text() == null && !given.setting().secret();
         return new SettingLine(

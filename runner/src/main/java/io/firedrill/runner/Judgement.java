@@ -3,10 +3,14 @@ package io.firedrill.runner;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.migration.ChangeState;
+import java.util.List;
 import java.util.Objects;
 
 /** Turns a result that was reached, and shown, but is not good enough into the failure that decides the exit code. */
 final class Judgement {
+    private static final int NAMES_MAX = 10;
+
     private Judgement() {}
 
     static void of(RestoreResult result) {
@@ -64,6 +68,45 @@ final class Judgement {
                                     first.problem()),
                     "Keep the store as it is, and find out from its versions, its access log and kept checkpoints what happened.");
         }
+    }
+
+    /** Whoever holds the lock is about to change the states, so that goes first; what drifted no next run sets right. */
+    static void of(MigrationsResult result) {
+        if (result.lock() != null && result.isLocked()) {
+            throw new Failure(
+                    FailureKind.LOCK_HELD,
+                    "the lock of %s is %s".formatted(result.tool(), MigrationsTable.words(result.lock())),
+                    "Wait until its holder has ended or the lock has expired, and check again.");
+        }
+        List<MigrationsResult.Line> drifted = result.drifted();
+        if (!drifted.isEmpty()) {
+            throw new Failure(
+                    FailureKind.MIGRATIONS_DRIFTED,
+                    "%s drifted: %s"
+                            .formatted(
+                                    Figures.count(drifted.size(), "migration"),
+                                    names(drifted.stream()
+                                            .map(line -> line.name() + " " + line.state())
+                                            .toList())),
+                    "No next run sets this right; docs/MIGRATIONS.md says for each state what to do.");
+        }
+        List<MigrationsResult.Line> pending = result.in(ChangeState.PENDING);
+        if (!pending.isEmpty()) {
+            throw new Failure(
+                    FailureKind.MIGRATIONS_PENDING,
+                    "%s pending: %s"
+                            .formatted(
+                                    Figures.count(pending.size(), "migration"),
+                                    names(pending.stream()
+                                            .map(MigrationsResult.Line::name)
+                                            .toList())),
+                    "Apply them, or deploy what belongs to this database.");
+        }
+    }
+
+    private static String names(List<String> all) {
+        String more = all.size() > NAMES_MAX ? " and %d more".formatted(all.size() - NAMES_MAX) : "";
+        return String.join(", ", all.subList(0, Math.min(all.size(), NAMES_MAX))) + more;
     }
 
     static void of(VerifyResult result) {

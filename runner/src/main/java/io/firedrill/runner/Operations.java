@@ -44,6 +44,9 @@ interface Operations extends AutoCloseable {
 
     CleanResult cleanStaging(CleanRequest request);
 
+    /** Lists migrations and how they stand; reads only. */
+    MigrationsResult migrations(MigrationsRequest request);
+
     @Override
     default void close() {}
 }

@@ -6,7 +6,10 @@ import java.util.Locale;
 /** How results and errors are written: for people, or for programs. */
 enum OutputFormat {
     TEXT,
-    JSON;
+    JSON,
+    JUNIT,
+    SARIF,
+    MARKDOWN;
 
     @Override
     public String toString() {

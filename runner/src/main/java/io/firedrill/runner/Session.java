@@ -5,6 +5,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +112,19 @@ final class Session {
 
     Printer printer() {
         return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out(), notices::copy) : text();
+    }
+
+    MigrationsPrinter migrationsPrinter() {
+        PrintStream out = surroundings.out();
+        return switch (options.output()) {
+            case TEXT ->
+                new MigrationsTable(
+                        out, surroundings.paint(surroundings.terminal().out(), options.noColor()));
+            case JSON -> new JsonPrinter(out)::migrations;
+            case JUNIT -> new MigrationsJunit(out);
+            case SARIF -> new MigrationsSarif(out);
+            case MARKDOWN -> new MigrationsMarkdown(out);
+        };
     }
 
     private TextPrinter text() {

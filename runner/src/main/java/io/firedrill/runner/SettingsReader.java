@@ -153,6 +153,11 @@ final class SettingsReader {
         }
     }
 
+    /** The secret in a file, as an option of a command named it. */
+    static Secret secretIn(Given file) {
+        return new Secret(content(file));
+    }
+
     private static String content(Given file) {
         String text = "";
         try {

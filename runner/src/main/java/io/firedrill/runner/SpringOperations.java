@@ -258,6 +258,11 @@ final class SpringOperations implements Operations {
         }
     }
 
+    @Override
+    public MigrationsResult migrations(MigrationsRequest request) {
+        return new Migrations(workspace.settings(), workspace.clocks()).list(request);
+    }
+
     private StagingGuard guard() {
         return new StagingGuard(workspace.settings().stagingAllow(), context.confirmation()::confirms);
     }

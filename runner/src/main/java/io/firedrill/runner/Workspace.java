@@ -17,19 +17,19 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What every command works on: the store, the ledger and the leases in it, and the deployments. */
 final class Workspace implements AutoCloseable {
     private final Settings settings;
     private final Clocks clocks = Clocks.system();
-    private final ObjectStore store;
     private final ArchiveKeys keys;
     private final Optional<ObjectStore> witness;
+    private @Nullable ObjectStore opened;
 
     Workspace(Settings settings) {
         this.settings = settings;
         this.keys = KeyFiles.read(settings);
-        this.store = open(Objects.requireNonNull(settings.store()));
         this.witness = Optional.ofNullable(settings.evidence().witness()).map(this::open);
     }
 
@@ -48,12 +48,18 @@ final class Workspace implements AutoCloseable {
         return clocks;
     }
 
-    ObjectStore store() {
-        return store;
+    /** Opened when first asked for: what only looks at a database needs none. */
+    synchronized ObjectStore store() {
+        ObjectStore known = opened;
+        if (known == null) {
+            known = open(Objects.requireNonNull(settings.store()));
+            opened = known;
+        }
+        return known;
     }
 
     Ledger ledger() {
-        return new Ledger(store, settings.ledger(), clocks);
+        return new Ledger(store(), settings.ledger(), clocks);
     }
 
     /** Adds to the ledger; fails unless the key that signs it is ours, before a run has done anything. */
@@ -70,7 +76,7 @@ final class Workspace implements AutoCloseable {
     }
 
     Leases leases() {
-        return new Leases(store, clocks.wall(), clocks.ticker(), settings.lease());
+        return new Leases(store(), clocks.wall(), clocks.ticker(), settings.lease());
     }
 
     Deployment source() {
@@ -101,16 +107,16 @@ final class Workspace implements AutoCloseable {
 
     /** The catalog of one source, read and written with the keys there are. */
     BackupCatalog catalogOf(String source) {
-        return new BackupCatalog(store, source, keys);
+        return new BackupCatalog(store(), source, keys);
     }
 
     private String onlySource() {
-        List<String> sources = BackupCatalog.sources(store);
+        List<String> sources = BackupCatalog.sources(store());
         if (sources.size() != 1) {
             String found = sources.isEmpty() ? "no source" : "several sources: " + String.join(", ", sources);
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "the store %s holds backups of %s".formatted(store.location(), found),
+                    "the store %s holds backups of %s".formatted(store().location(), found),
                     sources.isEmpty()
                             ? "Run 'firedrill backup' first, or check FIREDRILL_STORE."
                             : "Say which one with --source-name or FIREDRILL_SOURCE_NAME.");
@@ -121,6 +127,8 @@ final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         witness.ifPresent(ObjectStore::close);
-        store.close();
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

@@ -50,6 +50,8 @@ final class FakeOperations implements Operations, OperationsFactory {
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
     PruneResult prune = pruned(false, "keep");
+    MigrationsResult migrations =
+            new MigrationsResult("mongock", "5.5.1", "app.jar", "abc", "shop on h:1", null, List.of(), List.of());
     Supplier<@Nullable Throwable> trouble = () -> null;
 
     @Nullable
@@ -268,6 +270,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public CleanResult cleanStaging(CleanRequest request) {
         return answer(request, clean);
+    }
+
+    @Override
+    public MigrationsResult migrations(MigrationsRequest request) {
+        return answer(request, migrations);
     }
 
     private <T> T answer(Object request, T answer) {

@@ -1,0 +1,16 @@
+package io.firedrill.migration;
+
+import java.util.Optional;
+
+/** A migration tool as it is used in one place: its code, and its own rules for what has been applied. */
+public interface MigrationSource {
+    /** What the code holds, in the order in which the tool would run it. No change is run, and none is loaded. */
+    Artefact artefact();
+
+    /**
+     * Where a database stands, by the tool's own rules. Reads only.
+     *
+     * @param database empty where the tool itself is asked; whoever needs one says so by a failure
+     */
+    Standing standing(Optional<MigrationDatabase> database);
+}

@@ -1,0 +1,15 @@
+package io.firedrill.migration;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the tool wrote down of a run.
+ *
+ * @param state in the tool's word; empty where it has none
+ * @param by the host or user that ran it; empty where the tool does not say
+ * @param run what ran together with it: an execution id or a block
+ * @param millis how long it took
+ */
+public record RecordedRow(String state, Optional<Instant> at, String by, String run, OptionalLong millis) {}

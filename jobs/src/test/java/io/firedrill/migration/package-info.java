@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.migration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package com.acme.traps;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
+import io.mongock.api.annotations.ChangeUnit;
+import io.mongock.api.annotations.Execution;
+import io.mongock.api.annotations.RollbackExecution;
+import java.util.UUID;
+import java.util.List;
+import com.acme.shared.Stamps;
+import com.acme.shared.Switches;
+import org.bson.Document;
+
+@ChangeUnit(id = "empty-rollback", order = "101", author = "eve", transactional = false)
+public class EmptyRollback {
+    @Execution
+    public void execute(MongoDatabase database) {
+        database.getCollection("eve").insertOne(new Document("_id", 2));
+    }
+
+    @RollbackExecution
+    public void rollback(MongoDatabase database) {}
+}

@@ -1,0 +1,28 @@
+package com.acme.traps;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
+import io.mongock.api.annotations.ChangeUnit;
+import io.mongock.api.annotations.Execution;
+import io.mongock.api.annotations.RollbackExecution;
+import java.util.UUID;
+import java.util.List;
+import com.acme.shared.Stamps;
+import com.acme.shared.Switches;
+import org.bson.Document;
+
+@ChangeUnit(id = "fail-fast-false", order = "100", author = "eve", failFast = false)
+public class FailFastFalse {
+    @Execution
+    public void execute(ClientSession session, MongoDatabase database) {
+        database.getCollection("eve").insertOne(session, new Document("_id", 1));
+        Switches.failIf(database, "fail-fast-false");
+    }
+
+    @RollbackExecution
+    public void rollback(MongoDatabase database) {
+        database.getCollection("undone").insertOne(new Document());
+    }
+}

@@ -1,0 +1,28 @@
+package com.acme.traps;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
+import io.mongock.api.annotations.ChangeUnit;
+import io.mongock.api.annotations.Execution;
+import io.mongock.api.annotations.RollbackExecution;
+import java.util.UUID;
+import java.util.List;
+import com.acme.shared.Stamps;
+import com.acme.shared.Switches;
+import org.bson.Document;
+
+@ChangeUnit(id = "tighten-validator", order = "110", author = "eve", transactional = false)
+public class TightenValidator {
+    @Execution
+    public void execute(MongoDatabase database) {
+        database.createCollection("strict");
+        database.runCommand(new Document("collMod", "strict").append("validator", new Document("a", new Document("$type", "int"))));
+    }
+
+    @RollbackExecution
+    public void rollback(MongoDatabase database) {
+        database.getCollection("undone").insertOne(new Document());
+    }
+}
