@@ -72,6 +72,7 @@ public final class RestoreJobConfig {
     private final Lazy<RestoreSource.Amount> amount;
     private boolean resumed;
     private List<CollectionShape> shapes;
+    private Map<Namespace, Long> replayed = Map.of();
     private Optional<PointInTime> moment = Optional.empty();
     private String aim;
     private Users users = Users.LEFT_OUT;
@@ -305,7 +306,7 @@ public final class RestoreJobConfig {
         collections.createViews(shapes);
         Map<Namespace, String> differences = ShapeComparison.differences(shapes, new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
-        verifier.collections().forEach(run.log()::collection);
+        verifier.collections(replayed).forEach(run.log()::collection);
         Check definitions = verifier.definitions();
         if (!replays()) {
             judgeContent(verifier);
@@ -338,6 +339,7 @@ public final class RestoreJobConfig {
         var replay = new StagingReplay(target, source, marker, moment);
         run.log().check(replay.replay(run));
         shapes = replay.shapes();
+        replayed = replay.documents();
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */
