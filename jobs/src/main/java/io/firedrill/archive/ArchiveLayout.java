@@ -112,7 +112,15 @@ record ArchiveLayout(String source) {
         return new OpTime(Long.parseLong(hex.substring(0, 8), 16), Long.parseLong(hex.substring(8), 16));
     }
 
+    String oplogSlices() {
+        return "sources/%s/oplog/data/".formatted(source);
+    }
+
     ObjectKey oplogSlice(String address) {
-        return ObjectKey.of("sources/%s/oplog/data/%s/%s".formatted(source, address.substring(0, 2), address));
+        return ObjectKey.of("%s%s/%s".formatted(oplogSlices(), address.substring(0, 2), address));
+    }
+
+    String oplogUnlinked() {
+        return "sources/%s/oplog/unlinked/".formatted(source);
     }
 }

@@ -7,6 +7,7 @@ import io.firedrill.storage.ObjectStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,11 @@ public final class NoticeBoard {
                 .forEach((id, number) ->
                         read(id, number).filter(Notice::stands).ifPresent(notice -> standing.put(id, notice)));
         return standing;
+    }
+
+    /** The backups that anything was ever said of. */
+    public Set<BackupId> about() {
+        return newest("").keySet();
     }
 
     public Optional<Notice> standing(BackupId id) {

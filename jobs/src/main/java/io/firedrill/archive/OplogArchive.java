@@ -9,8 +9,12 @@ import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -191,6 +195,68 @@ public final class OplogArchive {
             older.add(places.get(i));
         }
         return Requests.all(older, this::oldSlice);
+    }
+
+    /** The addresses of all slices in the store, linked or not, and how many bytes each object has. */
+    public Map<String, Long> stored() {
+        Map<String, Long> stored = new TreeMap<>();
+        try (Stream<ObjectInfo> found = store.list(layout.oplogSlices())) {
+            found.forEach(info -> {
+                String name = info.key().value().substring(layout.oplogSlices().length());
+                String address = name.substring(name.indexOf('/') + 1);
+                if (Digests.isSha256(address) && info.key().equals(sliceKey(address))) {
+                    stored.put(address, info.bytes());
+                }
+            });
+        }
+        return stored;
+    }
+
+    public ObjectKey sliceKey(String address) {
+        return layout.oplogSlice(Digests.checked(address));
+    }
+
+    /** How many links there are in all timelines; by their names, none is read. */
+    public long linkCount() {
+        return timelines().stream()
+                .mapToLong(timeline -> places(timeline).size())
+                .sum();
+    }
+
+    /**
+     * What the links name.
+     *
+     * @param timeline the newest one
+     * @param links the number of its last link, 0 where it has none
+     * @param addresses of the slices that the links of all timelines name
+     */
+    public record Linked(int timeline, long links, Set<String> addresses) {}
+
+    /** Reads every link; empty where there is no timeline, or one of them cannot be read, and so nothing is certain. */
+    public Optional<Linked> linked() {
+        Set<String> addresses = new HashSet<>();
+        Optional<Linked> newest = Optional.empty();
+        for (OplogTimeline timeline : timelines()) {
+            List<Place> places = places(timeline);
+            long links = places.isEmpty() ? 0 : places.getLast().number;
+            try {
+                Requests.all(places, this::read)
+                        .forEach(found ->
+                                addresses.add(found.link.slice().stored().address()));
+            } catch (Failure failure) {
+                if (failure.kind() != FailureKind.BACKUP_DAMAGED) {
+                    throw failure;
+                }
+                return Optional.empty();
+            }
+            newest = Optional.of(new Linked(timeline.number(), links, addresses));
+        }
+        return newest;
+    }
+
+    /** What prunes have seen of slices without a link. */
+    public UnlinkedLists unlinked() {
+        return new UnlinkedLists(store, layout.oplogUnlinked());
     }
 
     /** What is damaged must not stay for ever; its slice cannot be told from another's any more. */

@@ -12,6 +12,7 @@ import io.firedrill.mongo.CappedSnapshot;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.OplogHistory;
 import io.firedrill.mongo.Requests;
 import io.firedrill.mongo.ServerLoad;
 import java.time.Duration;
@@ -91,6 +92,17 @@ public final class SealTaker {
             Contents found = contents.read(note, capped);
             return new Draft(found.at(), sealed(found).size(), bytes(ranges(found)), excluded(found));
         }
+    }
+
+    /**
+     * Whether a seal taken now would say what another says: for certain, so that no is no promise that it would not.
+     *
+     * @param note for the source's oplog: who asks
+     */
+    public boolean isRepeated(Seal before, String note) {
+        return OplogHistory.of(source).isQuietSince(before.at())
+                && source.identity().replicaSetId().equals(before.identity().replicaSetId())
+                && draft(note).excluded().equals(before.excluded());
     }
 
     /**

@@ -14,6 +14,9 @@ import io.firedrill.retention.RetentionPlan;
 import io.firedrill.retention.Sweeper;
 import io.firedrill.retention.Swept;
 import io.firedrill.retention.Trimmed;
+import io.firedrill.retention.Unlinked;
+import io.firedrill.retention.UnlinkedSweep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,6 +36,7 @@ public final class PruneJobConfig {
     private List<BackupId> unmarked = List.of();
     private Swept swept = new Swept(List.of(), 0, 0, 0, List.of());
     private Trimmed trimmed = Trimmed.NOTHING;
+    private Unlinked unlinked = Unlinked.NOTHING;
 
     /**
      * @param plan made when it is first asked for, under the lease
@@ -76,6 +80,10 @@ public final class PruneJobConfig {
         return trimmed;
     }
 
+    public Unlinked unlinked() {
+        return unlinked;
+    }
+
     private void plan() {
         for (Decision decision : plan.get().decisions()) {
             run.log().note("decision " + decision.id(), decision.fate() + ": " + decision.why());
@@ -106,7 +114,16 @@ public final class PruneJobConfig {
         trimmed = oplog.trim(run::checkpoint);
         run.log().note("oplog deleted", "%d slices, %d bytes".formatted(trimmed.slices(), trimmed.bytes()));
         run.log().note("seals deleted", Long.toString(trimmed.seals()));
-        noteRefused(trimmed.refused());
+        unlinked = new UnlinkedSweep(catalog, plan.get())
+                .sweep(run::checkpoint, run.log().start().runId());
+        run.log()
+                .note(
+                        "oplog slices without a link",
+                        "%d deleted, %d bytes; %d wait"
+                                .formatted(unlinked.deleted(), unlinked.bytes(), unlinked.waiting()));
+        List<RefusedDeletion> refused = new ArrayList<>(trimmed.refused());
+        refused.addAll(unlinked.refused());
+        noteRefused(refused);
     }
 
     private void noteRefused(List<RefusedDeletion> refused) {

@@ -1,12 +1,10 @@
 package io.firedrill.job;
 
 import io.firedrill.archive.BackupCatalog;
-import io.firedrill.archive.Narrowing;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
-import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
@@ -72,6 +70,7 @@ public final class RestoreJobConfig {
     private final Lazy<RestoreSource.Amount> amount;
     private boolean resumed;
     private List<CollectionShape> shapes;
+    private Map<Namespace, Long> replayed = Map.of();
     private Optional<PointInTime> moment = Optional.empty();
     private String aim;
     private Users users = Users.LEFT_OUT;
@@ -200,44 +199,15 @@ public final class RestoreJobConfig {
     private void guard() {
         catalog.keys().requireOpening(source.manifest().keys());
         StagingGuard.Target found = preparer.look();
-        run.log().source(BackupJobConfig.party("source", source.plan().identity()));
-        run.log()
-                .target(
-                        BackupJobConfig.party(targetName, found.identity()),
-                        found.databases().isEmpty());
-        run.log().backup(BackupJobConfig.facts(source.manifest(), catalog));
-        source.plan().excluded().forEach(left -> run.log().exclude(left.namespace(), left.reason()));
-        noteSelection(source.narrowing());
+        new RestoreNotes(run.log(), source, users).take(targetName, found, catalog, moment.isPresent());
         // Of a selection this reads parts: a damaged one is found in a step that can say so.
         amount.get();
-        if (users == Users.RESTORED && moment.isPresent()) {
-            run.log().notTested("what became of users and roles after the backup: they are restored as it holds them");
-        }
-        if (users == Users.LEFT_OUT) {
-            run.log().notTested("users and roles: they were not restored; --with-users restores and proves them");
-        }
-        run.log().notTested("the application against the restored data: no smoke query is configured");
         guard.check(
                 found,
                 sources.get(),
                 run.log().start().runId(),
                 source.manifest().id().value(),
                 aim);
-    }
-
-    private void noteSelection(Narrowing narrowing) {
-        run.log().scope(new Scope(narrowing.isPartial(), narrowing.renamed()));
-        if (narrowing.isPartial()) {
-            run.log()
-                    .notTested(
-                            "%d collections and views of the backup, left out by --include or --exclude; nor how long all of"
-                                            .formatted(narrowing.leftOut().size())
-                                    + " it takes: a restore of a part is no proof of the whole");
-        }
-        narrowing.blind().forEach(view -> run.log().notTested(view));
-        if (!narrowing.renamed().isEmpty() && users == Users.RESTORED) {
-            run.log().notTested("the restored users and roles with --rename: they name databases as the source did");
-        }
     }
 
     /** A whole backup is checked as a whole; of a selection only what is needed is read. */
@@ -329,7 +299,7 @@ public final class RestoreJobConfig {
         collections.createViews(shapes);
         Map<Namespace, String> differences = ShapeComparison.differences(shapes, new CatalogReader(target).read());
         var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
-        verifier.collections().forEach(run.log()::collection);
+        verifier.collections(replayed).forEach(run.log()::collection);
         Check definitions = verifier.definitions();
         if (!replays()) {
             judgeContent(verifier);
@@ -366,6 +336,7 @@ public final class RestoreJobConfig {
         var replay = new StagingReplay(target, source, marker, moment);
         run.log().check(replay.replay(run));
         shapes = replay.shapes();
+        replayed = replay.documents();
     }
 
     /** Last of all, when the data is proven: nobody signs in to a copy that is none. */

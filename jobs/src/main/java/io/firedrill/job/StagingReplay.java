@@ -4,6 +4,7 @@ import io.firedrill.archive.Selection;
 import io.firedrill.evidence.Check;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.oplog.OplogLog;
 import io.firedrill.oplog.OplogReplay;
@@ -14,6 +15,7 @@ import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Brings a copy that was loaded from several moments to the backup's consistency point. */
@@ -49,6 +51,11 @@ final class StagingReplay {
     /** The collections and views that the target holds, once it has been replayed. */
     List<CollectionShape> shapes() {
         return scope.shapes();
+    }
+
+    /** How many documents each collection holds, once it has been replayed. */
+    Map<Namespace, Long> documents() {
+        return scope.documents();
     }
 
     /** Replays, and says what it came to: a divergence is thrown, so a check that is returned has passed. */

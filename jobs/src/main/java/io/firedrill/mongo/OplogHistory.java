@@ -28,6 +28,10 @@ public record OplogHistory(Deployment source, OpTime fence) {
     /** The very first entry of a set was written before there was a primary. */
     private static final BsonInt64 NO_TERM = new BsonInt64(-1);
 
+    /** Sessions, and transactions that were retried, are noted in a database that is nobody's data. */
+    private static final BsonDocument WRITES =
+            BsonDocument.parse("{op: {$ne: 'n'}, $nor: [{ns: {$regex: '^config[.]'}, op: {$in: ['i', 'u', 'd']}}]}");
+
     private static final BsonArray ACTIVE =
             new BsonArray(List.of(new BsonString("prepared"), new BsonString("inProgress")));
 
@@ -59,6 +63,16 @@ public record OplogHistory(Deployment source, OpTime fence) {
     /** The newest entry that a majority has. */
     public OplogPosition last() {
         return one(new BsonDocument(), NEWEST_FIRST).orElseThrow();
+    }
+
+    /**
+     * Whether nothing was written after a moment, from its entry to the fence, but no-ops and what the server notes for itself.
+     * Where the entry is not there any more nobody can tell, and the answer is no.
+     */
+    public boolean isQuietSince(OpTime moment) {
+        // The search first: what it did not find was there to be found if the entry before it all still is.
+        return new OplogSearch(source).first(moment, fence, WRITES).isEmpty()
+                && at(moment).isPresent();
     }
 
     /** Whether this very entry is there: the same time in another term is another. */

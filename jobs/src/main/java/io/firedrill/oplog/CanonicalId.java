@@ -3,6 +3,7 @@ package io.firedrill.oplog;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
+import org.bson.BsonJavaScriptWithScope;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -18,6 +19,10 @@ final class CanonicalId {
             case INT32, INT64, DOUBLE, DECIMAL128 -> number(id);
             case SYMBOL -> new BsonString(id.asSymbol().getSymbol());
             case DOCUMENT -> document(id.asDocument());
+            case JAVASCRIPT_WITH_SCOPE ->
+                new BsonJavaScriptWithScope(
+                        id.asJavaScriptWithScope().getCode(),
+                        document(id.asJavaScriptWithScope().getScope()));
             case ARRAY ->
                 new BsonArray(id.asArray().stream().map(CanonicalId::of).toList());
             default -> id;

@@ -17,10 +17,13 @@ final class IdDoubt {
 
     static boolean isExact(BsonValue id) {
         return switch (id.getBsonType()) {
-            case INT32, INT64, DOUBLE, DECIMAL128, OBJECT_ID, BINARY, BOOLEAN, DATE_TIME, TIMESTAMP, MIN_KEY, MAX_KEY ->
-                true;
+            case INT32, INT64, DOUBLE, DECIMAL128, OBJECT_ID, BINARY, BOOLEAN, DATE_TIME, TIMESTAMP -> true;
+            // There is one of each.
+            case NULL, UNDEFINED, MIN_KEY, MAX_KEY -> true;
             case STRING -> id.asString().getValue().indexOf(REPLACEMENT) < 0;
-            case DOCUMENT -> isSameAgain((RawBsonDocument) id);
+            case SYMBOL -> id.asSymbol().getSymbol().indexOf(REPLACEMENT) < 0;
+            // Of one that Java has made sense of already, nobody can tell.
+            case DOCUMENT -> id instanceof RawBsonDocument raw && isSameAgain(raw);
             default -> false;
         };
     }

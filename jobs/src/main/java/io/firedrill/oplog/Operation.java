@@ -51,6 +51,17 @@ record Operation(ReplayedCollection collection, Kind kind, OplogEntry entry, OpT
         return new Key(collection, collection.sequence() ? BsonNull.VALUE : CanonicalId.of(entry.id()));
     }
 
+    /** Whether the document was read so late that it shows the effect already. */
+    boolean isShown() {
+        return collection
+                .moments()
+                .show(entry.id(), at)
+                .orElseThrow(
+                        () -> Divergence.of(
+                                this,
+                                "its _id, or a bound of the ranges that were read at several moments, holds text that is not valid UTF-8 or one field twice, so that nobody can say here in which range it lies"));
+    }
+
     /** A number that all operations of its key have in common, in this process and in any other. */
     int lane() {
         return collection.sequence()

@@ -189,11 +189,11 @@ public final class OplogReplay {
             count(definitions.write(entry, at));
             return;
         }
-        if (at.compareTo(collection.get().moments().of(entry.id())) <= 0) {
+        var operation = new Operation(collection.get(), Operation.Kind.of(entry), entry, at);
+        if (operation.isShown()) {
             before++;
             return;
         }
-        var operation = new Operation(collection.get(), Operation.Kind.of(entry), entry, at);
         counts.merge(operation.kind(), 1L, Long::sum);
         collection.get().expected().addAndGet(operation.kind().difference());
         lanes.add(operation);

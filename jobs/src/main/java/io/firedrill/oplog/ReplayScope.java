@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What of an oplog is replayed, and where to. */
 public final class ReplayScope {
@@ -78,6 +79,14 @@ public final class ReplayScope {
     /** The collections and views with their options and indexes: before a replay those of the plan, then what became of them. */
     public List<CollectionShape> shapes() {
         return catalog.shapes();
+    }
+
+    /** How many documents each collection must have come to, by what was loaded and what was replayed. */
+    public Map<Namespace, Long> documents() {
+        return catalog.collections()
+                .collect(Collectors.toMap(
+                        ReplayedCollection::namespace,
+                        collection -> collection.expected().get()));
     }
 
     /** A collection that removes its oldest documents by itself must have come to as many as the source had. */

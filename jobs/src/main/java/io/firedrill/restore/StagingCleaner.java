@@ -100,15 +100,7 @@ public final class StagingCleaner {
         boolean ttlMonitor = mark.ttlMonitor();
         marker.write(mark.in(StagingMarker.State.CLEANING));
         ours.forEach(this::drop);
-        // All that were ever created: an attempt that was cut off may have left a database that is bare by now.
-        Set<Namespace> all = Stream.of(marker.allCreated(), marker.allReplayed())
-                .flatMap(created -> created.stream().map(Created::namespace))
-                .collect(Collectors.toCollection(HashSet::new));
-        all.addAll(marker.allPlanned());
-        all.stream()
-                .map(Namespace::database)
-                .collect(Collectors.toCollection(TreeSet::new))
-                .forEach(database -> dropIfBare(database, all));
+        dropBareDatabases();
         if (ttlMonitor) {
             new TtlMonitor(target).set(true);
         }
@@ -122,6 +114,8 @@ public final class StagingCleaner {
      */
     public void startOver() {
         dropped().forEach(this::drop);
+        // A replay that creates the list of views anew must not meet the one that its forerunner left behind.
+        dropBareDatabases();
         marker.startOver();
     }
 
@@ -142,6 +136,18 @@ public final class StagingCleaner {
         var all = new BsonDocument("q", new BsonDocument()).append("limit", new BsonInt32(0));
         return new BsonDocument("delete", new BsonString(namespace.collection()))
                 .append("deletes", new BsonArray(List.of(all)));
+    }
+
+    /** All that were ever ours: an attempt that was cut off may have left a database that is bare by now. */
+    private void dropBareDatabases() {
+        Set<Namespace> all = Stream.of(marker.allCreated(), marker.allReplayed())
+                .flatMap(created -> created.stream().map(Created::namespace))
+                .collect(Collectors.toCollection(HashSet::new));
+        all.addAll(marker.allPlanned());
+        all.stream()
+                .map(Namespace::database)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .forEach(database -> dropIfBare(database, all));
     }
 
     /** What is left when all is dropped is the server's own list of views, and stored functions that were ours. */

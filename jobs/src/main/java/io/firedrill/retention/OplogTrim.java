@@ -6,7 +6,6 @@ import io.firedrill.archive.Manifest;
 import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogArchive.OldSlice;
 import io.firedrill.archive.OplogSpan;
-import io.firedrill.archive.Seals;
 import io.firedrill.mongo.OpTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,11 +87,15 @@ public final class OplogTrim {
     }
 
     /** A seal proves a moment that something leads to; where nothing does any more, it has nothing to prove. */
+    public List<OpTime> oldSeals(Collection<BackupId> gone) {
+        return needless(gone).stream()
+                .flatMap(time -> catalog.seals().list().stream().filter(at -> at.compareTo(time) < 0))
+                .toList();
+    }
+
     private long trimSeals(Deletions deletions) {
-        Seals seals = catalog.seals();
-        return needless(List.of()).stream()
-                .flatMap(time -> seals.list().stream().filter(at -> at.compareTo(time) < 0))
-                .filter(at -> deletions.delete(seals.key(at)))
+        return oldSeals(List.of()).stream()
+                .filter(at -> deletions.delete(catalog.seals().key(at)))
                 .count();
     }
 }

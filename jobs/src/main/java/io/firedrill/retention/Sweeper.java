@@ -64,6 +64,7 @@ public final class Sweeper {
         endCutOff(cutOff, plan.now());
         deletions.tidy(orphans.settled());
         catalog.sweeps().ended().forEach(deletions::tidy);
+        tidyDoubts(deletions);
         long bytes = segments.stream()
                 .mapToLong(sha256 -> stored.getOrDefault(sha256, 0L))
                 .sum();
@@ -87,6 +88,14 @@ public final class Sweeper {
             }
         }
         return gone;
+    }
+
+    /** A doubt that was taken back about a backup that is gone. One that stands matters, whatever became of its backup. */
+    private void tidyDoubts(Deletions deletions) {
+        Set<BackupId> settled = new HashSet<>(catalog.doubts().about());
+        settled.removeAll(catalog.doubts().standing().keySet());
+        settled.removeAll(catalog.ids());
+        settled.forEach(id -> deletions.tidy(catalog.doubts().keysOf(id)));
     }
 
     private List<String> deleteSegments(Sweep sweep, List<BackupId> gone, Deletions deletions) {

@@ -88,6 +88,35 @@ class PointInTimeIT {
         }
     }
 
+    /** The list of views that the first attempt's log created outlives the views, and must not stand in the second's way. */
+    @Test
+    void aRestoreThatBeginsAnewMeetsNothingOfTheAttemptBefore() {
+        try (MongodServer sourceServer = MongodServer.replicaSet("source");
+                MongodServer stagingServer = MongodServer.replicaSet("staging");
+                Deployment source = sourceServer.deployment("source");
+                Deployment staging = stagingServer.deployment("staging");
+                MongoClient client = sourceServer.client();
+                ObjectStore store = ObjectStores.directory(directory);
+                var recovery = new Recovery(store)) {
+            MongoDatabase shop = client.getDatabase("shop");
+            shop.getCollection("orders").insertMany(documents(5));
+            OpTime begin = source.fence("begin");
+            recovery.backup(source, 1);
+            shop.createView("seen", "orders", List.of());
+            shop.getCollection("seen").drop();
+            shop.createView("seen", "orders", List.of(new Document("$match", new Document("n", 1))));
+            OpTime end = source.fence("end");
+            new HandmadeArchive(recovery.catalog()).archive(sourceServer, begin, end, 100);
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                Ended ended = recovery.restoreTo(staging, new RecoveryTarget.At(end), "again");
+                assertThat(ended.failure()).as("attempt %d", attempt).isNull();
+                assertThat(stagingServer.dbHash("shop"))
+                        .as("attempt %d", attempt)
+                        .isEqualTo(sourceServer.dbHash("shop"));
+            }
+        }
+    }
+
     private static void assertReached(Ended ended, OpTime asked, List<BsonDocument> entries, String which) {
         OpTime last = entries.stream()
                 .map(entry -> OpTime.of(entry.getTimestamp("ts")))

@@ -124,6 +124,31 @@ public final class MemberSet implements AutoCloseable {
         }
     }
 
+    /** Lets a member take nothing more from the others, or go on. */
+    public void stopReplication(int number, boolean stopped) {
+        try (MongoClient client = client(number)) {
+            client.getDatabase("admin")
+                    .runCommand(new Document("configureFailPoint", "stopReplProducer")
+                            .append("mode", stopped ? "alwaysOn" : "off"));
+        }
+    }
+
+    /** How many further batches the clients of all members have asked for since these were started. */
+    public long batchesAskedFor() {
+        return IntStream.range(0, members.size())
+                .mapToLong(this::batchesAskedFor)
+                .sum();
+    }
+
+    private long batchesAskedFor(int number) {
+        try (MongoClient client = client(number)) {
+            return client.getDatabase("admin")
+                    .runCommand(new Document("serverStatus", 1))
+                    .getEmbedded(List.of("opcounters", "getmore"), Number.class)
+                    .longValue();
+        }
+    }
+
     private int primaryOrNone() {
         try {
             return primary();

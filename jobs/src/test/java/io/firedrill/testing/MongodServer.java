@@ -184,6 +184,19 @@ public final class MongodServer implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** The files in which a member of a set keeps the documents that it had to roll back. */
+    public List<Path> rollbackFiles() {
+        Path kept = directory.resolve("rollback");
+        if (!Files.isDirectory(kept)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(kept)) {
+            return files.filter(file -> file.toString().endsWith(".bson")).toList();
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
     /** Starts it again after {@link #kill()}, with the files it had, and waits for a primary. */
     public void restart() {
         try {

@@ -39,6 +39,10 @@ final class ArchiveLines {
                                     ? ": WARNING, that is less than twice the archive-outage-budget"
                                     : ""));
         }
+        ArchiveResult.Seals seals = result.seals();
+        if (seals != null) {
+            line.accept("Seals", words(seals));
+        }
         line.accept("Record", result.record());
         line.accept("Report", result.report());
     }
@@ -61,6 +65,15 @@ final class ArchiveLines {
                                 status.archiver() == null ? paint.doubtful("nobody archives now") : status.archiver()));
         line.accept("RPO", rpo(status, paint));
         line.accept("Warning", status.warning().isEmpty() ? "" : paint.doubtful(status.warning()));
+    }
+
+    private static String words(ArchiveResult.Seals seals) {
+        String cost = seals.taken() == 0
+                ? ""
+                : " (%s in %s)".formatted(Figures.bytes(seals.bytesRead()), Figures.seconds(seals.seconds()));
+        String failed =
+                seals.failed() == 0 ? "" : ", WARNING, %d failed: %s".formatted(seals.failed(), seals.lastFailure());
+        return "%d taken%s, %d unneeded%s".formatted(seals.taken(), cost, seals.unneeded(), failed);
     }
 
     private static String rpo(ArchiveStatus status, Paint paint) {

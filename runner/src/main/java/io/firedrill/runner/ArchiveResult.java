@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param gaps that it met
  * @param oplogWindowSeconds how far back the source's oplog reaches; null where nobody looked
  * @param oplogWindowShort whether that is less than twice the outage budget
+ * @param seals taken meanwhile; null where none were to be
  */
 record ArchiveResult(
         String source,
@@ -27,6 +28,7 @@ record ArchiveResult(
         List<Gap> gaps,
         @Nullable Long oplogWindowSeconds,
         boolean oplogWindowShort,
+        @Nullable Seals seals,
         boolean dryRun,
         String record,
         String report) {
@@ -39,6 +41,36 @@ record ArchiveResult(
                     RecordedRun.seconds(summary.median()),
                     RecordedRun.seconds(summary.p95()),
                     RecordedRun.seconds(summary.max()));
+        }
+    }
+
+    /**
+     * What became of the seals that were due meanwhile.
+     *
+     * @param unneeded ones that were left out, as nothing had been written since the one before
+     * @param failed attempts; each has a record of its own, as the seals that were taken have
+     * @param bytesRead of raw documents, for the seals that were taken
+     * @param lastFailure empty if none failed
+     */
+    record Seals(long taken, long unneeded, long failed, long bytesRead, double seconds, String lastFailure) {
+        static final Seals NONE = new Seals(0, 0, 0, 0, 0, "");
+
+        Seals andTaken(SealResult seal) {
+            return new Seals(
+                    taken + 1, unneeded, failed, bytesRead + seal.bytesRead(), seconds + seal.seconds(), lastFailure);
+        }
+
+        Seals andUnneeded() {
+            return new Seals(taken, unneeded + 1, failed, bytesRead, seconds, lastFailure);
+        }
+
+        Seals andFailed(String why) {
+            return new Seals(taken, unneeded, failed + 1, bytesRead, seconds, why);
+        }
+
+        String words() {
+            return "%d taken (%d bytes read in %.1f s), %d unneeded as nothing was written, %d failed"
+                    .formatted(taken, bytesRead, seconds, unneeded, failed);
         }
     }
 

@@ -5,6 +5,7 @@ import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogChainEnd;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.evidence.Check;
+import io.firedrill.evidence.Progress;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
@@ -13,14 +14,17 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.StepRun;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogHistory;
 import io.firedrill.oplog.ArchiveSource;
 import io.firedrill.oplog.ArchiveWriting;
 import io.firedrill.oplog.OplogArchiver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The oplog archive, wired: settings to the archiver, its figures to progress and record. */
@@ -30,6 +34,7 @@ final class Archiving {
     private final Deployment source;
     private final BackupCatalog catalog;
     private @Nullable OplogArchiver archiver;
+    private volatile @Nullable PeriodicSeals seals;
 
     Archiving(RunContext context, Workspace workspace, Deployment source, BackupCatalog catalog) {
         this.context = context;
@@ -73,14 +78,71 @@ final class Archiving {
         archiver = begun;
         log.timeline().measure("archive", false, () -> {
             context.progress().begin("archive", 0);
-            context.progress().detail(() -> ArchiveTeller.words(begun));
+            context.progress().detail(() -> ArchiveTeller.words(begun) + sealsWords());
             try {
-                follow(request, begun);
+                follow(request, begun, run);
             } finally {
                 note(log, begun);
                 context.progress().end();
             }
         });
+    }
+
+    private void follow(ArchiveRequest request, OplogArchiver begun, StepRun run) {
+        Optional<Duration> interval = workspace.settings().archive().sealInterval();
+        if (request.once() || interval.isEmpty()) {
+            follow(request, begun);
+            return;
+        }
+        try (var beside = seals(interval.get(), run)) {
+            seals = beside;
+            follow(request, begun);
+        }
+    }
+
+    private PeriodicSeals seals(Duration interval, StepRun run) {
+        String archiveRun = run.log().start().runId();
+        var taking = new PeriodicSeals.Seals() {
+            @Override
+            public Optional<Instant> newest() {
+                List<OpTime> all = catalog.seals().list();
+                return all.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(all.getLast().instant());
+            }
+
+            @Override
+            public Optional<SealResult> take(BooleanSupplier stop) {
+                // The line of progress is the archiver's.
+                var beside = new RunContext(
+                        context.settings(), Progress.NONE, context.confirmation(), stop, context.notices());
+                return new Sealing(beside, workspace, source, catalog).takeIfNeeded(archiveRun);
+            }
+        };
+        return new PeriodicSeals(
+                taking,
+                interval,
+                workspace.clocks().wall(),
+                () -> context.stopRequested().getAsBoolean() || isLost(run),
+                context.progress()::say);
+    }
+
+    private static boolean isLost(StepRun run) {
+        try {
+            run.lease().run();
+            return false;
+        } catch (Failure _) {
+            // The archiver meets it too, and says so.
+            return true;
+        }
+    }
+
+    private String sealsWords() {
+        return seals == null ? "" : seals.words();
+    }
+
+    private ArchiveResult.@Nullable Seals sealsTold() {
+        return seals == null ? null : seals.told();
     }
 
     private void follow(ArchiveRequest request, OplogArchiver begun) {
@@ -103,6 +165,13 @@ final class Archiving {
                         "%d samples, median %.3f s, p95 %.3f s, max %.3f s"
                                 .formatted(rpo.samples(), rpo.medianSeconds(), rpo.p95Seconds(), rpo.maxSeconds())));
         ended.oplogWindow().ifPresent(window -> log.note("oplog-window", window.toSeconds() + " s"));
+        ArchiveResult.Seals beside = sealsTold();
+        if (beside != null) {
+            log.note("seals", beside.words());
+            if (beside.failed() > 0) {
+                log.note("last-seal-failed", beside.lastFailure());
+            }
+        }
         String method = "the last archived entry is read again, with its term, before anything is added";
         List<ArchiveResult.Gap> gaps = gaps(ended);
         long links = ended.figures().links();
@@ -145,6 +214,7 @@ final class Archiving {
                 gaps(ended),
                 ended.oplogWindow().map(Duration::toSeconds).orElse(null),
                 ended.oplogWindow().filter(this::isShort).isPresent(),
+                sealsTold(),
                 false,
                 record.key(),
                 report);
@@ -173,6 +243,7 @@ final class Archiving {
                 List.of(),
                 window.toSeconds(),
                 isShort(window),
+                null,
                 true,
                 "",
                 "");

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
             "  firedrill oplog archive --once                        # up to now, then end",
             "  firedrill oplog archive --dry-run                     # where it would go on, nothing is written",
             "  firedrill oplog archive --slice-interval 5s --read-from db2:27017",
+            "  firedrill oplog archive --seal-interval 6h --read-limit 50MB/s    # and a seal every six hours",
             "SIGTERM or Ctrl-C ends it well: what it has read is stored first. Started again, it goes on there."
         })
 final class OplogArchiveCommand implements Callable<Integer>, Described {
@@ -55,6 +56,11 @@ final class OplogArchiveCommand implements Callable<Integer>, Described {
                         Setting.SLICE_INTERVAL,
                         Setting.FENCE_INTERVAL,
                         Setting.ARCHIVE_OUTAGE_BUDGET,
+                        Setting.SEAL_INTERVAL,
+                        Setting.EXCLUDE,
+                        Setting.READ_LIMIT,
+                        Setting.WRITE_LATENCY_MAX,
+                        Setting.LANES,
                         Setting.RPO_TARGET,
                         Setting.LEASE,
                         Setting.STATE_DIR,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param deleted backups that are gone
  * @param orphansNoted segments that no backup refers to; they are deleted a grace period later
  * @param oplogSlicesDeleted of the archived oplog; with {@code dryRun} those that would be
+ * @param sealsDeleted of moments that nothing leads to any more; with {@code dryRun} those that would be
+ * @param slicesUnlinkedDeleted of the archived oplog, without a link: their archiver died before it wrote it
+ * @param slicesUnlinkedNoted likewise, deleted a grace period later if nobody links them
  * @param refused objects that the store did not let go
  */
 record PruneResult(
@@ -24,6 +27,9 @@ record PruneResult(
         long orphansNoted,
         long oplogSlicesDeleted,
         long oplogBytesDeleted,
+        long sealsDeleted,
+        long slicesUnlinkedDeleted,
+        long slicesUnlinkedNoted,
         List<Refusal> refused,
         String record,
         String report) {

@@ -74,7 +74,14 @@ final class Pruning {
                 ended.swept().orphansNoted(),
                 ended.trimmed().slices(),
                 ended.trimmed().bytes(),
-                Stream.concat(ended.swept().refused().stream(), ended.trimmed().refused().stream())
+                ended.trimmed().seals(),
+                ended.unlinked().deleted(),
+                ended.unlinked().waiting(),
+                Stream.of(
+                                ended.swept().refused(),
+                                ended.trimmed().refused(),
+                                ended.unlinked().refused())
+                        .flatMap(List::stream)
                         .map(each -> new PruneResult.Refusal(each.key(), each.answer()))
                         .toList(),
                 record.key(),
@@ -100,6 +107,9 @@ final class Pruning {
                 0,
                 slices.size(),
                 slices.stream().mapToLong(OldSlice::bytes).sum(),
+                oplog().oldSeals(plan.due()).size(),
+                0,
+                0,
                 List.of(),
                 "",
                 "");

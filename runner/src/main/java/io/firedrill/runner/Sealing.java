@@ -3,10 +3,13 @@ package io.firedrill.runner;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupPlan.Excluded;
 import io.firedrill.archive.Seal;
+import io.firedrill.archive.Seals;
 import io.firedrill.backup.Coverage;
 import io.firedrill.backup.SealTaker;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.job.SealRun;
 import io.firedrill.job.StepRun;
 import io.firedrill.mongo.Deployment;
@@ -51,8 +54,38 @@ final class Sealing {
     }
 
     SealResult take() {
+        return take(new RecordedRun(context, workspace, RunKind.SEAL));
+    }
+
+    /** One that an archiver takes beside its work; empty if it would say what the newest says. */
+    Optional<SealResult> takeIfNeeded(String archiveRun) {
+        return isRepeated()
+                ? Optional.empty()
+                : Optional.of(take(new RecordedRun(context, workspace, RunKind.SEAL).with("archiver", archiveRun)));
+    }
+
+    private boolean isRepeated() {
+        Optional<Seal> newest = readable(catalog.seals());
+        try (var reading = new SourceReading(source, workspace, (_, _) -> {})) {
+            return newest.filter(seal -> taker(reading).isRepeated(seal, "seal"))
+                    .isPresent();
+        }
+    }
+
+    /** One that cannot be read proves nothing: another is needed, and says so itself if it cannot be written. */
+    private static Optional<Seal> readable(Seals seals) {
+        try {
+            return seals.newest();
+        } catch (Failure failure) {
+            if (failure.kind() == FailureKind.BACKUP_DAMAGED || failure.kind() == FailureKind.KEY_MISSING) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private SealResult take(RecordedRun recorded) {
         var taken = new AtomicReference<Seal>();
-        var recorded = new RecordedRun(context, workspace, RunKind.SEAL);
         RunRecord record =
                 recorded.execute(() -> "seal-" + catalog.source(), Optional::empty, run -> taken.set(take(run)));
         return result(taken.get(), record, recorded.reportFile(record));

@@ -145,6 +145,12 @@ enum Setting {
             "2h",
             "1h",
             "How long the archiver may be down; the source's oplog should reach back twice as far."),
+    SEAL_INTERVAL(
+            "seal-interval",
+            "DURATION|off",
+            "6h",
+            "off",
+            "How often the archiver takes a seal beside its work, counted from the newest one in the store."),
     KEEP_LAST("keep-last", "N", "7", "none", "How many of the newest backups stay, whenever they were made."),
     KEEP_HOURLY(
             "keep-hourly",

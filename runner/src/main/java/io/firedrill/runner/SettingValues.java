@@ -36,6 +36,7 @@ final class SettingValues {
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
+    private static final String FILES_RULE = "must be files, with commas between them";
     private static final String KEYS_RULE = "must be files or keys of AWS KMS, with commas between them";
 
     private final Map<Setting, Given> given;
@@ -170,6 +171,12 @@ final class SettingValues {
     Path path(Setting setting) {
         String text = text(setting);
         return text == null ? null : resolved(setting, text, "must be a file");
+    }
+
+    List<Path> files(Setting setting) {
+        return list(setting, FILE, FILES_RULE).stream()
+                .map(text -> resolved(setting, text, FILES_RULE))
+                .toList();
     }
 
     /** Where keys are: files, and names of keys that a service keeps. */

@@ -52,8 +52,8 @@ record Settings(
         Mode mode,
         Duration progressInterval) {
 
-    /** How the oplog is archived, and how long it may not be. */
-    record Archive(ArchivePace pace, Duration outageBudget) {
+    /** How the oplog is archived, how long it may not be, and how often a seal is taken meanwhile. */
+    record Archive(ArchivePace pace, Duration outageBudget, Optional<Duration> sealInterval) {
         /** Whether the archiver could be down as long as it may, and then once more, and find everything still there. */
         boolean isEnough(Duration oplogWindow) {
             return oplogWindow.compareTo(outageBudget.multipliedBy(2)) >= 0;
@@ -107,7 +107,8 @@ record Settings(
                         new ArchivePace(
                                 values.present(Setting.SLICE_INTERVAL, values::duration),
                                 values.present(Setting.FENCE_INTERVAL, values::duration)),
-                        values.present(Setting.ARCHIVE_OUTAGE_BUDGET, values::duration)),
+                        values.present(Setting.ARCHIVE_OUTAGE_BUDGET, values::duration),
+                        values.durationOrOff(Setting.SEAL_INTERVAL)),
                 retention(values),
                 values.durationOrOff(Setting.KEEP_OPLOG),
                 new Evidence(

@@ -40,7 +40,14 @@ final class StatusCommand implements Callable<Integer>, Described {
     @Override
     public List<Setting> settings() {
         return Described.of(List.of(
-                OF_STORE, List.of(Setting.SOURCE_NAME, Setting.LEDGER, Setting.RTO_TARGET, Setting.RPO_TARGET)));
+                OF_STORE,
+                List.of(
+                        Setting.SOURCE_NAME,
+                        Setting.LEDGER,
+                        Setting.RTO_TARGET,
+                        Setting.RPO_TARGET,
+                        Setting.ARCHIVE_OUTAGE_BUDGET,
+                        Setting.SEAL_INTERVAL)));
     }
 
     @Override

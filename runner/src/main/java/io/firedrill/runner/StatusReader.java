@@ -73,6 +73,7 @@ final class StatusReader {
                 ids(backups, line -> line.hold() != null),
                 ids(backups, line -> line.deletedAfter() != null),
                 newestSeal(),
+                doubts(),
                 archives());
     }
 
@@ -84,11 +85,36 @@ final class StatusReader {
                                 source,
                                 Results.point(at),
                                 at.instant(),
-                                Duration.between(
-                                                at.instant(), workspace.clocks().now())
-                                        .toSeconds())))
+                                age(at.instant()).toSeconds(),
+                                isOverdue(age(at.instant())))))
                 .max(Comparator.comparing(StatusResult.NewestSeal::sealedTime))
                 .orElse(null);
+    }
+
+    private Duration age(Instant moment) {
+        return Duration.between(moment, workspace.clocks().now());
+    }
+
+    /** Twice the interval: the one that is due may be under way. */
+    private boolean isOverdue(Duration age) {
+        return workspace
+                .settings()
+                .archive()
+                .sealInterval()
+                .filter(interval -> age.compareTo(interval.multipliedBy(2)) > 0)
+                .isPresent();
+    }
+
+    private List<StatusResult.Doubt> doubts() {
+        return sources().stream()
+                .flatMap(source -> workspace.catalogOf(source).doubts().standing().entrySet().stream()
+                        .map(doubt -> new StatusResult.Doubt(
+                                source,
+                                doubt.getKey().value(),
+                                doubt.getValue().at(),
+                                doubt.getValue().reason(),
+                                StatusResult.Doubt.HINT)))
+                .toList();
     }
 
     private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {

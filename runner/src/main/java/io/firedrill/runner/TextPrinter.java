@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes results for a person: the verdict first, then the figures, then where to read more. */
@@ -89,7 +88,7 @@ final class TextPrinter implements Printer {
         evidence(result.record(), result.report());
     }
 
-    private static String point(ConsistencyPoint point) {
+    static String point(ConsistencyPoint point) {
         return Figures.time(Instant.ofEpochSecond(point.t())) + " (cluster time " + point.t() + "," + point.i() + ")";
     }
 
@@ -204,6 +203,13 @@ final class TextPrinter implements Printer {
                 "Oplog",
                 Figures.count(result.oplogSlicesDeleted(), "slice") + would + " deleted, "
                         + Figures.bytes(result.oplogBytesDeleted()));
+        line("Seals", Figures.count(result.sealsDeleted()) + would + " deleted");
+        if (result.slicesUnlinkedDeleted() + result.slicesUnlinkedNoted() > 0) {
+            line(
+                    "Unlinked",
+                    Figures.count(result.slicesUnlinkedDeleted(), "slice") + " without a link deleted, "
+                            + Figures.count(result.slicesUnlinkedNoted()) + " seen, deleted later unless linked");
+        }
         if (!result.refused().isEmpty()) {
             line(
                     "Refused",
@@ -260,42 +266,7 @@ final class TextPrinter implements Printer {
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
-        BackupLine backup = result.lastBackup();
-        line(
-                "Last backup",
-                backup == null
-                        ? "none"
-                        : backup.backupId() + " " + state(backup.state())
-                                + (backup.synthetic() == null ? "" : ", synthetic")
-                                + ", " + Figures.time(backup.createdAt())
-                                + ", " + Figures.count(backup.documents(), "document"));
-        StatusResult.LastProven proven = result.lastProven();
-        line(
-                "Last proven",
-                proven == null
-                        ? paint.doubtful("never")
-                        : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
-                                + Figures.time(proven.provenAt()) + ")");
-        StatusResult.NewestSeal seal = result.newestSeal();
-        line(
-                "Newest seal",
-                seal == null
-                        ? ""
-                        : Figures.seconds((double) seal.ageSeconds()) + " old, " + point(seal.sealedAt()) + " of "
-                                + seal.source());
-        StatusResult.LastDrill drill = result.lastDrill();
-        line(
-                "Last drill",
-                drill == null
-                        ? "none"
-                        : state(drill.outcome()) + (drill.partial() ? " in part" : "") + " at "
-                                + Figures.time(drill.at()) + ", " + rto(drill.rto()));
-        line("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
-        line("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
-        result.archives().forEach(archive -> new ArchiveLines(this::line).print(archive, paint));
-        line("Held", String.join(", ", result.held()));
-        line("Marked", String.join(", ", result.marked()));
-        line("Next", result.nextStep());
+        new StatusLines(this::line, paint, this::state, this::rto).print(result);
     }
 
     @Override

@@ -30,6 +30,7 @@ class ArchivePrintersTest {
                         RPO         median 5.1s, p95 9.9s, max 10s of 60 samples
                         GAP         rolled over: nothing is known between 1795310000,1 (2026-11-22T01:13:20Z) and 1795317300,4 (2026-11-22T03:15:00Z)
                         Oplog       reaches back 1h30m: WARNING, that is less than twice the archive-outage-budget
+                        Seals       3 taken (2.4 GiB in 38s), 1 unneeded, WARNING, 2 failed: the source did not answer
                         Record      evidence/default/000000000013.json
                         Report      /state/reports/13.html
                         """);
@@ -68,7 +69,8 @@ class ArchivePrintersTest {
     }
 
     private static StatusResult status(ArchiveStatus archive) {
-        return new StatusResult("x", null, null, null, null, 0, "y", List.of(), List.of(), null, List.of(archive));
+        return new StatusResult(
+                "x", null, null, null, null, 0, "y", List.of(), List.of(), null, List.of(), List.of(archive));
     }
 
     private static String text(Consumer<Printer> use) {

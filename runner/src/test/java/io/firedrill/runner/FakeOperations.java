@@ -44,7 +44,18 @@ final class FakeOperations implements Operations, OperationsFactory {
     SealResult seal = sealed(false);
     VerifyResult verify = verified(List.of());
     StatusResult status = new StatusResult(
-            "NOTHING YET", null, null, null, null, 0, "Run firedrill backup.", List.of(), List.of(), null, List.of());
+            "NOTHING YET",
+            null,
+            null,
+            null,
+            null,
+            0,
+            "Run firedrill backup.",
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            List.of());
     CompactResult compact = compacted("sealed");
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
@@ -98,6 +109,9 @@ final class FakeOperations implements Operations, OperationsFactory {
                 3,
                 40,
                 1_048_576,
+                4,
+                dryRun ? 0 : 2,
+                dryRun ? 0 : 1,
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");
@@ -116,6 +130,7 @@ final class FakeOperations implements Operations, OperationsFactory {
                 gaps,
                 5_400L,
                 true,
+                new ArchiveResult.Seals(3, 1, 2, 2_621_440_000L, 37.5, "the source did not answer"),
                 false,
                 "evidence/default/000000000013.json",
                 "/state/reports/13.html");

@@ -263,6 +263,8 @@ class PrintersTest {
                         Segments    12 deleted, 2.0 MiB
                         Orphans     3 without a backup, deleted later unless taken up
                         Oplog       40 slices deleted, 1.0 MiB
+                        Seals       4 deleted
+                        Unlinked    2 slices without a link deleted, 1 seen, deleted later unless linked
                         Refused     1 deletion refused by the store, which is its right under Object Lock; tried again next time
                                       sources/orders/backups/b9/plan: ObjectLocked
                         Record      evidence/default/000000000010.json
@@ -300,6 +302,7 @@ class PrintersTest {
                         + "\"marked\":[\"b1\"],\"unmarked\":[\"b2\"],\"deleted\":[\"b0\"],\"segmentsDeleted\":12,"
                         + "\"bytesDeleted\":2097152,\"orphansNoted\":3,"
                         + "\"oplogSlicesDeleted\":40,\"oplogBytesDeleted\":1048576,"
+                        + "\"sealsDeleted\":4,\"slicesUnlinkedDeleted\":2,\"slicesUnlinkedNoted\":1,"
                         + "\"refused\":[{\"key\":\"sources/orders/backups/b9/plan\",\"answer\":\"ObjectLocked\"}],"
                         + "\"record\":\"evidence/default/000000000010.json\",\"report\":\"/state/reports/10.html\"}");
         assertThat(json(printer -> printer.hold(new HoldResult("b1", true, "case 7", "r"))))

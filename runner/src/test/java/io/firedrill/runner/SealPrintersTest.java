@@ -23,7 +23,12 @@ class SealPrintersTest {
             List.of(),
             List.of(),
             new StatusResult.NewestSeal(
-                    "orders", new ConsistencyPoint(1_795_317_300L, 4), Instant.parse("2026-11-22T03:15:00Z"), 185),
+                    "orders",
+                    new ConsistencyPoint(1_795_317_300L, 4),
+                    Instant.parse("2026-11-22T03:15:00Z"),
+                    185,
+                    false),
+            List.of(),
             List.of());
 
     private static <T> String printed(Function<PrintStream, Printer> printer, BiConsumer<Printer, T> print, T result) {

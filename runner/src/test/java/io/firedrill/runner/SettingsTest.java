@@ -90,7 +90,9 @@ class SettingsTest {
                         Duration.ofSeconds(60),
                         Set.of(),
                         new Settings.Archive(
-                                new ArchivePace(Duration.ofSeconds(10), Duration.ofMinutes(1)), Duration.ofHours(1)),
+                                new ArchivePace(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+                                Duration.ofHours(1),
+                                Optional.empty()),
                         new RetentionPolicy(
                                 0,
                                 Map.of(
@@ -157,7 +159,9 @@ class SettingsTest {
                 Duration.ofSeconds(90),
                 Set.of("shop.sessions", "shop.cache"),
                 new Settings.Archive(
-                        new ArchivePace(Duration.ofSeconds(5), Duration.ofSeconds(30)), Duration.ofHours(2)),
+                        new ArchivePace(Duration.ofSeconds(5), Duration.ofSeconds(30)),
+                        Duration.ofHours(2),
+                        Optional.of(Duration.ofHours(6))),
                 new RetentionPolicy(
                         7,
                         Map.of(

@@ -52,7 +52,18 @@ class StatusPrintersTest {
                 "Nothing to do.",
                 List.of("b1"),
                 List.of("b2", "b3"),
-                null,
+                new StatusResult.NewestSeal(
+                        "orders",
+                        new ConsistencyPoint(1_795_317_300L, 4),
+                        Instant.parse("2026-11-22T03:15:00Z"),
+                        90_000,
+                        true),
+                List.of(new StatusResult.Doubt(
+                        "orders",
+                        "b4",
+                        Instant.parse("2026-11-22T05:00:00Z"),
+                        "1 of 3 segments read again differs",
+                        StatusResult.Doubt.HINT)),
                 List.of());
     }
 
@@ -63,9 +74,11 @@ class StatusPrintersTest {
 
                         Last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents
                         Last proven b1, 2h03m ago (2026-11-22T04:00:00Z)
+                        Newest seal 25h00m old, 2026-11-22T03:15:00Z (cluster time 1795317300,4) of orders: OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'
                         Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
                         Lock        backup on host a
                         Open runs   1
+                        DOUBT       orders, since backup b4: 1 of 3 segments read again differs; every backup reads everything; do not rely on backups since the last one that did, mend the cause, then clear it with 'firedrill backup --skip-again REASON'
                         Held        b1
                         Marked      b2, b3
                         Next        Nothing to do.
@@ -78,7 +91,7 @@ class StatusPrintersTest {
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
                                 + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                                + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null,\"archives\":[]}");
+                                + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null,\"doubts\":[],\"archives\":[]}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",

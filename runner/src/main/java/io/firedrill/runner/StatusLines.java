@@ -1,0 +1,75 @@
+package io.firedrill.runner;
+
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Writes for people how things stand, below the verdict. */
+final class StatusLines {
+    private final BiConsumer<String, String> line;
+    private final Paint paint;
+    private final UnaryOperator<String> state;
+    private final Function<Rto, String> rto;
+
+    /**
+     * @param line writes a label and what belongs to it; nothing where that is empty
+     */
+    StatusLines(BiConsumer<String, String> line, Paint paint, UnaryOperator<String> state, Function<Rto, String> rto) {
+        this.line = line;
+        this.paint = paint;
+        this.state = state;
+        this.rto = rto;
+    }
+
+    void print(StatusResult result) {
+        line.accept("Last backup", backup(result.lastBackup()));
+        line.accept("Last proven", proven(result.lastProven()));
+        line.accept("Newest seal", seal(result.newestSeal()));
+        line.accept("Last drill", drill(result.lastDrill()));
+        line.accept("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
+        line.accept("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
+        result.archives().forEach(archive -> new ArchiveLines(line).print(archive, paint));
+        result.doubts().forEach(doubt -> line.accept("DOUBT", paint.bad(doubt.words())));
+        line.accept("Held", String.join(", ", result.held()));
+        line.accept("Marked", String.join(", ", result.marked()));
+        line.accept("Next", result.nextStep());
+    }
+
+    private String backup(@Nullable BackupLine backup) {
+        return backup == null
+                ? "none"
+                : backup.backupId() + " " + state.apply(backup.state())
+                        + (backup.synthetic() == null ? "" : ", synthetic")
+                        + ", " + Figures.time(backup.createdAt()) + ", "
+                        + Figures.count(backup.documents(), "document");
+    }
+
+    private String proven(StatusResult.@Nullable LastProven proven) {
+        return proven == null
+                ? paint.doubtful("never")
+                : proven.backupId() + ", " + Figures.seconds((double) proven.ageSeconds()) + " ago ("
+                        + Figures.time(proven.provenAt()) + ")";
+    }
+
+    private String seal(StatusResult.@Nullable NewestSeal seal) {
+        if (seal == null) {
+            return "";
+        }
+        String age = "%s old, %s of %s"
+                .formatted(
+                        Figures.seconds((double) seal.ageSeconds()), TextPrinter.point(seal.sealedAt()), seal.source());
+        return seal.overdue()
+                ? paint.doubtful(
+                        age + ": OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'")
+                : age;
+    }
+
+    private String drill(StatusResult.@Nullable LastDrill drill) {
+        return drill == null
+                ? "none"
+                : state.apply(drill.outcome()) + (drill.partial() ? " in part" : "") + " at " + Figures.time(drill.at())
+                        + ", " + rto.apply(drill.rto());
+    }
+}
