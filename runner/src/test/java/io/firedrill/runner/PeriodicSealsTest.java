@@ -105,13 +105,14 @@ class PeriodicSealsTest {
                 throw new AssertionError("none is due");
             }
         };
-        try (var seals =
+        PeriodicSeals seals;
+        try (var begun =
                 new PeriodicSeals(newest, Duration.ofHours(6), InstantSource.system(), () -> false, alarms::add)) {
+            seals = begun;
             assertThat(looked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            seals.close();
-            assertThat(seals.told()).isEqualTo(ArchiveResult.Seals.NONE);
-            assertThat(seals.words()).isEmpty();
         }
+        assertThat(seals.told()).isEqualTo(ArchiveResult.Seals.NONE);
+        assertThat(seals.words()).isEmpty();
         assertThat(alarms).isEmpty();
     }
 

@@ -74,7 +74,7 @@ class StatusPrintersTest {
 
                         Last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents
                         Last proven b1, 2h03m ago (2026-11-22T04:00:00Z)
-                        Newest seal 25h00m old, 2026-11-22T03:15:00Z (cluster time 1795317300,4) of orders: OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'
+                        Newest seal 1d01h old, 2026-11-22T03:15:00Z (cluster time 1795317300,4) of orders: OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'
                         Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
                         Lock        backup on host a
                         Open runs   1
