@@ -84,6 +84,39 @@ class VerificationTest {
                         "a note on paper (4) cannot be compared: a record up to there is missing or broken");
     }
 
+    /** Everything fits, and only the signatures show that the ledger's key was never used. */
+    @Test
+    void whoOnlyClaimsToHaveSignedIsFoundByTheSignatureAlone() {
+        SigningKey other = SigningKey.make();
+        ObjectNode run = SampleLedger.run(0);
+        Tip tip = Tip.of(ledger.ledger.checkpoint(4).orElseThrow());
+        byte[] payload = ledger.writer(SampleLedger.KEY)
+                .following(tip, "claimed", EntryKind.RUN, run)
+                .payload();
+        byte[] record = claimed(Envelope.signed(Statement.PAYLOAD_TYPE, payload, other), other);
+        Checkpoint over = Checkpoint.signed(
+                "shop-prod",
+                tip.range().with(CompactRange.leaf(payload)),
+                Hashes.sha256Hex(record),
+                tip.checkpoint(),
+                SampleLedger.KEY.id(),
+                ledger.time.now(),
+                other);
+        ledger.store.objects.put("evidence/shop-prod/000000000005.dsse.json", record);
+        ledger.store.objects.put(
+                "evidence/shop-prod/checkpoints/000000000005.dsse.json", claimed(over.envelope(), other));
+        assertThat(ledger.verify().areas().stream().flatMap(area -> area.faults().stream()))
+                .extracting(fault -> fault.object().replace("evidence/shop-prod/", "") + " " + fault.problem())
+                .containsExactly(
+                        "000000000005.dsse.json is not signed by the key that it names",
+                        "checkpoints/000000000005.dsse.json is not signed by the key that it names");
+    }
+
+    private static byte[] claimed(Envelope envelope, SigningKey signer) {
+        String text = new String(envelope.bytes(), StandardCharsets.US_ASCII);
+        return text.replace(signer.id(), SampleLedger.KEY.id()).getBytes(StandardCharsets.US_ASCII);
+    }
+
     @Test
     void aKeyThatIsNotInTheLedgerVouchesForNothing() {
         ledger.store.objects.remove("evidence/shop-prod/keys/" + SampleLedger.KEY.id() + ".pem");
