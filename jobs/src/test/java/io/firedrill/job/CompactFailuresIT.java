@@ -202,7 +202,7 @@ class CompactFailuresIT {
     }
 
     @Test
-    void usersThatCameAfterABaseWithoutAnyAreNamedTooAndACollectionThatNeedsAReplicaSetIsRefused() {
+    void usersThatCameAfterABaseWithoutAnyAreNamedTooAndABaseThatNeedsAReplicaSetIsRefused() {
         createUser("after");
         archive();
         Manifest made = compacting.made(new RecoveryTarget.Latest());
@@ -216,6 +216,11 @@ class CompactFailuresIT {
                              eccCollection: 'enxcol_.s.ecc', fields: [{keyId: {$binary: {base64: 'AAAAAAAAAAAAAAAAAAAAAA==', subType: '04'}},
                              path: 'x', bsonType: 'string', queries: {queryType: 'equality'}}]}}"""));
         }
+        archive();
+        // By an oplog entry a standalone does take it; a base that has it cannot be loaded there.
+        Manifest with = compacting.made(new RecoveryTarget.Latest());
+        requireRestores(with.id());
+        insert(2_000);
         archive();
         Failure refused = failure(compacting.run(new RecoveryTarget.Latest()));
         assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
