@@ -117,6 +117,34 @@ class VerificationTest {
         return text.replace(signer.id(), SampleLedger.KEY.id()).getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Signed and covered as it should be, by the holder of the key: only the chain tells. */
+    @Test
+    void aRecordThatNamesAnotherPredecessorIsFoundByTheChainAlone() {
+        Tip tip = Tip.of(ledger.ledger.checkpoint(4).orElseThrow());
+        var elsewhere = new Tip(tip.range(), "0".repeat(64), tip.checkpoint(), tip.keyInForce());
+        LedgerWriter writer = ledger.writer(SampleLedger.KEY);
+        LedgerEntry entry = writer.following(elsewhere, "elsewhere", EntryKind.RUN, SampleLedger.run(0));
+        ledger.store.objects.put(entry.key(), entry.bytes());
+        writer.seal(tip, entry);
+        assertThat(problems(ledger.verify())).containsExactly("names another predecessor than the one there is");
+    }
+
+    /** The newest checkpoint, signed and in its place, but over other records. */
+    @Test
+    void aCheckpointOverOtherRecordsIsFoundByItsRootAlone() {
+        Tip before = Tip.of(ledger.ledger.checkpoint(3).orElseThrow());
+        Checkpoint other = Checkpoint.signed(
+                "shop-prod",
+                before.range().with(CompactRange.leaf(new byte[] {1})),
+                ledger.ledger.entry(4).sha256(),
+                before.checkpoint(),
+                SampleLedger.KEY.id(),
+                ledger.time.now(),
+                SampleLedger.KEY);
+        ledger.store.objects.put("evidence/shop-prod/checkpoints/000000000004.dsse.json", other.bytes());
+        assertThat(problems(ledger.verify())).containsExactly("has another root than the records that are there");
+    }
+
     @Test
     void aKeyThatIsNotInTheLedgerVouchesForNothing() {
         ledger.store.objects.remove("evidence/shop-prod/keys/" + SampleLedger.KEY.id() + ".pem");

@@ -88,6 +88,11 @@ final class Desk {
         }
     }
 
+    /** The key that the first run made to sign its record with. */
+    Path evidenceKey() {
+        return Path.of(environment.getOrDefault("FIREDRILL_STATE_DIR", "")).resolve(EvidenceKeys.PRIVATE_KEY);
+    }
+
     Path store() {
         return directory.resolve("store");
     }

@@ -228,9 +228,7 @@ class StoppedRunIT {
         try {
             Path another = Files.createDirectories(directory.resolve("another"));
             Files.copy(
-                    directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY),
-                    another.resolve(EvidenceKeys.PRIVATE_KEY),
-                    StandardCopyOption.COPY_ATTRIBUTES);
+                    desk.evidenceKey(), another.resolve(EvidenceKeys.PRIVATE_KEY), StandardCopyOption.COPY_ATTRIBUTES);
             desk.with("FIREDRILL_STATE_DIR", another.toString());
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
