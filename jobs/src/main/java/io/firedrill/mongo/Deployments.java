@@ -14,7 +14,6 @@ import io.firedrill.failure.FailureKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.bson.UuidRepresentation;
 
 /** Connects to deployments. */
@@ -24,6 +23,15 @@ public final class Deployments {
 
     /** Shorter: where one member does not answer, another may. */
     private static final int MEMBER_SECONDS_MAX = 5;
+
+    /**
+     * A server that has taken a command and then says nothing, a frozen one whose kernel still answers, is as good as gone. Long,
+     * for a source may have to count a large collection; what a staging builds may take any time, and has no limit.
+     */
+    private static final int SOURCE_SILENCE_SECONDS_MAX = 600;
+
+    /** Shorter: what is read of one member comes in pieces, and another member may go on. */
+    private static final int MEMBER_SILENCE_SECONDS_MAX = 120;
 
     private Deployments() {}
 
@@ -35,7 +43,19 @@ public final class Deployments {
      */
     public static Deployment connect(String uri, String role) {
         ConnectionString parsed = parse(uri, role);
-        return connect(parsed, role, String.join(",", parsed.getHosts()), cluster -> {});
+        var settings = limited().applyConnectionString(parsed);
+        return new Deployment(client(settings), role, String.join(",", parsed.getHosts()), Optional.empty());
+    }
+
+    /**
+     * The same for the replica set that is protected: nothing that it is asked takes it minutes.
+     *
+     * @param uri a connection string, whose {@code socketTimeoutMS} goes before the limit here; it is secret
+     */
+    public static Deployment connectToSource(String uri) {
+        ConnectionString parsed = parse(uri, "source");
+        var settings = silentFor(SOURCE_SILENCE_SECONDS_MAX).applyConnectionString(parsed);
+        return new Deployment(client(settings), "source", String.join(",", parsed.getHosts()), Optional.empty());
     }
 
     /**
@@ -50,14 +70,10 @@ public final class Deployments {
                 .hosts(List.of(new ServerAddress(host)))
                 .serverSelectionTimeout(MEMBER_SECONDS_MAX, TimeUnit.SECONDS)
                 .build();
-        return connect(parse(uri, role), role, host, cluster -> cluster.applySettings(alone));
-    }
-
-    private static Deployment connect(
-            ConnectionString parsed, String role, String hosts, Consumer<ClusterSettings.Builder> cluster) {
-        // The limits are there already, so that the connection string's own win.
-        var settings = limited().applyConnectionString(parsed).applyToClusterSettings(cluster::accept);
-        return new Deployment(client(settings), role, hosts, Optional.empty());
+        var settings = silentFor(MEMBER_SILENCE_SECONDS_MAX)
+                .applyConnectionString(parse(uri, role))
+                .applyToClusterSettings(cluster -> cluster.applySettings(alone));
+        return new Deployment(client(settings), role, host, Optional.empty());
     }
 
     /**
@@ -75,6 +91,11 @@ public final class Deployments {
         return new Deployment(client(settings), role, address.toString(), Optional.of(name));
     }
 
+    private static MongoClientSettings.Builder silentFor(int secondsMax) {
+        return limited().applyToSocketSettings(socket -> socket.readTimeout(secondsMax, TimeUnit.SECONDS));
+    }
+
+    /** The limits are there before the connection string is applied, so that its own win. */
     private static MongoClientSettings.Builder limited() {
         return MongoClientSettings.builder()
                 .applyToClusterSettings(

@@ -184,6 +184,17 @@ public final class MongodServer implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Stops it as a whole while its connections stay open, or lets it go on: the kernel takes what is sent, and nobody answers. */
+    public void freeze(boolean frozen) {
+        try {
+            new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException thrown) {
+            throw new IllegalStateException("a process cannot be stopped", thrown);
+        }
+    }
+
     /** The files in which a member of a set keeps the documents that it had to roll back. */
     public List<Path> rollbackFiles() {
         Path kept = directory.resolve("rollback");

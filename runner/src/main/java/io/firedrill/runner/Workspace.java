@@ -80,7 +80,8 @@ final class Workspace implements AutoCloseable {
     }
 
     Deployment source() {
-        return Deployments.connect(Objects.requireNonNull(settings.sourceUri()).reveal(), "source");
+        return Deployments.connectToSource(
+                Objects.requireNonNull(settings.sourceUri()).reveal());
     }
 
     /** One member of the source's replica set. */
