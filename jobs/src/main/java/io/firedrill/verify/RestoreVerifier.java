@@ -96,11 +96,7 @@ public final class RestoreVerifier {
      *     tells
      */
     public List<CollectionFact> collections(Map<Namespace, Long> replayed) {
-        Map<UUID, Integer> loaded = new HashMap<>();
-        for (int i = 0; i < plan.collections().size(); i++) {
-            int place = i;
-            plan.collections().get(i).uuid().ifPresent(uuid -> loaded.put(uuid, place));
-        }
+        Map<UUID, Integer> loaded = loaded();
         return shapes.stream()
                 .map(shape -> {
                     Optional<Integer> place = shape.uuid().flatMap(uuid -> Optional.ofNullable(loaded.get(uuid)));
@@ -113,6 +109,17 @@ public final class RestoreVerifier {
                     return fact(shape, proofs, read, Optional.ofNullable(replayed.get(shape.namespace())));
                 })
                 .toList();
+    }
+
+    /** The places in the plan; a view of time series goes by the UUID of its buckets, and has no documents of its own. */
+    private Map<UUID, Integer> loaded() {
+        Map<UUID, Integer> loaded = new HashMap<>();
+        for (int i = 0; i < plan.collections().size(); i++) {
+            int place = i;
+            CollectionShape shape = plan.collections().get(i);
+            shape.uuid().filter(uuid -> shape.hasDocuments()).ifPresent(uuid -> loaded.put(uuid, place));
+        }
+        return loaded;
     }
 
     private CollectionFact fact(
