@@ -99,7 +99,9 @@ public final class RestoreVerifier {
         Map<UUID, Integer> loaded = loaded();
         return shapes.stream()
                 .map(shape -> {
-                    Optional<Integer> place = shape.uuid().flatMap(uuid -> Optional.ofNullable(loaded.get(uuid)));
+                    Optional<Integer> place = shape.hasDocuments()
+                            ? shape.uuid().flatMap(uuid -> Optional.ofNullable(loaded.get(uuid)))
+                            : Optional.empty();
                     List<SegmentProof> proofs = place.map(at -> byCollection.getOrDefault(at, List.of()))
                             .orElse(List.of());
                     // What the oplog created was never loaded: it is proven by the replay.

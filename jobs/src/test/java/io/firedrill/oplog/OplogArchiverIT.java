@@ -78,7 +78,7 @@ class OplogArchiverIT {
             OplogArchiver archiver = OplogArchiving.once(store, Reading.of(source));
             assertThat(archiver.gaps()).isEmpty();
             assertThat(archiver.rpo()).hasValueSatisfying(rpo -> {
-                assertThat(rpo.samples()).isOne();
+                assertThat(rpo.samples()).isPositive();
                 assertThat(rpo.max()).isPositive().isLessThan(Duration.ofSeconds(20));
             });
         }
