@@ -8,11 +8,11 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
-import io.firedrill.archive.OplogTimeline;
-import io.firedrill.failure.FailureKind;
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.OplogTimeline;
 import io.firedrill.archive.OplogTimeline.Reason;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.OpTime;
@@ -162,8 +162,9 @@ class ArchiverElectionsIT {
             OplogArchiving.onceOfKnown(store, Reading.of(before));
 
             assertThatThrownBy(() -> OplogArchiving.onceOfKnown(store, Reading.of(now)))
-                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(FailureKind.CONFIGURATION_INVALID));
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID));
             assertThat(catalog.oplog().timelines()).hasSize(1);
             assertThat(oplog(client, new OpTime(0, 0)).toString()).doesNotContain("firedrill");
         }
