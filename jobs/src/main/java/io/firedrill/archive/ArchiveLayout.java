@@ -50,6 +50,14 @@ record ArchiveLayout(String source) {
         return "sources/%s/identities/".formatted(source);
     }
 
+    String successors() {
+        return "sources/%s/successors/".formatted(source);
+    }
+
+    ObjectKey successor(int number) {
+        return ObjectKey.of("%s%06d".formatted(successors(), number));
+    }
+
     String segments() {
         return "sources/%s/segments/".formatted(source);
     }

@@ -253,6 +253,11 @@ public final class BackupCatalog {
         }
     }
 
+    /** Which of them the source is now. */
+    public Succession succession() {
+        return new Succession(this, store, layout);
+    }
+
     private Optional<byte[]> partBytes(BackupId id, String unit) {
         return store.read(layout.part(id, unit), ArchiveFile.BYTES_MAX);
     }

@@ -35,13 +35,13 @@ final class SourceContents {
             DeploymentIdentity identity, OpTime at, List<CollectionShape> collections, List<Excluded> excluded) {}
 
     /**
-     * Reads it; refuses another source than the catalog knows, and one without any data.
+     * Reads it; refuses another replica set than the catalog knows as the source, and one without any data.
      *
      * @param capped opened at the cluster time of what is found
      */
     Contents read(String note, CappedSnapshot capped) {
         DeploymentIdentity identity = source.identity();
-        requireSameSourceAsBefore(identity);
+        catalog.succession().requireCurrent(identity);
         CatalogAt read =
                 new CatalogReader(source).readAtFence(note, capped, shape -> isIncluded(shape, new ArrayList<>()));
         List<Excluded> excluded = new ArrayList<>();
@@ -110,19 +110,6 @@ final class SourceContents {
                     FailureKind.SOURCE_UNSUITABLE,
                     "%s %s holds no collection to back up".formatted(source.role(), source.hosts()),
                     "Check that this is the right deployment, and that not everything is excluded.");
-        }
-    }
-
-    /** Two replica sets under one source name would mix their segments and, worse, their backups. */
-    private void requireSameSourceAsBefore(DeploymentIdentity identity) {
-        for (DeploymentIdentity before : catalog.identities()) {
-            if (!before.replicaSetId().equals(identity.replicaSetId())) {
-                throw new Failure(
-                        FailureKind.CONFIGURATION_INVALID,
-                        "the store holds backups of another replica set under the source name '%s' (%s, now %s)"
-                                .formatted(catalog.source(), before.replicaSetId(), identity.replicaSetId()),
-                        "Give this source a name of its own with FIREDRILL_SOURCE_NAME, or use another store.");
-            }
         }
     }
 }

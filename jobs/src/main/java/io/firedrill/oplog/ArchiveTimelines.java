@@ -36,9 +36,7 @@ final class ArchiveTimelines {
             return begin(1, Reason.FIRST, Optional.empty(), OplogHistory.of(source));
         }
         var chain = new ArchiveChain(all.getLast(), writing);
-        return isOther(chain.timeline(), source.identity())
-                ? after(chain, Reason.OTHER_SOURCE, OplogHistory.of(source))
-                : chain;
+        return isOther(chain.timeline()) ? after(chain, Reason.OTHER_SOURCE, OplogHistory.of(source)) : chain;
     }
 
     /**
@@ -49,10 +47,10 @@ final class ArchiveTimelines {
      */
     Optional<ArchiveChain> next(ArchiveChain chain) {
         writing.lease().run();
-        OplogHistory history = OplogHistory.of(source);
-        if (isOther(chain.timeline(), source.identity())) {
-            return Optional.of(after(chain, Reason.OTHER_SOURCE, history));
+        if (isOther(chain.timeline())) {
+            return Optional.of(after(chain, Reason.OTHER_SOURCE, OplogHistory.of(source)));
         }
+        OplogHistory history = OplogHistory.of(source);
         OplogPosition end = chain.end();
         if (history.holds(end)) {
             return Optional.empty();
@@ -61,7 +59,10 @@ final class ArchiveTimelines {
         return Optional.of(after(chain, over ? Reason.ROLLED_OVER : Reason.ROLLED_BACK, history));
     }
 
-    private static boolean isOther(OplogTimeline timeline, DeploymentIdentity now) {
+    /** Before a note is written into its oplog: it may be anybody who answers at the source's address. */
+    private boolean isOther(OplogTimeline timeline) {
+        DeploymentIdentity now = source.identity();
+        writing.current().accept(now);
         return !timeline.identity().replicaSetId().equals(now.replicaSetId());
     }
 

@@ -1,15 +1,18 @@
 package io.firedrill.oplog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.archive.OplogTimeline.Reason;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.OpTime;
@@ -143,6 +146,27 @@ class ArchiverElectionsIT {
                             assertThat(gap.after()).contains(last);
                         });
             }
+        }
+    }
+
+    @Test
+    void anotherReplicaSetIsAskedNothingAndGetsNoTimelineBeforeItIsAccepted() {
+        try (ObjectStore store = store();
+                MongodServer known = MongodServer.replicaSet("source");
+                MongodServer unknown = MongodServer.replicaSet("source");
+                MongoClient client = unknown.client();
+                Deployment before = known.deployment("source");
+                Deployment now = unknown.deployment("source")) {
+            var catalog = new BackupCatalog(store, "source");
+            catalog.remember(before.identity());
+            OplogArchiving.onceOfKnown(store, Reading.of(before));
+
+            assertThatThrownBy(() -> OplogArchiving.onceOfKnown(store, Reading.of(now)))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID));
+            assertThat(catalog.oplog().timelines()).hasSize(1);
+            assertThat(oplog(client, new OpTime(0, 0)).toString()).doesNotContain("firedrill");
         }
     }
 

@@ -5,6 +5,7 @@ import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogLink;
 import io.firedrill.archive.OplogTimeline;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.ReadFrom;
 import io.firedrill.oplog.ArchivePace;
 import io.firedrill.oplog.ArchiveSource;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bson.RawBsonDocument;
 
@@ -44,9 +46,18 @@ public final class OplogArchiving implements AutoCloseable {
     }
 
     private OplogArchiving(ObjectStore store, Reading reading, Runnable lease, ArchivePace pace) {
+        this(store, reading, lease, pace, _ -> {});
+    }
+
+    private OplogArchiving(
+            ObjectStore store,
+            Reading reading,
+            Runnable lease,
+            ArchivePace pace,
+            Consumer<DeploymentIdentity> current) {
         archiver = new OplogArchiver(
                 new ArchiveSource(reading.set(), reading.from(), reading.direct(), "a test"),
-                new ArchiveWriting(archive(store), lease, 1, InstantSource.system()),
+                new ArchiveWriting(archive(store), lease, 1, InstantSource.system(), current),
                 pace,
                 System::nanoTime,
                 () -> {});
@@ -59,6 +70,18 @@ public final class OplogArchiving implements AutoCloseable {
     /** Archives what there is now. */
     public static OplogArchiver once(ObjectStore store, Reading reading) {
         var archiving = new OplogArchiving(store, reading, () -> {});
+        archiving.archiver.once(() -> false);
+        return archiving.archiver;
+    }
+
+    /** The same, of a source that has to be the one that the store knows. */
+    public static OplogArchiver onceOfKnown(ObjectStore store, Reading reading) {
+        var archiving = new OplogArchiving(
+                store,
+                reading,
+                () -> {},
+                new ArchivePace(SLICE, FENCE),
+                new BackupCatalog(store, "source").succession()::requireCurrent);
         archiving.archiver.once(() -> false);
         return archiving.archiver;
     }

@@ -14,6 +14,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.StepRun;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogHistory;
 import io.firedrill.oplog.ArchiveSource;
@@ -60,10 +61,12 @@ final class Archiving {
 
     private void archive(ArchiveRequest request, StepRun run, long fence) {
         RunLog log = run.log();
-        log.source(BackupJobConfig.party("source", source.identity()));
-        catalog.remember(source.identity());
+        DeploymentIdentity identity = source.identity();
+        log.source(BackupJobConfig.party("source", identity));
+        new SourceSuccession(workspace, catalog).settle(identity, request.newSource(), log);
+        catalog.remember(identity);
         var writing = new ArchiveWriting(
-                catalog.oplog(), run.lease(), fence, workspace.clocks().wall());
+                catalog.oplog(), run.lease(), fence, workspace.clocks().wall(), catalog.succession()::requireCurrent);
         var begun = new OplogArchiver(
                 new ArchiveSource(
                         source,
@@ -226,6 +229,7 @@ final class Archiving {
 
     /** Where it would go on; writes nothing, neither here nor there. */
     private ArchiveResult drafted() {
+        catalog.succession().requireCurrent(source.identity());
         OplogArchive archive = catalog.oplog();
         Duration window = OplogHistory.unfenced(source).window();
         List<OplogTimeline> timelines = archive.timelines();

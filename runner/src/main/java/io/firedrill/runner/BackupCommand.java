@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code firedrill backup}. */
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
             "  firedrill backup --dry-run                    # what would be dumped, nothing is written",
             "  firedrill backup --read-from primary --read-limit 50MB/s",
             "  firedrill backup --output json > backup.json",
+            "  firedrill backup --new-source 6929b5d0c3a1f04be2d7a911   # the source was set up anew, with this replica set id",
             "An interrupted backup goes on where it stopped when it is started again."
         })
 final class BackupCommand implements Callable<Integer>, Described {
@@ -30,13 +32,16 @@ final class BackupCommand implements Callable<Integer>, Described {
                     "Leave unchanged segments unread again, after one was found changed that should not have been.")
     private String skipAgain = "";
 
+    @Mixin
+    private final NewSourceOption newSource = new NewSourceOption();
+
     BackupCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        var request = new BackupRequest(dryRun, skipAgain);
+        var request = new BackupRequest(dryRun, skipAgain, newSource.id(dryRun));
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.SOURCE_URI), Optional.empty())) {
             BackupResult result = operations.backup(request);
             session.printer().backup(request, result);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code firedrill oplog archive}. */
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
             "  firedrill oplog archive --dry-run                     # where it would go on, nothing is written",
             "  firedrill oplog archive --slice-interval 5s --read-from db2:27017",
             "  firedrill oplog archive --seal-interval 6h --read-limit 50MB/s    # and a seal every six hours",
+            "  firedrill oplog archive --once --new-source 6929b5d0c3a1f04be2d7a911  # the source was set up anew: a new timeline",
             "SIGTERM or Ctrl-C ends it well: what it has read is stored first. Started again, it goes on there."
         })
 final class OplogArchiveCommand implements Callable<Integer>, Described {
@@ -27,16 +29,19 @@ final class OplogArchiveCommand implements Callable<Integer>, Described {
     @Option(names = "--dry-run", description = "Only show where it would go on.")
     private boolean dryRun;
 
+    @Mixin
+    private final NewSourceOption newSource = new NewSourceOption();
+
     OplogArchiveCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        var request = new ArchiveRequest(once, dryRun, newSource.id(dryRun));
         if (!once) {
             session.endsWhenStopped();
         }
-        var request = new ArchiveRequest(once, dryRun);
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.SOURCE_URI), Optional.empty())) {
             ArchiveResult result = operations.archive(request);
             session.printer().archive(result);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code firedrill seal}. */
@@ -25,13 +26,16 @@ final class SealCommand implements Callable<Integer>, Described {
     @Option(names = "--dry-run", description = "Only show what would be sealed.")
     private boolean dryRun;
 
+    @Mixin
+    private final NewSourceOption newSource = new NewSourceOption();
+
     SealCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        var request = new SealRequest(dryRun);
+        var request = new SealRequest(dryRun, newSource.id(dryRun));
         try (Operations operations = session.open(List.of(Setting.STORE, Setting.SOURCE_URI), Optional.empty())) {
             session.printer().seal(operations.seal(request));
         }

@@ -53,15 +53,20 @@ final class Sealing {
         }
     }
 
-    SealResult take() {
-        return take(new RecordedRun(context, workspace, RunKind.SEAL));
+    /**
+     * Takes one.
+     *
+     * @param newSource the id of the replica set that is accepted as the source; empty for none
+     */
+    SealResult take(String newSource) {
+        return take(new RecordedRun(context, workspace, RunKind.SEAL), newSource);
     }
 
     /** One that an archiver takes beside its work; empty if it would say what the newest says. */
     Optional<SealResult> takeIfNeeded(String archiveRun) {
         return isRepeated()
                 ? Optional.empty()
-                : Optional.of(take(new RecordedRun(context, workspace, RunKind.SEAL).with("archiver", archiveRun)));
+                : Optional.of(take(new RecordedRun(context, workspace, RunKind.SEAL).with("archiver", archiveRun), ""));
     }
 
     private boolean isRepeated() {
@@ -84,14 +89,15 @@ final class Sealing {
         }
     }
 
-    private SealResult take(RecordedRun recorded) {
+    private SealResult take(RecordedRun recorded, String newSource) {
         var taken = new AtomicReference<Seal>();
-        RunRecord record =
-                recorded.execute(() -> "seal-" + catalog.source(), Optional::empty, run -> taken.set(take(run)));
+        RunRecord record = recorded.execute(
+                () -> "seal-" + catalog.source(), Optional::empty, run -> taken.set(take(run, newSource)));
         return result(taken.get(), record, recorded.reportFile(record));
     }
 
-    private Seal take(StepRun run) {
+    private Seal take(StepRun run, String newSource) {
+        new SourceSuccession(workspace, catalog).settle(source.identity(), newSource, run.log());
         try (var reading = new SourceReading(source, workspace, run.log()::note)) {
             return new SealRun(run, taker(reading), catalog).take();
         }

@@ -84,6 +84,7 @@ final class SpringOperations implements Operations {
         var recorded = new RecordedRun(context, workspace, RunKind.BACKUP);
         RunRecord record = recorded.execute(() -> "backup-" + sourceName(source.identity()), Optional::empty, run -> {
             BackupCatalog catalog = catalogOf(source.identity());
+            new SourceSuccession(workspace, catalog).settle(source.identity(), request.newSource(), run.log());
             trustAgain(catalog, request.skipAgain(), run.log());
             try (var reading = new SourceReading(source, workspace, run.log()::note);
                     var batch = BatchHost.started(run, workspace.settings(), "backup-" + catalog.source())) {
@@ -120,7 +121,7 @@ final class SpringOperations implements Operations {
         requireEncryptionSaid("seal");
         try (Deployment source = workspace.source()) {
             var sealing = new Sealing(context, workspace, source, catalogOf(source.identity()));
-            return request.dryRun() ? sealing.rehearse() : sealing.take();
+            return request.dryRun() ? sealing.rehearse() : sealing.take(request.newSource());
         }
     }
 
