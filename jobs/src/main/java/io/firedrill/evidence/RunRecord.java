@@ -126,6 +126,10 @@ public final class RunRecord {
         return number("/measurement/rpo/actualSeconds");
     }
 
+    public OptionalDouble rpoTargetSeconds() {
+        return number("/objectives/rpoSeconds");
+    }
+
     /** True only where there was a target and the recovery point is young enough. */
     public boolean rpoMet() {
         return json.at("/result/rpoMet").asBoolean(false);

@@ -131,17 +131,50 @@ public final class WriteChannel implements AutoCloseable {
         var statement = new BsonDocument("q", new BsonDocument("_id", document.get("_id")))
                 .append("u", document)
                 .append("upsert", BsonBoolean.TRUE);
-        BsonDocument reply = send(
-                namespace.database(),
-                new BsonDocument("update", new BsonString(namespace.collection()))
-                        .append("updates", new BsonArray(List.of(statement))));
-        if (reply.getNumber("n", new BsonInt32(0)).intValue() != 1) {
+        BsonDocument reply = send(namespace.database(), update(namespace, List.of(statement)));
+        if (counted(reply) != 1) {
             throw new Failure(
                     FailureKind.DEPENDENCY_UNAVAILABLE,
                     "%s %s did not take a write to %s: code %d"
                             .formatted(deployment.role(), deployment.hosts(), namespace, code(reply)),
                     "Look the code up in the server's log, mend the cause and run it again.");
         }
+    }
+
+    /**
+     * Writes one document of our own in the place of another, within the transaction that is open.
+     *
+     * @param before what the other has, with its {@code _id}; upserted where it may not be there yet
+     * @return whether the other was there
+     */
+    public boolean replace(Namespace namespace, BsonDocument before, BsonDocument document, boolean first) {
+        var statement =
+                new BsonDocument("q", before).append("u", document).append("upsert", BsonBoolean.valueOf(first));
+        return counted(send(namespace.database(), update(namespace, List.of(statement)))) == 1;
+    }
+
+    /**
+     * Writes several documents of our own in one command that waits for a majority and the journal: everything that the same
+     * server confirmed before is durable too.
+     *
+     * @param statements of an {@code update}
+     * @return how many were there
+     */
+    public static int durably(Deployment deployment, Namespace namespace, List<BsonDocument> statements) {
+        BsonDocument command = update(namespace, statements)
+                .append(
+                        "writeConcern",
+                        new BsonDocument("w", new BsonString("majority")).append("j", BsonBoolean.TRUE));
+        return counted(deployment.run(namespace.database(), command));
+    }
+
+    private static BsonDocument update(Namespace namespace, List<BsonDocument> statements) {
+        return new BsonDocument("update", new BsonString(namespace.collection()))
+                .append("updates", new BsonArray(statements));
+    }
+
+    private static int counted(BsonDocument reply) {
+        return reply.getNumber("n", new BsonInt32(0)).intValue();
     }
 
     static int code(BsonDocument reply) {

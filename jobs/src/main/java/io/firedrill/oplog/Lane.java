@@ -51,7 +51,7 @@ final class Lane implements AutoCloseable {
     /**
      * Applies a window.
      *
-     * @param mark says how far the replay has come, in the same transaction or after
+     * @param mark says how far the replay has come, in the same transaction or, where there is none, after
      */
     void apply(List<Operation> window, Runnable mark) {
         if (!channel.isTransactional()) {
@@ -86,9 +86,10 @@ final class Lane implements AutoCloseable {
         channel.begin();
         boolean done = false;
         try {
+            // First of all: where writes were lost, that is what is wrong, and not the first one that finds nothing.
+            mark.run();
             done = work.done();
             if (done) {
-                mark.run();
                 channel.commit();
             }
         } finally {

@@ -5,6 +5,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.oplog.Watermarks.Begun;
 import io.firedrill.oplog.Watermarks.Mark;
+import io.firedrill.oplog.Watermarks.Section;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +41,9 @@ final class Lanes implements AutoCloseable {
         private List<Operation> operations = new ArrayList<>();
         private long bytes;
         private Mark last;
+        /** What the target has confirmed. */
+        private volatile Mark confirmed;
+
         private @Nullable Future<?> underWay;
 
         Window(Lane lane, int index, Mark earlier) {
@@ -47,6 +51,7 @@ final class Lanes implements AutoCloseable {
             this.index = index;
             this.earlier = earlier;
             this.last = earlier;
+            this.confirmed = earlier;
         }
     }
 
@@ -113,15 +118,22 @@ final class Lanes implements AutoCloseable {
         if (number <= outside.earlier.number()) {
             return;
         }
-        watermarks.ifPresent(marks -> marks.begins(outside.last));
-        work.run();
         outside.last = new Mark(number, outside.last.at());
-        watermarks.ifPresent(marks -> marks.ended(outside.last));
+        alone(work, outside.last);
     }
 
-    /** Ends when everything is in the target. */
+    /** Ends when everything is in the target, for good. */
     void flush() {
         await();
+        watermarks.ifPresent(marks ->
+                marks.require(windows.stream().map(window -> window.confirmed).toList(), outside.confirmed));
+    }
+
+    private void alone(Runnable work, Mark done) {
+        Optional<Section> section = watermarks.map(marks -> marks.begins(outside.confirmed));
+        work.run();
+        section.ifPresent(begun -> watermarks.orElseThrow().ended(begun, done));
+        outside.confirmed = done;
     }
 
     private void await() {
@@ -150,11 +162,10 @@ final class Lanes implements AutoCloseable {
         if (watermarks.isEmpty()) {
             lane.apply(full, () -> {});
         } else if (window == outside) {
-            watermarks.get().begins(window.earlier);
-            lane.apply(full, () -> {});
-            watermarks.get().ended(last);
+            alone(() -> lane.apply(full, () -> {}), last);
         } else {
-            lane.apply(full, () -> watermarks.get().write(lane.channel(), window.index, last));
+            lane.apply(full, () -> watermarks.get().write(lane.channel(), window.index, window.confirmed, last));
+            window.confirmed = last;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -153,10 +154,10 @@ class ResumedReplayIT {
     void whatWasCutOffInTheMiddleOfSomethingNoTransactionTakesIsNotGoneOnWith() {
         insert(0, 10);
         watermarks.begin(2);
-        watermarks.begins(Watermarks.Mark.NONE);
+        Watermarks.Section section = watermarks.begins(Watermarks.Mark.NONE);
         assertThat(watermarks.isResumable()).isFalse();
         assertRefused("cannot be gone on with");
-        watermarks.ended(Watermarks.Mark.NONE);
+        watermarks.ended(section, Watermarks.Mark.NONE);
         assertThat(watermarks.isResumable()).isTrue();
     }
 
@@ -179,6 +180,60 @@ class ResumedReplayIT {
                         assertThat(failure.text()).contains(why);
                     });
         }
+    }
+
+    @Test
+    void aLaneDoesNotGoOnUponAMarkThatIsGone() {
+        var slices = new AtomicInteger();
+        insert(0, 12_000);
+        try (LoggedSpan span = span()) {
+            assertLost(() -> span.replay(() -> {
+                        if (slices.incrementAndGet() == span.slices() / 2) {
+                            marks().updateMany(
+                                            new Document("number", new Document("$gt", 0)),
+                                            new Document("$inc", new Document("number", -1L)));
+                        }
+                    })
+                    .into(target, 2, watermarks, bytes -> {}));
+        }
+        assertThat(watermarks.isResumable()).isFalse();
+    }
+
+    @Test
+    void whatIsDoneOutsideOfLanesIsDoneUponAMarkThatIsThere() {
+        try (Lanes lanes = Lanes.resumed(target, 2, watermarks)) {
+            lanes.outside(() -> {});
+            assertLost(() -> lanes.outside(() -> marks().deleteOne(new Document("_id", "outside"))));
+        }
+    }
+
+    @Test
+    void aStandaloneIsNeverGoneOnWith() {
+        insert(0, 10);
+        try (MongodServer server = MongodServer.standalone();
+                Deployment standalone = server.deployment("staging");
+                MongoClient client = server.client();
+                LoggedSpan span = span()) {
+            client.getDatabase("shop").runCommand(Document.parse("{create: 'orders'}"));
+            client.getDatabase("shop").runCommand(Document.parse("{create: 'ring', capped: true, size: 200000}"));
+            Watermarks alone = LoggedSpan.watermarks(standalone);
+            span.replay(() -> {}).into(standalone, 2, alone, bytes -> {});
+            assertThat(alone.isResumable()).isFalse();
+            assertThat(server.dbHash("shop")).isEqualTo(sourceServer.dbHash("shop"));
+        }
+    }
+
+    private static MongoCollection<Document> marks() {
+        return targetClient
+                .getDatabase(LoggedSpan.WATERMARKS.database())
+                .getCollection(LoggedSpan.WATERMARKS.collection());
+    }
+
+    private static void assertLost(ThrowingCallable work) {
+        assertThatThrownBy(work).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+            assertThat(failure.text()).contains("has lost writes that it had confirmed");
+        });
     }
 
     @Test

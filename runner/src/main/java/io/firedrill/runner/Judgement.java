@@ -4,8 +4,10 @@ import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.ChangeState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a result that was reached, and shown, but is not good enough into the failure that decides the exit code. */
 final class Judgement {
@@ -21,14 +23,30 @@ final class Judgement {
                             + " digests differ between backup " + result.backupId() + " and what was restored",
                     "Do not use the restored data; the report " + result.report() + " lists the collections.");
         }
+        objectives(result);
+    }
+
+    /** Both at once: an operator who mends the one shall not learn of the other by the next run. */
+    private static void objectives(RestoreResult result) {
+        List<String> missed = new ArrayList<>();
+        List<String> hints = new ArrayList<>(List.of("The data is good."));
         if (result.rto().missed()) {
-            throw new Failure(
-                    FailureKind.OBJECTIVE_MISSED,
-                    "recovery took " + Figures.seconds(result.rto().actualSeconds()) + ", the target is "
-                            + Figures.seconds(
-                                    Objects.requireNonNullElse(result.rto().targetSeconds(), 0.0)),
-                    "The data is good. The longest phase shows where the time went; more --lanes may help.");
+            missed.add("recovery took "
+                    + against(result.rto().actualSeconds(), result.rto().targetSeconds()));
+            hints.add("The longest phase shows where the time went; more --lanes may help.");
         }
+        Rpo rpo = result.rpo();
+        if (rpo != null && rpo.missed()) {
+            missed.add("the recovery point is as old as " + against(rpo.actualSeconds(), rpo.targetSeconds()));
+            hints.add("Back up more often, or archive the oplog and restore with --at latest.");
+        }
+        if (!missed.isEmpty()) {
+            throw new Failure(FailureKind.OBJECTIVE_MISSED, String.join("; ", missed), String.join(" ", hints));
+        }
+    }
+
+    private static String against(double actual, @Nullable Double target) {
+        return Figures.seconds(actual) + ", the target is " + Figures.seconds(Objects.requireNonNullElse(target, 0.0));
     }
 
     /** A real run that is refused has failed by itself; a rehearsal ends like it. */

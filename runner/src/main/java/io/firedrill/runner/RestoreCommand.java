@@ -67,8 +67,12 @@ final class RestoreCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(
-                List.of(OF_STORE, OF_STAGING, OF_SOURCE, List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET), OF_RUN));
+        return Described.of(List.of(
+                OF_STORE,
+                OF_STAGING,
+                OF_SOURCE,
+                List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET, Setting.RPO_TARGET),
+                OF_RUN));
     }
 
     @Override

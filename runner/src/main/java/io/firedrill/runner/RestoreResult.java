@@ -4,12 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a restore or a drill came to; the names are those of the JSON output. */
+/**
+ * What a restore or a drill came to; the names are those of the JSON output.
+ *
+ * @param rpo null where nothing was recovered
+ */
 record RestoreResult(
         String runId,
         String backupId,
         String outcome,
         Rto rto,
+        @Nullable Rpo rpo,
         List<PhaseLine> phases,
         long documents,
         int collections,

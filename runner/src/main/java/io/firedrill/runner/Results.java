@@ -72,6 +72,7 @@ final class Results {
                 source.manifest().id().value(),
                 "PLANNED",
                 new Rto(0, null, null),
+                null,
                 List.of(),
                 source.amount().documents(),
                 source.narrowing().isPartial()
@@ -101,6 +102,7 @@ final class Results {
                 record.backupId().orElse(""),
                 record.outcome().name(),
                 rto(record),
+                rpo(record),
                 phases(record),
                 record.documents(),
                 record.json()
@@ -171,6 +173,17 @@ final class Results {
                 target,
                 judged ? record.rtoMet() : null,
                 record.rtoScope().orElse(null));
+    }
+
+    private static @Nullable Rpo rpo(RunRecord record) {
+        if (record.rpoSeconds().isEmpty()) {
+            return null;
+        }
+        boolean judged = record.rpoTargetSeconds().isPresent();
+        return new Rpo(
+                record.rpoSeconds().getAsDouble(),
+                judged ? record.rpoTargetSeconds().getAsDouble() : null,
+                judged ? record.rpoMet() : null);
     }
 
     static ConsistencyPoint point(OpTime time) {

@@ -15,10 +15,12 @@ final class TextPrinter implements Printer {
 
     private final PrintStream out;
     private final Paint paint;
+    private final ObjectiveLines objectives;
 
     TextPrinter(PrintStream out, Paint paint) {
         this.out = out;
         this.paint = paint;
+        this.objectives = new ObjectiveLines(paint);
     }
 
     @Override
@@ -105,7 +107,8 @@ final class TextPrinter implements Printer {
             return;
         }
         verdict(word(result), "backup " + result.backupId());
-        line("RTO", rto(result.rto()) + resumed(result.resumed()));
+        line("RTO", objectives.rto(result.rto()) + resumed(result.resumed()));
+        line("RPO", objectives.rpo(result.rpo()));
         blank();
         phases(result.phases());
         line("Data", data);
@@ -266,7 +269,7 @@ final class TextPrinter implements Printer {
     public void status(StatusResult result) {
         out.println(result.verdict());
         blank();
-        new StatusLines(this::line, paint, this::state, this::rto).print(result);
+        new StatusLines(this::line, paint, this::state, objectives::rto).print(result);
     }
 
     @Override
@@ -316,17 +319,6 @@ final class TextPrinter implements Printer {
                     Figures.bar(share, BAR_COLUMNS, out.charset()));
         }
         blank();
-    }
-
-    private String rto(Rto rto) {
-        Double target = rto.targetSeconds();
-        String actual = Figures.seconds(rto.actualSeconds());
-        String scope = rto.scope() == null ? "" : "; " + rto.scope();
-        if (target == null) {
-            return actual + ", no target is set" + scope;
-        }
-        String met = rto.missed() ? paint.bad("MISSED") : paint.good("met");
-        return actual + " of " + Figures.seconds(target) + " allowed: " + met + scope;
     }
 
     private void verdict(String word, String rest) {

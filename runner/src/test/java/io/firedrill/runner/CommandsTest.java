@@ -171,6 +171,22 @@ class CommandsTest {
     }
 
     @Test
+    void aMissedRecoveryPointIsShownAndEndsWithTheSameCode() {
+        var old = new Rpo(7_200, 3_600.0, false);
+        call.operations.restore = FakeOperations.restored(new Rto(252.4, 900.0, true), old, 12, RestoreScope.WHOLE);
+        assertThat(call.run("restore", "--confirm", "stg")).isEqualTo(10);
+        assertThat(call.out()).startsWith("PROVEN").contains("RPO         2h of 1h allowed: MISSED");
+        assertThat(call.err())
+                .contains("error: the recovery point is as old as 2h, the target is 1h\n", "exit code 10")
+                .doesNotContain("recovery took");
+        call.operations.restore = FakeOperations.restored(new Rto(1023, 900.0, false), old, 12, RestoreScope.WHOLE);
+        assertThat(call.run("drill")).isEqualTo(10);
+        assertThat(call.err())
+                .contains(
+                        "recovery took 17m03s, the target is 15m; the recovery point is as old as 2h, the target is 1h");
+    }
+
+    @Test
     void aRehearsedPruneThatWouldBeRefusedIsShownAndEndsWithItsCode() {
         call.operations.prune = FakeOperations.pruned(true, "refuse");
         assertThat(call.run("prune", "--dry-run")).isEqualTo(30);

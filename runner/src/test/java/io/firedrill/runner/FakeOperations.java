@@ -75,11 +75,16 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     static RestoreResult restored(Rto rto, long equal, RestoreScope scope) {
+        return restored(rto, new Rpo(3_600, null, null), equal, scope);
+    }
+
+    static RestoreResult restored(Rto rto, Rpo rpo, long equal, RestoreScope scope) {
         return new RestoreResult(
                 "run-1",
                 "20261122T031500Z-7f3a",
-                rto.missed() ? "WARNED" : "PASSED",
+                rto.missed() || rpo.missed() ? "WARNED" : "PASSED",
                 rto,
+                rpo,
                 List.of(new PhaseLine("guard", 0.4), new PhaseLine("load", 181), new PhaseLine("verify", 71)),
                 1_234_567,
                 1,

@@ -60,6 +60,7 @@ class PrintersTest {
         assertThat(text(printer -> printer.restore(RESTORE, results.restore))).isEqualToNormalizingNewlines("""
                         PROVEN  backup 20261122T031500Z-7f3a
                         RTO         4m12s of 15m allowed: met
+                        RPO         1h, no target is set
 
                           guard         0.4s  ░░░░░░░░░░░░░░░░░░░░
                           load         3m01s  ████████████████████
@@ -88,6 +89,7 @@ class PrintersTest {
                 "b1",
                 "PLANNED",
                 new Rto(0, null, null),
+                null,
                 List.of(),
                 5,
                 2,
@@ -120,6 +122,7 @@ class PrintersTest {
                 "b",
                 "PASSED",
                 new Rto(3, null, null),
+                null,
                 List.of(),
                 0,
                 0,
@@ -145,6 +148,7 @@ class PrintersTest {
                 "b",
                 "PASSED",
                 new Rto(3, null, null),
+                null,
                 List.of(new PhaseLine("load", 0)),
                 0,
                 0,
@@ -164,6 +168,7 @@ class PrintersTest {
                 "b",
                 "INCONCLUSIVE",
                 new Rto(3, null, null),
+                null,
                 List.of(),
                 0,
                 0,
@@ -338,6 +343,7 @@ class PrintersTest {
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","
                                 + "\"outcome\":\"PASSED\",\"rto\":{\"actualSeconds\":252.4,\"targetSeconds\":900.0,\"met\":true,\"scope\":null},"
+                                + "\"rpo\":{\"actualSeconds\":3600.0,\"targetSeconds\":null,\"met\":null},"
                                 + "\"phases\":[{\"name\":\"guard\",\"seconds\":0.4},{\"name\":\"load\",\"seconds\":181.0},"
                                 + "{\"name\":\"verify\",\"seconds\":71.0}],\"documents\":1234567,\"collections\":1,"
                                 + "\"digestsCompared\":12,\"digestsEqual\":12,\"notTested\":[\"users and roles\"],"
@@ -369,5 +375,14 @@ class PrintersTest {
         var result = FakeOperations.restored(new Rto(1.5, null, null), 12);
         assertThat(json(printer -> printer.restore(RESTORE, result)))
                 .contains("\"rto\":{\"actualSeconds\":1.5,\"targetSeconds\":null,\"met\":null,\"scope\":null}");
+    }
+
+    @Test
+    void theRecoveryPointIsJudgedBesideTheRecoveryTime() {
+        var result = FakeOperations.restored(new Rto(1.5, null, null), new Rpo(5, 60.0, true), 12, RestoreScope.WHOLE);
+        assertThat(text(printer -> printer.restore(RESTORE, result)))
+                .contains("RTO         1.5s, no target is set\nRPO         5.0s of 1m allowed: met\n");
+        assertThat(json(printer -> printer.restore(RESTORE, result)))
+                .contains("\"rpo\":{\"actualSeconds\":5.0,\"targetSeconds\":60.0,\"met\":true}");
     }
 }
