@@ -118,7 +118,9 @@ class KilledCompactIT {
     }
 
     private List<String> records() {
-        return desk.records().stream().map(KilledCompactIT::text).toList();
+        return desk.records().stream()
+                .map(file -> Desk.record(file).toString())
+                .toList();
     }
 
     private static String text(Path file) {
