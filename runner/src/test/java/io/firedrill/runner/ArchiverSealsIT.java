@@ -185,7 +185,7 @@ class ArchiverSealsIT {
 
     private List<JsonNode> records(String kind) {
         return desk.records().stream()
-                .map(file -> JsonMapper.shared().readTree(file.toFile()))
+                .map(Desk::record)
                 .filter(record -> record.at("/run/kind").asString().equals(kind))
                 .toList();
     }
