@@ -183,6 +183,26 @@ class ResumedReplayIT {
     }
 
     @Test
+    void aMarkThatIsNotTheOneThatWasConfirmedEndsTheReplay() {
+        orders.insertMany(IntStream.range(0, 100)
+                .mapToObj(i -> new Document("_id", "order " + i))
+                .toList());
+        sourceClient.getDatabase("shop").getCollection("ring").insertOne(new Document("_id", 1));
+        // The last mark of each lane, and of what no transaction takes.
+        for (String mark : List.of("lane-0", "lane-1", "outside")) {
+            bothMarksAndCopyAreGone();
+            try (var span = new LoggedSpan(source, from, source.fence("end"), directory.resolve(mark))) {
+                span.replay(() -> {}).into(target, 2, watermarks, bytes -> {});
+                try (Lanes lanes = Lanes.resumed(target, 2, watermarks)) {
+                    marks().deleteOne(new Document("_id", mark));
+                    assertLost(lanes::flush);
+                }
+            }
+            assertThat(watermarks.isResumable()).as(mark).isFalse();
+        }
+    }
+
+    @Test
     void aLaneDoesNotGoOnUponAMarkThatIsGone() {
         var slices = new AtomicInteger();
         insert(0, 12_000);
@@ -227,6 +247,13 @@ class ResumedReplayIT {
         return targetClient
                 .getDatabase(LoggedSpan.WATERMARKS.database())
                 .getCollection(LoggedSpan.WATERMARKS.collection());
+    }
+
+    private static void bothMarksAndCopyAreGone() {
+        marks().drop();
+        targetClient.getDatabase("shop").getCollection("orders").deleteMany(new Document());
+        targetClient.getDatabase("shop").getCollection("ring").drop();
+        targetClient.getDatabase("shop").runCommand(Document.parse("{create: 'ring', capped: true, size: 200000}"));
     }
 
     private static void assertLost(ThrowingCallable work) {
