@@ -142,6 +142,16 @@ public final class OplogArchive {
      * are; only they are read.
      */
     public List<OplogLink> links(OplogTimeline timeline, OpTime from, OpTime to) {
+        return chain(timeline, places(timeline, from, to));
+    }
+
+    /** The same links, the newest first, each of them read when it is taken: whether one follows another is not looked at. */
+    public Stream<OplogLink> newestFirst(OplogTimeline timeline, OpTime from, OpTime to) {
+        return places(timeline, from, to).reversed().stream()
+                .map(place -> chain(timeline, List.of(place)).getFirst());
+    }
+
+    private List<Place> places(OplogTimeline timeline, OpTime from, OpTime to) {
         List<Place> places = places(timeline);
         List<Place> wanted = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
@@ -152,7 +162,7 @@ public final class OplogArchive {
                 wanted.add(places.get(i));
             }
         }
-        return chain(timeline, wanted);
+        return wanted;
     }
 
     /**

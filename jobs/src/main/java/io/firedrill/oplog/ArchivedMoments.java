@@ -2,7 +2,6 @@ package io.firedrill.oplog;
 
 import io.firedrill.archive.OplogArchive;
 import io.firedrill.archive.OplogLink;
-import io.firedrill.archive.OplogTimeline;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Finds moments in archived oplog that nobody has named. */
 final class ArchivedMoments {
@@ -67,31 +67,23 @@ final class ArchivedMoments {
 
     /** Read from the end on, a link at a time: what somebody wants back was mostly lost lately. */
     Chosen beforeLastDrop(RecoveryWindow window) {
-        OplogTimeline timeline = window.timeline();
-        OpTime end = window.to();
-        while (end.compareTo(window.from()) > 0) {
-            List<OplogLink> holding = archive.links(timeline, end, end);
-            if (holding.isEmpty()) {
-                break;
-            }
-            Optional<OplogEntry> drop = lastDrop(holding.getLast(), window.from());
-            if (drop.isPresent()) {
-                return new Chosen(
-                        window,
-                        drop.get().at().previous(),
-                        "the entry before %s of %s at %s"
-                                .formatted(
-                                        drop.get().command(),
-                                        Losses.of(drop.get()),
-                                        drop.get().at()));
-            }
-            end = holding.getLast().after();
+        try (Stream<OplogLink> links = archive.newestFirst(window.timeline(), window.from(), window.to())) {
+            return links.flatMap(link -> lastDrop(link, window.from()).stream())
+                    .findFirst()
+                    .map(drop -> before(drop, window))
+                    .orElseThrow(() -> new Failure(
+                            FailureKind.TARGET_UNREACHABLE,
+                            "no collection or database was dropped or replaced between %s and %s"
+                                    .formatted(window.from(), window.to()),
+                            "Look at what happened with 'firedrill oplog show', and give the moment with --at."));
         }
-        throw new Failure(
-                FailureKind.TARGET_UNREACHABLE,
-                "no collection or database was dropped or replaced between %s and %s"
-                        .formatted(window.from(), window.to()),
-                "Look at what happened with 'firedrill oplog show', and give the moment with --at.");
+    }
+
+    private static Chosen before(OplogEntry drop, RecoveryWindow window) {
+        return new Chosen(
+                window,
+                drop.at().previous(),
+                "the entry before %s of %s at %s".formatted(drop.command(), Losses.of(drop), drop.at()));
     }
 
     private Optional<OplogEntry> lastDrop(OplogLink link, OpTime from) {

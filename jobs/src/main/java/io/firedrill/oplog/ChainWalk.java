@@ -95,6 +95,10 @@ final class ChainWalk {
 
     private void take(OplogEntry entry) {
         boolean counts = entry.at().compareTo(after) > 0;
+        if (counts) {
+            KnownEntries.require(entry);
+            entries++;
+        }
         parts.take(entry, counts);
         if (entry.at().compareTo(after) >= 0) {
             reached = entry.at();
@@ -102,20 +106,6 @@ final class ChainWalk {
                     ? Instant.ofEpochMilli(entry.raw().getDateTime("wall").getValue())
                     : null;
         }
-        if (counts) {
-            entries++;
-            KnownEntries.unknown(entry).ifPresent(unknown -> {
-                throw unknown(entry, unknown);
-            });
-        }
-    }
-
-    private static Failure unknown(OplogEntry entry, OplogEntry unknown) {
-        return new Failure(
-                FailureKind.FORMAT_TOO_NEW,
-                "the archived oplog holds at %s what this version does not know how to replay: %s"
-                        .formatted(entry.at(), RedactedEntry.of(unknown)),
-                "Restore with a newer Firedrill, or to before:%s.".formatted(entry.at()));
     }
 
     private Failure broken(OplogLink link, String why) {

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,31 +39,36 @@ final class EarlierParts {
             OpTime part = wanted.pollLast();
             Optional<OplogEntry> taken = own.flatMap(log -> log.find(part));
             if (taken.isPresent()) {
-                taken.get().previous().ifPresent(wanted::add);
+                before(part, TransactionPart.of(taken.get())).ifPresent(wanted::add);
                 continue;
             }
             List<OplogLink> holding = archive.links(timeline, part, part);
-            Map<OpTime, Optional<OpTime>> seen = holding.isEmpty() ? Map.of() : parts(holding.getFirst());
+            Map<OpTime, TransactionPart> seen = holding.isEmpty() ? Map.of() : parts(holding.getFirst());
             if (!seen.containsKey(part)) {
                 throw missing(part);
             }
             found.addFirst(holding.getFirst());
             wanted.add(part);
             while (!wanted.isEmpty() && seen.containsKey(wanted.last())) {
-                seen.getOrDefault(wanted.pollLast(), Optional.empty()).ifPresent(wanted::add);
+                OpTime held = wanted.pollLast();
+                before(held, Objects.requireNonNull(seen.get(held))).ifPresent(wanted::add);
             }
         }
         return List.copyOf(found);
     }
 
-    /** Each with the one before it. */
-    private Map<OpTime, Optional<OpTime>> parts(OplogLink link) {
-        Map<OpTime, Optional<OpTime>> parts = new HashMap<>();
+    private static Optional<OpTime> before(OpTime at, TransactionPart part) {
+        part.require(at);
+        return part.previous();
+    }
+
+    private Map<OpTime, TransactionPart> parts(OplogLink link) {
+        Map<OpTime, TransactionPart> parts = new HashMap<>();
         archive.slices().fetch(link.slice().stored()).forEachDocument((bytes, offset, length) -> {
             if (OplogEntry.kindOf(bytes, offset, length).equals("c")) {
                 OplogEntry entry = OplogEntry.copyOf(bytes, offset, length);
                 if (entry.isApplyOps() && entry.isUndecided()) {
-                    parts.put(entry.at(), entry.previous());
+                    parts.put(entry.at(), TransactionPart.of(entry));
                 }
             }
         });

@@ -35,14 +35,22 @@ public final class OplogListing {
     public void read(OpTime from, OpTime to, Predicate<Happening> taker) {
         var folding = new Folding(taker);
         for (OplogTimeline timeline : archive.timelines()) {
-            gap(timeline, from, to).ifPresent(folding::add);
+            if (folding.wantsMore) {
+                read(timeline, from, to, folding);
+            }
+        }
+        folding.end();
+    }
+
+    private void read(OplogTimeline timeline, OpTime from, OpTime to, Folding folding) {
+        gap(timeline, from, to).ifPresent(folding::add);
+        if (folding.wantsMore) {
             for (OplogLink link : archive.links(timeline, from, to)) {
                 if (folding.wantsMore) {
                     read(link, from, to, folding);
                 }
             }
         }
-        folding.end();
     }
 
     private static Optional<Happening> gap(OplogTimeline timeline, OpTime from, OpTime to) {

@@ -93,7 +93,7 @@ public final class OplogReplay {
             checkpoint.run();
             log.slices().fetch(slice.stored()).forEachDocument((bytes, offset, length) -> {
                 OpTime at = OplogEntry.timeOf(bytes, offset, length);
-                if (at.compareTo(log.span().from()) < 0) {
+                if (at.compareTo(log.span().from()) <= 0) {
                     remember(OplogEntry.copyOf(bytes, offset, length));
                 } else if (at.compareTo(until) <= 0) {
                     next(OplogEntry.copyOf(bytes, offset, length), apply);
@@ -103,7 +103,7 @@ public final class OplogReplay {
         }
     }
 
-    /** What came before a log's begin counts as part of a transaction, if that ends later. */
+    /** What came up to a log's begin is in the copy, or counts as part of a transaction that ends later. */
     private void remember(OplogEntry entry) {
         if (entry.isApplyOps() && entry.isUndecided()) {
             transactions.add(entry);

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /** Follows transactions over their parts, each of which names the one before: none of one that counts may be missing. */
 final class PartsSeen {
-    private final Map<OpTime, Optional<OpTime>> open = new HashMap<>();
+    private final Map<OpTime, TransactionPart> open = new HashMap<>();
     private final Set<OpTime> missing = new TreeSet<>();
 
     /**
@@ -20,17 +20,24 @@ final class PartsSeen {
             return;
         }
         if (entry.isApplyOps() && entry.isUndecided()) {
-            open.put(entry.at(), entry.previous());
+            open.put(entry.at(), TransactionPart.of(entry));
         } else if (entry.isApplyOps() || entry.isTransactionEnd()) {
-            Optional<OpTime> part = entry.previous();
-            while (part.isPresent()) {
-                Optional<OpTime> before = open.remove(part.get());
-                if (before == null) {
-                    missing(part.get(), counts && !entry.command().equals("abortTransaction"));
-                    return;
-                }
-                part = before;
+            end(entry.previous(), counts && !entry.command().equals("abortTransaction"));
+        }
+    }
+
+    private void end(Optional<OpTime> last, boolean counts) {
+        Optional<OpTime> at = last;
+        while (at.isPresent()) {
+            TransactionPart part = open.remove(at.get());
+            if (part == null) {
+                missing(at.get(), counts);
+                return;
             }
+            if (counts) {
+                part.require(at.get());
+            }
+            at = part.previous();
         }
     }
 

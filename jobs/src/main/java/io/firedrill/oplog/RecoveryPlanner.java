@@ -65,11 +65,8 @@ public final class RecoveryPlanner {
                 RecoveryWindow newest = windows.getLast();
                 yield new Moment(newest, newest.to(), beyond(newest));
             }
-            case RecoveryTarget.At at -> found(windows, at.moment());
-            case RecoveryTarget.Before before -> found(windows, before.moment().previous());
-            // More entries of a second may come until one of a later second has.
-            case RecoveryTarget.EndOfSecond second ->
-                found(windows, OpTime.endOf(second.time().toEpochSecond()));
+            case RecoveryTarget.At _, RecoveryTarget.Before _, RecoveryTarget.EndOfSecond _ ->
+                found(windows, target.until().orElseThrow());
             case RecoveryTarget.AnyMoment any -> {
                 Chosen chosen = new ArchivedMoments(catalog.oplog())
                         .any(windows, any.seed().orElseGet(seeds));

@@ -27,6 +27,17 @@ public sealed interface RecoveryTarget {
         }
     }
 
+    /** The last cluster time that counts; empty where the moment is left to us to choose. */
+    default Optional<OpTime> until() {
+        return switch (this) {
+            case At at -> Optional.of(at.moment());
+            case Before before -> Optional.of(before.moment().previous());
+            // More entries of a second may come until one of a later second has.
+            case EndOfSecond second -> Optional.of(OpTime.endOf(second.time().toEpochSecond()));
+            case Latest _, AnyMoment _, BeforeLastDrop _ -> Optional.empty();
+        };
+    }
+
     /** The last entry of a second, or where it has none the last before it. */
     record EndOfSecond(OffsetDateTime time) implements RecoveryTarget {
         @Override

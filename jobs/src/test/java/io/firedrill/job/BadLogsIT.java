@@ -72,6 +72,8 @@ class BadLogsIT {
         ENTRY_TWICE(FailureKind.BACKUP_DAMAGED, "link 2|follows"),
         ENTRIES_CUT_OFF(FailureKind.BACKUP_DAMAGED, "it ends with"),
         UNKNOWN_COMMAND(FailureKind.FORMAT_TOO_NEW, "does not know how to replay|reshardEverything"),
+        UNKNOWN_CHANGE_OF_A_COLLECTION(FailureKind.FORMAT_TOO_NEW, "does not know how to replay|collMod"),
+        UNKNOWN_CHANGE_OF_A_VIEW(FailureKind.FORMAT_TOO_NEW, "does not know how to replay|shop.system.views"),
         PART_OF_TRANSACTION_MISSING(FailureKind.BACKUP_DAMAGED, "transaction"),
         ANOTHER_HISTORY(FailureKind.TARGET_UNREACHABLE, "it is of another history"),
         ANOTHER_REPLICA_SET(FailureKind.TARGET_UNREACHABLE, "no sealed backup lies in an archived oplog");
@@ -181,8 +183,12 @@ class BadLogsIT {
     private void spoil(Bad bad, HandmadeArchive archive) {
         switch (bad) {
             case ANOTHER_REPLICA_SET -> archive.links(archive.timeline(1, begin, "another"), entries, PER_LINK);
-            case TERM_GOES_DOWN, UNKNOWN_COMMAND, PART_OF_TRANSACTION_MISSING, ANOTHER_HISTORY ->
-                archived(archive, changed(bad));
+            case TERM_GOES_DOWN,
+                    UNKNOWN_COMMAND,
+                    UNKNOWN_CHANGE_OF_A_COLLECTION,
+                    UNKNOWN_CHANGE_OF_A_VIEW,
+                    PART_OF_TRANSACTION_MISSING,
+                    ANOTHER_HISTORY -> archived(archive, changed(bad));
             case ENTRIES_OUT_OF_ORDER, ENTRY_TWICE, ENTRIES_CUT_OFF -> lying(bad, archive);
             default -> {
                 archived(archive, entries);
@@ -202,12 +208,14 @@ class BadLogsIT {
         switch (bad) {
             case TERM_GOES_DOWN -> all.set(last, copy(all.get(last)).append("t", new BsonInt64(0)));
             case UNKNOWN_COMMAND ->
+                all.set(last, other(all.get(last), "c", "shop.$cmd", "{reshardEverything: 'orders', card: '4711'}"));
+            case UNKNOWN_CHANGE_OF_A_COLLECTION ->
+                all.set(last, other(all.get(last), "c", "shop.$cmd", "{collMod: 'orders', tableSpace: 'fast'}"));
+            case UNKNOWN_CHANGE_OF_A_VIEW ->
                 all.set(
                         last,
-                        copy(all.get(last))
-                                .append("op", new BsonString("c"))
-                                .append("ns", new BsonString("shop.$cmd"))
-                                .append("o", BsonDocument.parse("{reshardEverything: 'orders', card: '4711'}")));
+                        other(all.get(last), "u", "shop.system.views", "{$v: 2, diff: {u: {viewOn: 'orders'}}}")
+                                .append("o2", BsonDocument.parse("{_id: 'shop.seen'}")));
             case PART_OF_TRANSACTION_MISSING ->
                 all.removeIf(entry -> entry.getDocument("o").containsKey("partialTxn")
                         && entry.getDocument("prevOpTime").getTimestamp("ts").equals(new BsonTimestamp()));
@@ -220,6 +228,13 @@ class BadLogsIT {
             default -> throw new IllegalArgumentException(bad.name());
         }
         return all;
+    }
+
+    private static BsonDocument other(BsonDocument entry, String kind, String namespace, String object) {
+        return copy(entry)
+                .append("op", new BsonString(kind))
+                .append("ns", new BsonString(namespace))
+                .append("o", BsonDocument.parse(object));
     }
 
     /** One whose last link says something else of its entries than they say themselves. */

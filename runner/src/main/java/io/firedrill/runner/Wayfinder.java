@@ -4,7 +4,6 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupId;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
-import io.firedrill.mongo.OpTime;
 import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.oplog.RecoveryPlanner;
 import io.firedrill.oplog.RecoveryTarget;
@@ -27,25 +26,24 @@ final class Wayfinder {
     /**
      * Finds it.
      *
-     * @param cutOff the run that this one goes on with: what was left to us to choose was chosen then
+     * @param cutOff the run that this one goes on with: what was left to us to choose was chosen then, and so was the backup
+     *     to begin with, though a nearer one may be there by now
      */
     Optional<RecoveryPlan> way(RestoreRequest request, Optional<Mark> cutOff) {
-        return request.at()
-                .map(asked -> cutOff.flatMap(mark -> goingOn(asked, mark))
-                        .orElseGet(() -> planner.plan(asked, base(request.backup()))));
+        return request.at().map(asked -> {
+            Optional<BackupId> base = base(request.backup());
+            return cutOff.flatMap(mark -> goingOn(asked, base, mark)).orElseGet(() -> planner.plan(asked, base));
+        });
     }
 
-    private Optional<RecoveryPlan> goingOn(RecoveryTarget asked, Mark mark) {
-        Optional<OpTime> chosen = isLeftToUs(asked) ? RecoveryPlan.momentOf(mark.selection()) : Optional.empty();
-        return chosen.map(
-                moment -> planner.plan(new RecoveryTarget.At(moment), Optional.of(new BackupId(mark.backupId()))));
-    }
-
-    private static boolean isLeftToUs(RecoveryTarget asked) {
-        return switch (asked) {
-            case RecoveryTarget.Latest _, RecoveryTarget.AnyMoment _, RecoveryTarget.BeforeLastDrop _ -> true;
-            case RecoveryTarget.At _, RecoveryTarget.Before _, RecoveryTarget.EndOfSecond _ -> false;
-        };
+    /** Empty where something else is asked for than that run was after: that is refused where its aim is compared. */
+    private Optional<RecoveryPlan> goingOn(RecoveryTarget asked, Optional<BackupId> base, Mark mark) {
+        var begun = new BackupId(mark.backupId());
+        return RecoveryPlan.momentOf(mark.selection())
+                .filter(moment -> asked.until().orElse(moment).equals(moment))
+                .filter(_ -> base.orElse(begun).equals(begun))
+                .map(moment -> planner.plan(
+                        asked.until().isPresent() ? asked : new RecoveryTarget.At(moment), Optional.of(begun)));
     }
 
     private static Optional<BackupId> base(String backup) {

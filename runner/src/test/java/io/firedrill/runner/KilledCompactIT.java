@@ -118,9 +118,7 @@ class KilledCompactIT {
     }
 
     private List<String> records() {
-        return desk.records().stream()
-                .map(file -> Desk.record(file).toString())
-                .toList();
+        return desk.records().stream().map(file -> Desk.record(file).toString()).toList();
     }
 
     private static String text(Path file) {
