@@ -6,7 +6,6 @@ import com.mongodb.client.MongoClient;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.bson.Document;
@@ -47,8 +46,8 @@ class SealRunIT {
             assertThat(result.at("/cost/readFrom").asString()).isEqualTo("primary, as demanded");
             assertThat(call.store().resolve(result.get("object").asString())).isNotEmptyFile();
 
-            JsonNode record = json(
-                    Files.readString(call.store().resolve(result.get("record").asString())));
+            JsonNode record =
+                    Desk.record(call.store().resolve(result.get("record").asString()));
             assertThat(record.at("/run/kind").asString()).isEqualTo("seal");
             assertThat(record.at("/result/verdict").asString()).isEqualTo("SEALED");
             assertThat(record.at("/notes/object").asString())
