@@ -1,7 +1,7 @@
 package io.firedrill.archive;
 
+import io.firedrill.storage.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -12,11 +12,7 @@ public final class Digests {
     private Digests() {}
 
     public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Sha256.begin();
     }
 
     public static String sha256Hex(byte[] bytes) {

@@ -1,7 +1,7 @@
 package io.firedrill.evidence;
 
+import io.firedrill.storage.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, the one hash of the ledger. */
@@ -9,15 +9,11 @@ final class Hashes {
     private Hashes() {}
 
     static byte[] sha256(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        MessageDigest digest = Sha256.begin();
+        for (byte[] part : parts) {
+            digest.update(part);
         }
+        return digest.digest();
     }
 
     static String sha256Hex(byte[] bytes) {

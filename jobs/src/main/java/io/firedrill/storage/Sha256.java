@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The checksum of every object. */
-final class Sha256 {
+/** The checksum of every object, and the digest of all that lies in one. */
+public final class Sha256 {
     static final int BYTES = 32;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private Sha256() {}
 
-    static MessageDigest begin() {
+    public static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -1,13 +1,9 @@
 package io.firedrill.runner;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code firedrill evidence reject}. */
 @Command(
@@ -20,17 +16,8 @@ import picocli.CommandLine.Parameters;
 final class EvidenceRejectCommand implements Callable<Integer>, Described {
     private final Session session;
 
-    @Parameters(paramLabel = "RECORD", description = "The number of the run's record, or its id.")
-    private String record = "";
-
-    @Option(names = "--role", paramLabel = "ROLE", required = true, description = "As what you say so: 'data owner'.")
-    private String role = "";
-
-    @Option(names = "--comment", paramLabel = "TEXT", description = "Why.")
-    private String comment = "";
-
-    @Option(names = "--key", paramLabel = "FILE", description = "Your private key. Default: the setting evidence-key.")
-    private @Nullable Path key;
+    @Mixin
+    private final ApprovalOptions approval = new ApprovalOptions();
 
     EvidenceRejectCommand(Session session) {
         this.session = session;
@@ -38,13 +25,7 @@ final class EvidenceRejectCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
-            session.printer()
-                    .evidence(operations
-                            .evidence()
-                            .approve(record, false, role, comment, key == null ? null : session.resolve(key)));
-        }
-        return ExitCode.OK.code();
+        return approval.say(session, false);
     }
 
     @Override

@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.testing.MongodServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,15 +16,13 @@ import tools.jackson.databind.JsonNode;
 
 /** A compaction that is killed or stopped in the midst: no backup comes of it, no mongod outlives it, the next one ends well. */
 class KilledCompactIT {
-    private static final long PATIENCE_SECONDS = 60;
-
     private static MongodServer source;
 
     @TempDir
     Path directory;
 
     private Desk desk;
-    private Path folder;
+    private EphemeralRoom room;
 
     @BeforeAll
     static void start() {
@@ -45,9 +37,9 @@ class KilledCompactIT {
 
     @BeforeEach
     void aBackupAndWhatCameAfter() {
-        folder = directory.resolve("room");
+        room = new EphemeralRoom(directory.resolve("room"));
         desk = new Desk(directory.resolve("desk"), source, source)
-                .with("FIREDRILL_STAGING_DIR", folder.toString())
+                .with("FIREDRILL_STAGING_DIR", room.folder().toString())
                 .with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD"));
         desk.run("oplog", "archive", "--once").ended(0);
         desk.run("backup").ended(0);
@@ -63,11 +55,11 @@ class KilledCompactIT {
     void killedWhileItDumpsItLeavesNoBackupAndTheNextOneEndsWell() {
         ProcessHandle mongod;
         try (Running running = desk.start("oplog", "compact")) {
-            mongod = mongodOf(running, "plan");
+            mongod = room.mongodAfter("plan", running);
             running.kill();
         }
-        await("mongod has ended", () -> !mongod.isAlive());
-        await("its files are gone", () -> left().isEmpty());
+        EphemeralRoom.await("mongod has ended", () -> !mongod.isAlive());
+        EphemeralRoom.await("its files are gone", () -> room.left().isEmpty());
         assertThat(states()).containsExactly("unfinished", "sealed");
 
         JsonNode made = desk.json("oplog", "compact");
@@ -75,7 +67,7 @@ class KilledCompactIT {
         assertThat(made.at("/made/segmentsReused").asLong()).isPositive();
         assertThat(desk.openRuns()).isEmpty();
         assertThat(records()).anyMatch(record -> record.contains("the process ended without a word"));
-        assertThat(left()).isEmpty();
+        assertThat(room.left()).isEmpty();
         desk.with("FIREDRILL_STAGING_URI", "ephemeral:")
                 .json("drill", "--backup", made.path("backupId").asString());
     }
@@ -83,7 +75,7 @@ class KilledCompactIT {
     @Test
     void meanwhileNobodyElseWritesBackupsAndStoppedItDestroysItsMongod() {
         try (Running running = desk.start("oplog", "compact")) {
-            ProcessHandle mongod = mongodOf(running, "prepare");
+            ProcessHandle mongod = room.mongodAfter("prepare", running);
             assertThat(desk.run("backup").ended(20).err()).contains("COMPACT");
             assertThat(desk.run("prune", "--keep-last", "1").ended(20).err()).contains("backup-orders");
             running.signal("TERM");
@@ -91,51 +83,17 @@ class KilledCompactIT {
             assertThat(mongod.isAlive()).isFalse();
             assertThat(running.err()).contains("the next compaction begins afresh");
         }
-        assertThat(left()).isEmpty();
+        assertThat(room.left()).isEmpty();
         assertThat(desk.openRuns()).isEmpty();
         assertThat(desk.lastRecord().toString()).contains("ABORTED", "refuses connections");
         assertThat(states()).containsOnlyOnce("sealed");
-    }
-
-    private ProcessHandle mongodOf(Running running, String phase) {
-        running.awaits("it has ended " + phase, () -> running.phasesEnded().contains(phase));
-        assertThat(left()).hasSize(1);
-        return ProcessHandle.of(Long.parseLong(
-                        text(left().getFirst().resolve("mongod.pid")).strip()))
-                .orElseThrow();
     }
 
     private List<String> states() {
         return desk.json("backups").path("backups").findValuesAsString("state");
     }
 
-    private List<Path> left() {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
-    }
-
     private List<String> records() {
         return desk.records().stream().map(file -> Desk.record(file).toString()).toList();
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline)
-                    .as("nanoseconds too long until %s", what)
-                    .isNegative();
-            Thread.onSpinWait();
-        }
     }
 }
