@@ -44,6 +44,9 @@ public final class OplogArchiver {
     private long sliceBegan;
     private boolean primaryOnly;
 
+    /** Whether this run has seen the end of the archive in the source's oplog: before that, its time says nothing. */
+    private boolean joined;
+
     /**
      * @param turned called after every look at the source, at least twice a second
      */
@@ -113,7 +116,7 @@ public final class OplogArchiver {
         }
         OpTime now = probe.fence();
         run(Optional.of(now), stop);
-        return chain().end().at().compareTo(now) >= 0;
+        return joined && chain().end().at().compareTo(now) >= 0;
     }
 
     private boolean resume(BooleanSupplier stop) {
@@ -164,6 +167,7 @@ public final class OplogArchiver {
         primaryOnly = next.isEmpty();
         next.ifPresent(begun -> {
             chain = begun;
+            joined = false;
             probe.forget();
             turned.run();
         });
@@ -179,6 +183,7 @@ public final class OplogArchiver {
                 tail.next(patience(), this::take);
                 turned.run();
                 if (tail.joined()) {
+                    joined = true;
                     outage.over();
                     primaryOnly = false;
                 } else if (isOlderThan(opened, JOIN_MAX)) {
@@ -220,6 +225,9 @@ public final class OplogArchiver {
     }
 
     private boolean hasReached(Optional<OpTime> until) {
+        if (!joined) {
+            return false;
+        }
         OpTime reached = newest == null ? chain().end().at() : newest.at();
         return until.filter(wanted -> reached.compareTo(wanted) >= 0).isPresent();
     }

@@ -20,6 +20,7 @@ import io.firedrill.mongo.ReadFrom;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.storage.StoreSettings;
+import io.firedrill.testing.HandmadeArchive;
 import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
@@ -108,6 +109,7 @@ class ArchiverElectionsIT {
             assertThat(before.gaps()).isEmpty();
 
             server.goBackTo(copy);
+            await("the source's clock is past what it lost", () -> fence(source).seconds() > lost.seconds());
             orders.insertOne(new Document("_id", "kept"));
             OplogArchiver after = OplogArchiving.once(store, Reading.of(source));
 
@@ -123,6 +125,34 @@ class ArchiverElectionsIT {
             List<RawBsonDocument> archived = OplogArchiving.entries(store, second);
             assertThat(archived).isEqualTo(oplog(client, second.begin()).subList(0, archived.size()));
             assertThat(archived.toString()).contains("later").doesNotContain("lost");
+        }
+    }
+
+    /** As after a set was put back to a snapshot together with its clock. */
+    @Test
+    void anArchiveThatIsAheadOfItsSourceIsNotUpToDate() {
+        try (ObjectStore store = store();
+                MongodServer server = MongodServer.replicaSet("source");
+                Deployment source = server.deployment("source")) {
+            OpTime now = OplogArchiving.once(store, Reading.of(source))
+                    .end()
+                    .orElseThrow()
+                    .at();
+            var archive = new HandmadeArchive(new BackupCatalog(store, "source"));
+            OplogTimeline first = archive.archive().timelines().getFirst();
+            var ahead = new OpTime(now.seconds() + 600, 1);
+            archive.link(first, List.of(HandmadeArchive.entry((int) ahead.seconds(), 1, "n", "", "{msg: 'lost'}")));
+
+            OplogArchiver after = OplogArchiving.once(store, Reading.of(source));
+
+            assertThat(after.gaps()).singleElement().satisfies(gap -> {
+                assertThat(gap.reason()).isEqualTo(Reason.ROLLED_BACK);
+                assertThat(gap.after()).contains(ahead);
+            });
+            OplogTimeline second = archive.archive().timelines().getLast();
+            assertThat(OplogArchiving.entries(store, second))
+                    .as("what is archived of the new timeline")
+                    .isNotEmpty();
         }
     }
 
