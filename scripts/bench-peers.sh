@@ -2,11 +2,11 @@
 # How scripts/bench runs Percona Backup for MongoDB, whose work is done by an agent beside each server. It sources this.
 # shellcheck disable=SC2154 # what is used here is set there
 
-# pbm URI ARGUMENTS…: the command line; it tells an agent by way of the server, and waits.
+# pbm URI ARGUMENTS…: the command line; it tells an agent by way of the server, and waits. Now and then it waits for ever.
 pbm() {
   local uri="$1"
   shift
-  PBM_MONGODB_URI="$uri" "$PBM" "$@"
+  PBM_MONGODB_URI="$uri" timeout "${PBM_PATIENCE:-1800}" "$PBM" "$@"
 }
 
 # start_agent URI: sets AGENT; it is ready when it is in the status.
@@ -64,7 +64,7 @@ bench_pbm() {
   empty "$STAGING_URI"
   configure_pbm "$STAGING_URI"
   start_agent "$STAGING_URI"
-  pbm "$STAGING_URI" config --force-resync --wait > /dev/null 2>&1 || true
+  PBM_PATIENCE=120 pbm "$STAGING_URI" config --force-resync --wait > /dev/null 2>&1 || true
   wait_until_idle "$STAGING_URI"
   ALSO="$AGENT" measure pbm-restore "$STAGING_PID" pbm_restore
   end_agent

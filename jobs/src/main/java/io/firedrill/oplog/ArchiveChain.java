@@ -10,12 +10,14 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OplogPosition;
 import io.firedrill.mongo.OplogTail;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The end of a timeline, where its archiver adds link after link. Not safe for use by several threads. */
 final class ArchiveChain {
     private final OplogTimeline timeline;
     private final ArchiveWriting writing;
     private OplogChainEnd end;
+    private @Nullable OplogLink unanswered;
 
     ArchiveChain(OplogTimeline timeline, ArchiveWriting writing) {
         this.timeline = timeline;
@@ -34,7 +36,24 @@ final class ArchiveChain {
 
     /** What comes next in a member's oplog. */
     OplogTail tail(Deployment member) {
+        settle();
         return end.isBegin() ? OplogTail.from(member, end()) : OplogTail.after(member, end());
+    }
+
+    /** A link whose answer was lost may be there or not: the store knows. */
+    private void settle() {
+        OplogLink asked = unanswered;
+        if (asked == null) {
+            return;
+        }
+        OplogChainEnd found = writing.archive().end(timeline);
+        boolean ours =
+                found.number() == asked.number() && found.last().equals(asked.last()) && found.term() == asked.term();
+        if (!ours && !found.equals(end)) {
+            throw overtaken(asked);
+        }
+        end = found;
+        unanswered = null;
     }
 
     /** Stores what a buffer holds: the entries first, then the link that makes them count. */
@@ -46,7 +65,9 @@ final class ArchiveChain {
                             stored, term, writing.fence(), writing.clock().instant(), probe.waiting(stored.last()))
                     .with(probe.newWindow());
             writing.lease().run();
+            unanswered = link;
             end = writing.archive().append(link).orElseThrow(() -> overtaken(link));
+            unanswered = null;
             probe.archived(stored.last());
         });
     }

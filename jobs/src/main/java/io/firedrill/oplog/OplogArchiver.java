@@ -137,10 +137,10 @@ public final class OplogArchiver {
 
     private void run(Optional<OpTime> until, BooleanSupplier stop) {
         while (!stop.getAsBoolean() && !hasReached(until)) {
-            forgetUnstored();
             try {
                 read(until, stop);
             } catch (Failure failure) {
+                forgetUnstored();
                 bear(failure);
             }
         }

@@ -18,6 +18,8 @@ import io.firedrill.storage.StoreSettings;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.SteppedStore;
+import io.firedrill.testing.SteppedStore.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The archived oplog beside the source's own, as the driver reads it. */
 class OplogArchiverIT {
@@ -117,6 +121,41 @@ class OplogArchiverIT {
         assertThat(archiver.figures().entries())
                 .isEqualTo(OplogArchiving.entries(store, onlyTimeline()).size());
         requireEqualToTheOplog(onlyTimeline(), 100);
+    }
+
+    /** The first link is there, and its writer is told that the store does not answer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLinkWhoseAnswerWasLostIsGoneOnFrom(boolean stored) {
+        var lose = new AtomicBoolean(true);
+        Runnable lost = () -> {
+            throw new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "no answer", "Wait.");
+        };
+        ObjectStore deaf = stored
+                ? SteppedStore.after(store, key -> {
+                    if (isLink(key) && lose.getAndSet(false)) {
+                        lost.run();
+                    }
+                })
+                : new SteppedStore(store, (operation, key) -> {
+                    if (operation == Operation.CREATE && isLink(key) && lose.getAndSet(false)) {
+                        lost.run();
+                    }
+                });
+        lose.set(false);
+        OplogArchiving.once(deaf, Reading.of(source));
+        lose.set(true);
+        write(200);
+
+        OplogArchiver archiver = OplogArchiving.once(deaf, Reading.of(source));
+
+        assertThat(lose).as("an answer is still to be lost").isFalse();
+        assertThat(archiver.gaps()).isEmpty();
+        requireEqualToTheOplog(onlyTimeline(), 200);
+    }
+
+    private static boolean isLink(String key) {
+        return key.contains("/oplog/links/");
     }
 
     @Test

@@ -7,9 +7,13 @@ import io.firedrill.storage.ObjectStore;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A store that tells a test of each operation before it happens, so that the test may let others go first, or fail it. */
+/**
+ * A store that tells a test of each operation before it happens, so that the test may let others go first, or fail it; and of
+ * each creation after it has happened, so that its answer may be lost.
+ */
 public final class SteppedStore implements ObjectStore {
     /** What is about to happen. */
     public enum Operation {
@@ -21,16 +25,29 @@ public final class SteppedStore implements ObjectStore {
 
     private final ObjectStore store;
     private final BiConsumer<Operation, String> before;
+    private final Consumer<String> created;
 
     public SteppedStore(ObjectStore store, BiConsumer<Operation, String> before) {
+        this(store, before, _ -> {});
+    }
+
+    private SteppedStore(ObjectStore store, BiConsumer<Operation, String> before, Consumer<String> created) {
         this.store = store;
         this.before = before;
+        this.created = created;
+    }
+
+    /** Tells of each key that was created, or was there already. */
+    public static SteppedStore after(ObjectStore store, Consumer<String> created) {
+        return new SteppedStore(store, (_, _) -> {}, created);
     }
 
     @Override
     public boolean create(ObjectKey key, Content content) {
         before.accept(Operation.CREATE, key.value());
-        return store.create(key, content);
+        boolean answer = store.create(key, content);
+        created.accept(key.value());
+        return answer;
     }
 
     @Override
