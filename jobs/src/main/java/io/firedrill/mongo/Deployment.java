@@ -7,11 +7,13 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -56,7 +58,46 @@ public final class Deployment implements AutoCloseable {
     /** Who answers; refuses a mongos, and a standalone unless it is one of our own. */
     public DeploymentIdentity identity() {
         var reader = new IdentityReader(this);
-        return standalone.map(reader::readStandalone).orElseGet(reader::read);
+        return standalone.map(reader::readOwn).orElseGet(reader::read);
+    }
+
+    /**
+     * Ends a server of our own: it writes everything to its files and hangs up on everybody, which is its answer. Whoever calls
+     * has to look whether it has ended.
+     */
+    public void shutDown() {
+        var command = new BsonDocument("shutdown", new BsonInt32(1))
+                // As the only member it would wait for another one to take over.
+                .append("force", BsonBoolean.TRUE)
+                .append("timeoutSecs", new BsonInt32(0));
+        try {
+            run("admin", command);
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.DEPENDENCY_UNAVAILABLE) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Makes a server of our own, which was started for it, the only member of a replica set. */
+    public void initiate(String setName) {
+        var member = new BsonDocument("_id", new BsonInt32(0)).append("host", new BsonString(hosts));
+        var config = new BsonDocument("_id", new BsonString(setName)).append("members", new BsonArray(List.of(member)));
+        run("admin", new BsonDocument("replSetInitiate", config));
+    }
+
+    /** Whether it takes writes now; a server that is just starting does not answer, or is no primary yet. */
+    public boolean isWritable() {
+        try {
+            return run("admin", new BsonDocument("hello", new BsonInt32(1)))
+                    .getBoolean("isWritablePrimary")
+                    .getValue();
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.DEPENDENCY_UNAVAILABLE) {
+                throw failure;
+            }
+            return false;
+        }
     }
 
     /**
