@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonBinary;
@@ -88,10 +89,27 @@ public final class Deployment implements AutoCloseable {
 
     /** Whether it takes writes now; a server that is just starting does not answer, or is no primary yet. */
     public boolean isWritable() {
+        return says("hello", reply -> reply.getBoolean("isWritablePrimary").getValue());
+    }
+
+    /**
+     * Whether it signs the cluster times that it tells this user, and takes those that it once told him. A server that is just
+     * starting has not read its keys yet, and refuses whoever brings a time that is signed.
+     */
+    public boolean signsTime() {
+        return says(
+                "ping",
+                reply -> reply.getDocument("$clusterTime")
+                                .getDocument("signature")
+                                .getInt64("keyId")
+                                .getValue()
+                        != 0);
+    }
+
+    /** What a server says of itself, which may be starting: one that does not answer well does not say so. */
+    private boolean says(String command, Predicate<BsonDocument> what) {
         try {
-            return run("admin", new BsonDocument("hello", new BsonInt32(1)))
-                    .getBoolean("isWritablePrimary")
-                    .getValue();
+            return what.test(run("admin", new BsonDocument(command, new BsonInt32(1))));
         } catch (Failure failure) {
             if (failure.kind() != FailureKind.DEPENDENCY_UNAVAILABLE) {
                 throw failure;

@@ -6,7 +6,6 @@ import java.util.Base64;
 import java.util.List;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /** The user of a child process in a staging server: it reads, writes and defines data, and sees what the server does. */
@@ -27,18 +26,14 @@ final class RehearsalUser {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Makes it, unless the files that the server came back to know it already. */
-    void ensure(Deployment deployment) {
-        var known = new BsonDocument("usersInfo", new BsonString(name));
-        if (deployment.run(DATABASE, known).getArray("users").isEmpty()) {
-            var roles = ROLES.stream().map(BsonString::new).toList();
-            deployment.run(
-                    DATABASE,
-                    new BsonDocument("createUser", new BsonString(name))
-                            .append("pwd", new BsonString(password))
-                            .append("roles", new BsonArray(roles))
-                            .append("writeConcern", new BsonDocument("w", new BsonInt32(1))));
-        }
+    /** Makes it; it is in the files of the server from then on. */
+    void create(Deployment deployment) {
+        var roles = ROLES.stream().map(BsonString::new).toList();
+        deployment.run(
+                DATABASE,
+                new BsonDocument("createUser", new BsonString(name))
+                        .append("pwd", new BsonString(password))
+                        .append("roles", new BsonArray(roles)));
     }
 
     String uri(int port) {

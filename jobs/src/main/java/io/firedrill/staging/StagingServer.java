@@ -36,6 +36,8 @@ public final class StagingServer implements AutoCloseable {
     /** Plays what the files hold in their oplog only, and takes no write after that. */
     private static final List<String> SHELF = List.of("--setParameter", "recoverFromOplogAsStandalone=true");
 
+    private static final String NO_PRIMARY = "has no primary that takes writes";
+
     private static final int STARTS_MAX = 5;
     private static final long DESTROY_SECONDS_MAX = 60;
 
@@ -44,9 +46,12 @@ public final class StagingServer implements AutoCloseable {
     private final Mongod mongod;
     private final Deployment deployment;
     private final List<Saved> saved = new ArrayList<>();
-    private Optional<RehearsalUser> user = Optional.empty();
+    private final RehearsalUser user = new RehearsalUser();
+
+    /** The user's view, once it is a replica set. */
+    private Optional<Deployment> asUser = Optional.empty();
+
     private int saves;
-    private boolean replicaSet;
     private boolean destroyed;
 
     private StagingServer(String binary, StagingFolder folder, Mongod mongod) {
@@ -131,35 +136,36 @@ public final class StagingServer implements AutoCloseable {
      * then on, and everything written is in its oplog. Its port and its deployment stay.
      */
     public void toReplicaSet() {
-        if (replicaSet) {
+        if (asUser.isPresent()) {
             throw new IllegalStateException("it is a replica set already");
         }
         mongod.end(deployment);
         mongod.startAgain(REPLICA_SET);
         deployment.initiate(NAME);
-        replicaSet = true;
+        mongod.require(deployment::isWritable, NO_PRIMARY);
+        user.create(deployment);
+        asUser = Optional.of(Deployments.connect(user.uri(port()), "staging"));
         awaitPrimary();
     }
 
+    /** Until whoever was connected before can go on. */
     private void awaitPrimary() {
-        mongod.require(deployment::isWritable, "has no primary");
+        mongod.require(deployment::isWritable, NO_PRIMARY);
+        mongod.require(asUser()::signsTime, NO_PRIMARY);
     }
 
     /**
      * The connection string of a user for a child process; it may read, write and define all data, and no more. Secret, never
-     * to be printed. The user is made at the first call, and is there whatever files the server goes back to.
+     * to be printed. The user is there whatever files the server goes back to.
      */
     public String userUri() {
-        requireReplicaSet();
-        RehearsalUser known = user.orElseGet(RehearsalUser::new);
-        known.ensure(deployment);
-        user = Optional.of(known);
-        return known.uri(port());
+        asUser();
+        return user.uri(port());
     }
 
     /** Keeps the files as they are now; the server is ended for it and started again. Everybody who is connected is cut off. */
     public Saved save() {
-        requireReplicaSet();
+        asUser();
         // What a majority has is in the files after the end, and not in the oplog alone.
         deployment.fence("saved");
         mongod.end(deployment);
@@ -175,7 +181,6 @@ public final class StagingServer implements AutoCloseable {
         mongod.kill();
         folder.goBackTo(files);
         startAgain();
-        user.ifPresent(known -> known.ensure(deployment));
     }
 
     private void startAgain() {
@@ -200,10 +205,8 @@ public final class StagingServer implements AutoCloseable {
         saved.remove(files);
     }
 
-    private void requireReplicaSet() {
-        if (!replicaSet) {
-            throw new IllegalStateException("it is no replica set yet");
-        }
+    private Deployment asUser() {
+        return asUser.orElseThrow(() -> new IllegalStateException("it is no replica set yet"));
     }
 
     private void requireKept(Saved files) {
@@ -238,6 +241,7 @@ public final class StagingServer implements AutoCloseable {
     public String destroy() {
         destroyed = true;
         deployment.close();
+        asUser.ifPresent(Deployment::close);
         mongod.release(DESTROY_SECONDS_MAX);
         if (!folder.isGone()) {
             // The shell was killed, or did not get through in time.

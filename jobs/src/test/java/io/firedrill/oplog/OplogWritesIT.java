@@ -63,7 +63,8 @@ class OplogWritesIT {
     void everyWriteIsCountedOnceAndTheToolsOwnApart() {
         MongoDatabase shop = client.getDatabase("shop");
         MongoCollection<Document> orders = shop.getCollection("orders");
-        orders.insertMany(IntStream.range(0, 10).mapToObj(i -> new Document("_id", i)).toList());
+        orders.insertMany(
+                IntStream.range(0, 10).mapToObj(i -> new Document("_id", i)).toList());
         Namespace changelog = Namespace.parse("shop.changelog");
         OplogWrites writes = during(
                 () -> {
@@ -165,7 +166,8 @@ class OplogWritesIT {
         });
         assertThat(writes.touched()).containsExactly(Namespace.parse("moved.a"), Namespace.parse("moved.b"));
         assertThat(of(writes, "moved.a").commands()).containsOnlyKeys("renameCollection");
-        assertThat(of(writes, "moved.a").bytes() + of(writes, "moved.b").bytes()).isEqualTo(writes.bytes());
+        assertThat(of(writes, "moved.a").bytes() + of(writes, "moved.b").bytes())
+                .isEqualTo(writes.bytes());
         OplogWrites dropped = during(moved::drop);
         assertThat(of(dropped, "moved.b").commands()).containsOnlyKeys("drop");
         assertThat(of(dropped, "moved.$cmd").commands()).containsOnlyKeys("dropDatabase");
@@ -259,8 +261,7 @@ class OplogWritesIT {
                 new BsonDocument(
                         "$match",
                         new BsonDocument(
-                                "ts",
-                                new BsonDocument("$gt", after.timestamp()).append("$lte", until.timestamp()))),
+                                "ts", new BsonDocument("$gt", after.timestamp()).append("$lte", until.timestamp()))),
                 BsonDocument.parse("{$addFields: {all: {$ifNull: ['$o.applyOps', ['$$ROOT']]}}}"),
                 BsonDocument.parse("{$unwind: '$all'}"),
                 BsonDocument.parse("{$match: {'all.op': {$in: ['i', 'u', 'd']}, 'all.ns': {$not: /^config\\./}}}"),

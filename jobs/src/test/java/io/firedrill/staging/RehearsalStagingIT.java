@@ -33,6 +33,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,7 @@ class RehearsalStagingIT {
             OpTime after = server.deployment().fence("before");
             insert(server.deployment(), 2);
             OpTime until = server.deployment().fence("after");
-            assertThat(entries(server.deployment(), after, until)).containsExactly("n", "i", "n");
+            assertThat(entries(server.deployment(), after, until)).containsExactly("i");
             try (MongoClient client = MongoClients.create(server.userUri());
                     ClientSession session = client.startSession()) {
                 MongoCollection<Document> orders = client.getDatabase("shop").getCollection("orders");
@@ -82,14 +83,15 @@ class RehearsalStagingIT {
                         .append("documents", new BsonArray(List.of(new BsonDocument("_id", new BsonInt32(id))))));
     }
 
+    /** Those of the data: the server makes collections for itself when it becomes a set. */
     private static List<String> entries(Deployment deployment, OpTime after, OpTime until) {
         List<String> kinds = new ArrayList<>();
-        new OplogScan(after, until)
-                .read(
-                        deployment,
-                        (bytes, offset, length) -> kinds.add(new org.bson.RawBsonDocument(bytes, offset, length)
-                                .getString("op")
-                                .getValue()));
+        new OplogScan(after, until).read(deployment, (bytes, offset, length) -> {
+            var entry = new RawBsonDocument(bytes, offset, length);
+            if (entry.getString("ns").getValue().startsWith("shop.")) {
+                kinds.add(entry.getString("op").getValue());
+            }
+        });
         return kinds;
     }
 
@@ -159,10 +161,10 @@ class RehearsalStagingIT {
     @Test
     void theUserIsThereWhateverFilesTheServerGoesBackTo() {
         try (StagingServer server = replicaSet()) {
-            Saved withoutUser = server.save();
+            Saved earliest = server.save();
             try (MongoClient client = MongoClients.create(server.userUri())) {
                 fill(client, 1);
-                server.goBackTo(withoutUser);
+                server.goBackTo(earliest);
                 assertThat(client.getDatabase("shop").getCollection("orders").countDocuments())
                         .isZero();
             }

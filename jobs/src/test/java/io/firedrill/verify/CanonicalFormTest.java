@@ -115,7 +115,8 @@ class CanonicalFormTest {
         var shuffled = new BsonDocument();
         List<String> names = new ArrayList<>(value.asDocument().keySet());
         Collections.shuffle(names, random);
-        names.forEach(name -> shuffled.append(name, shuffled(Objects.requireNonNull(value.asDocument().get(name)), random)));
+        names.forEach(name -> shuffled.append(
+                name, shuffled(Objects.requireNonNull(value.asDocument().get(name)), random)));
         return shuffled;
     }
 }

@@ -99,8 +99,19 @@ class PlantedDifferencesIT {
 
     private static void fill(MongoDatabase shop) {
         for (String name : List.of(
-                "same", "value", "type", "order", "missing", "surplus", "index dropped", "index changed", "recreated",
-                "renamed away", "gone", "many", "retyped id")) {
+                "same",
+                "value",
+                "type",
+                "order",
+                "missing",
+                "surplus",
+                "index dropped",
+                "index changed",
+                "recreated",
+                "renamed away",
+                "gone",
+                "many",
+                "retyped id")) {
             fill(shop.getCollection(name));
         }
         shop.runCommand(Document.parse("{create: 'validated', validator: {n: {$type: 'int'}}}"));
@@ -138,8 +149,7 @@ class PlantedDifferencesIT {
         shop.getCollection("missing").deleteOne(Filters.eq("_id", "anna@example.org"));
         shop.getCollection("surplus").insertOne(new Document("_id", new ObjectId("65f000000000000000000001")));
         shop.getCollection("index dropped").dropIndex("n_1");
-        shop.runCommand(
-                Document.parse("{collMod: 'index changed', index: {name: 'n_1', hidden: true}}"));
+        shop.runCommand(Document.parse("{collMod: 'index changed', index: {name: 'n_1', hidden: true}}"));
         shop.runCommand(Document.parse("{collMod: 'validated', validator: {n: {$type: 'long'}}}"));
         shop.getCollection("recreated").drop();
         fill(shop.getCollection("recreated"));
@@ -178,6 +188,8 @@ class PlantedDifferencesIT {
     void mongodsOwnDigestSaysTheSameOfEveryCollection() {
         hashesBefore.keySet().stream()
                 .filter(name -> hashesAfter.containsKey(name) && compared.containsKey(name))
+                // It reads a capped collection by its index too, and does not see another order.
+                .filter(name -> !name.equals("ring"))
                 .forEach(name -> assertThat(documents(name) == Level.EXACT)
                         .as(name)
                         .isEqualTo(Objects.equals(hashesBefore.get(name), hashesAfter.get(name))));
@@ -207,15 +219,18 @@ class PlantedDifferencesIT {
         assertThat(found.get("order"))
                 .containsExactly("changed BsonInt32{value=9}: list.0 has its fields in another order;"
                         + " the document has its fields in another order");
-        assertThat(of("order"))
-                .hasToString("shop.order has the same documents but for the order of fields");
+        assertThat(of("order")).hasToString("shop.order has the same documents but for the order of fields");
     }
 
     @Test
     void missingAndSurplusDocumentsAreFoundAndIdsOfPeopleAreNotTold() {
         assertThat(documents("missing")).isEqualTo(Level.DIFFERENT);
         assertThat(found.get("missing")).singleElement().asString().matches("missing sha256:[0-9a-f]{16}");
-        assertThat(found.get("surplus")).singleElement().asString().startsWith("surplus").contains("65f0000");
+        assertThat(found.get("surplus"))
+                .singleElement()
+                .asString()
+                .startsWith("surplus")
+                .contains("65f0000");
         assertThat(of("surplus")).hasToString("shop.surplus has other documents, 2001 instead of 2000");
         assertThat(found.toString()).doesNotContain("anna", "4111", "Äpfel");
     }
@@ -232,10 +247,11 @@ class PlantedDifferencesIT {
             assertThat(of(name).level()).as(name).isEqualTo(Level.DIFFERENT);
             assertThat(found).doesNotContainKey(name);
         }
-        assertThat(of("index dropped").definition())
-                .isEqualTo("has other indexes: [_id_] instead of [_id_, n_1]");
+        assertThat(of("index dropped").definition()).isEqualTo("has other indexes: [_id_] instead of [_id_, n_1]");
         assertThat(of("index changed").definition()).isEqualTo("has another index n_1: hidden");
-        assertThat(of("validated").definition()).startsWith("has other options: ").contains("validator");
+        assertThat(of("validated").definition())
+                .startsWith("has other options: ")
+                .contains("validator");
         assertThat(of("view").definition()).isEqualTo("has other options: pipeline");
     }
 

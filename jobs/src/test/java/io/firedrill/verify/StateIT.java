@@ -57,7 +57,8 @@ class StateIT {
         try (MongoClient client = server.client()) {
             for (CollectionState collection : state.collections().values()) {
                 if (collection.shape().hasDocuments()) {
-                    List<RawBsonDocument> documents = documents(client, collection.shape().namespace());
+                    List<RawBsonDocument> documents =
+                            documents(client, collection.shape().namespace());
                     assertThat(collection.documents()).isEqualTo(documents.size());
                     assertThat(new BigInteger(collection.exact(), 16))
                             .as(collection.shape().namespace().toString())
@@ -124,8 +125,8 @@ class StateIT {
         var reader = new StateReader(deployment, List.of("again"), Set.of(), 1, () -> read.add("one"));
         try (MongoClient client = server.client()) {
             MongoDatabase again = client.getDatabase("again");
-            List.of("orders", "items", "made").forEach(name -> again.getCollection(name)
-                    .insertOne(new Document("_id", 1)));
+            List.of("orders", "items", "made")
+                    .forEach(name -> again.getCollection(name).insertOne(new Document("_id", 1)));
             DatabaseState before = reader.read();
             assertThat(read).hasSize(3);
             for (String name : List.of("orders", "items")) {
@@ -164,15 +165,17 @@ class StateIT {
             List<BsonDocument> batch = new ArrayList<>();
             String text = "x".repeat(1_500);
             for (int i = 0; i < MANY; i++) {
-                batch.add(new BsonDocument("_id", new BsonInt32(i))
-                        .append("text", new BsonString(text)));
+                batch.add(new BsonDocument("_id", new BsonInt32(i)).append("text", new BsonString(text)));
                 if (batch.size() == 5_000) {
-                    client.getDatabase("many").getCollection("large", BsonDocument.class).insertMany(batch);
+                    client.getDatabase("many")
+                            .getCollection("large", BsonDocument.class)
+                            .insertMany(batch);
                     batch.clear();
                 }
             }
-            String digest =
-                    new StateReader(deployment, List.of("many"), Set.of(), 1, () -> {}).read().digest();
+            String digest = new StateReader(deployment, List.of("many"), Set.of(), 1, () -> {})
+                    .read()
+                    .digest();
             assertThat(StateProcess.run("96m", server.uri(), "many")).contains("digest " + digest);
             client.getDatabase("many").drop();
         }
