@@ -33,8 +33,9 @@ public final class StagingServer implements AutoCloseable {
             "--setParameter",
             "ttlMonitorEnabled=false");
 
-    /** Plays what the files hold in their oplog only, and takes no write after that. */
-    private static final List<String> SHELF = List.of("--setParameter", "recoverFromOplogAsStandalone=true");
+    /** A standalone shows a member's files as of their last checkpoint, unless it is told to play their oplog to its end. */
+    private static final List<String> SHELF =
+            List.of("--setParameter", "recoverFromOplogAsStandalone=true", "--setParameter", "ttlMonitorEnabled=false");
 
     private static final String NO_PRIMARY = "has no primary that takes writes";
 
@@ -189,8 +190,8 @@ public final class StagingServer implements AutoCloseable {
     }
 
     /**
-     * Starts another server on kept files, to read what they hold while this one goes on. It takes no write, and is destroyed by
-     * its {@link #close}.
+     * Starts another server on a copy of kept files, to read what they hold while this one goes on: a standalone with a folder and
+     * a key of its own, which its {@link #close} destroys.
      */
     public StagingServer shelf(Saved files) {
         requireKept(files);
