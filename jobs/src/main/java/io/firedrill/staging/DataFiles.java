@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /**
  * The files of a server that is not running.
  *
- * <p>They are copied by the JDK, which leaves the work to the kernel ({@code copy_file_range}): where the file system shares
- * blocks between files, as XFS and Btrfs do, nothing is copied, and elsewhere no byte comes into this process. A child
- * {@code cp --reflink=auto} does the same and would be one more thing that has to be there.
+ * <p>A child {@code cp} copies them, which lets files share their blocks where the file system can (XFS, Btrfs): there a copy of any
+ * size takes no time and no room. The JDK never asks for that: it copies by {@code sendfile} (docs/MEASURED.md), and does where
+ * there is no such {@code cp}.
  */
 final class DataFiles {
     /** Made in advance for the journal to come, and empty: a hundred megabytes each, which a server makes anew. */
@@ -20,19 +20,54 @@ final class DataFiles {
 
     private DataFiles() {}
 
-    /** Copies all that counts. */
+    /**
+     * Copies all that counts to a place that is not there yet.
+     *
+     * @return the bytes of the copy
+     */
     static long copy(Path from, Path to) throws IOException {
-        long bytes = 0;
+        for (Path file : files(from)) {
+            if (String.valueOf(file.getFileName()).startsWith(PREPARED)) {
+                Files.delete(file);
+            }
+        }
+        if (!isCopiedBy("cp", from, to)) {
+            copyByHand(from, to);
+        }
+        return bytesIn(to);
+    }
+
+    /** Whether a child has copied all of it; if not, nothing is there. */
+    static boolean isCopiedBy(String command, Path from, Path to) throws IOException {
+        var child = new ProcessBuilder(command, "-R", "--reflink=auto", "--", from.toString(), to.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        try {
+            if (child.start().waitFor() == 0) {
+                return true;
+            }
+        } catch (IOException _) {
+            // There is no such program.
+            return false;
+        } catch (InterruptedException thrown) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while files were copied", thrown);
+        }
+        if (Files.exists(to)) {
+            delete(to);
+        }
+        return false;
+    }
+
+    static void copyByHand(Path from, Path to) throws IOException {
         for (Path file : files(from)) {
             Path target = to.resolve(from.relativize(file));
             if (Files.isDirectory(file)) {
                 Files.createDirectory(target);
             } else {
                 Files.copy(file, target);
-                bytes += Files.size(target);
             }
         }
-        return bytes;
     }
 
     static long bytesIn(Path folder) throws IOException {
@@ -46,8 +81,7 @@ final class DataFiles {
     /** In an order in which folders come before what is in them. */
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith(PREPARED))
-                    .toList();
+            return files.toList();
         }
     }
 
