@@ -14,13 +14,14 @@ final class WriteTally {
     private final ToolNamespaces tool;
     private final LongSupplier nanoTime;
     private final Map<Way, WriteCount> counts = new LinkedHashMap<>();
+    private final OpenTransactions transactions = new OpenTransactions();
     private final Map<String, Long> attempts = new LinkedHashMap<>();
     private long data;
     private long rows;
     private OptionalLong firstData = OptionalLong.empty();
     private OptionalLong lastRow = OptionalLong.empty();
 
-    private record Way(WriteVerb verb, List<String> namespaces, boolean inTransaction) {}
+    private record Way(WriteVerb verb, List<String> namespaces, WriteKind kind, boolean inTransaction) {}
 
     /**
      * @param number among those of its kind, from 1; 0 for bookkeeping, and for what was sent again
@@ -33,9 +34,9 @@ final class WriteTally {
     }
 
     synchronized Counted count(WriteCommand write) {
-        WriteKind kind = tool.kindOf(write);
+        WriteKind kind = transactions.kindOf(write, tool.kindOf(write));
         boolean repeated = isRepeated(write);
-        var way = new Way(write.verb(), write.namespaces(), write.inTransaction());
+        var way = new Way(write.verb(), write.namespaces(), kind, write.inTransaction());
         var once = new WriteCount(
                 way.verb(),
                 way.namespaces(),

@@ -114,6 +114,24 @@ class WriteGateTest {
         assertThat(events).containsExactly("cut");
     }
 
+    /** Mongock, for one, has transactions of its own before the change begins. */
+    @Test
+    void theEndOfATransactionIsWhatWasInIt() {
+        assertThat(ended("d.log", "d.c", "d.lock")).isEqualTo(new WriteTally.Counted(WriteKind.DATA, 2));
+        assertThat(ended("d.lock", "d.log")).isEqualTo(new WriteTally.Counted(WriteKind.ROW, 3));
+        assertThat(ended("d.lock")).isEqualTo(new WriteTally.Counted(WriteKind.BOOKS, 0));
+        assertThat(ended()).isEqualTo(new WriteTally.Counted(WriteKind.BOOKS, 0));
+    }
+
+    /** How the end of a transaction in one and the same session is counted, after writes to these collections. */
+    private WriteTally.Counted ended(String... namespaces) {
+        var attempt = Optional.of(new Attempt("s", nanos.incrementAndGet()));
+        for (String each : namespaces) {
+            tally.count(new WriteCommand(WriteVerb.UPDATE, List.of(each), 1, true, true, attempt));
+        }
+        return tally.count(new WriteCommand(WriteVerb.COMMIT_TRANSACTION, List.of(), 1, true, true, attempt));
+    }
+
     @Test
     void whatADriverSendsAgainIsNoOtherWrite() {
         tally.count(attempt(WriteVerb.INSERT, false, "s", 1));

@@ -177,6 +177,11 @@ public final class MongockSample {
 
     /** Starts Mongock; whoever calls ends it. */
     public Process start(MongodServer server, String database, int leaseSeconds, String... scanned) {
+        return start(server.uri(), database, leaseSeconds, scanned);
+    }
+
+    /** Starts Mongock with a connection string; whoever calls ends it. */
+    public Process start(String uri, String database, int leaseSeconds, String... scanned) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -192,7 +197,7 @@ public final class MongockSample {
                 .redirectErrorStream(true)
                 .redirectOutput(
                         directory.resolve("mongock-" + database + ".log").toFile());
-        builder.environment().put("MONGO_URI", server.uri());
+        builder.environment().put("MONGO_URI", uri);
         try {
             return builder.start();
         } catch (IOException thrown) {
