@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import io.firedrill.migration.Cut.Mode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,9 +35,13 @@ public final class CrashTrial {
     /**
      * Runs the change and makes the cut. A cut that was not reached is no success: nothing was tried.
      *
+     * @param cut any but a freeze, which {@link FrozenRunner} makes
      * @throws io.firedrill.failure.Failure if the process does not end within its time, or what it sends cannot be read
      */
     public Crash crash(Cut cut) {
+        if (cut.mode() == Mode.FREEZE) {
+            throw new IllegalArgumentException("nobody would let it go on after " + cut.name());
+        }
         var victim = new CompletableFuture<RunningChange>();
         var reachedAt = new AtomicLong();
         Runnable atCut = () -> {

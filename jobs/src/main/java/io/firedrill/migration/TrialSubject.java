@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import io.firedrill.failure.Failure;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -16,7 +17,7 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
     /**
      * Runs it to its end, and counts what it writes.
      *
-     * @throws io.firedrill.failure.Failure if it does not end within its time, or what it sends cannot be read
+     * @throws Failure if it does not end within its time, or what it sends cannot be read
      */
     public ProxiedEnd count() {
         try (WireProxy proxy = counting();
@@ -43,9 +44,19 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
     }
 
     static ProxiedEnd end(RunningChange running, WireProxy proxy) {
-        RunEnd end = running.await();
+        RunEnd end = await(running, proxy);
         proxy.requireSound();
         return new ProxiedEnd(end, proxy.seen());
+    }
+
+    private static RunEnd await(RunningChange running, WireProxy proxy) {
+        try {
+            return running.await();
+        } catch (Failure thrown) {
+            // A process that is cut off because it cannot be read may try until its time is over.
+            proxy.requireSound();
+            throw thrown;
+        }
     }
 
     /** Why a run says nothing of what was to be tried; empty if it came to the cut. */

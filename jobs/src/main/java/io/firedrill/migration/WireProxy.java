@@ -144,7 +144,7 @@ final class WireProxy implements AutoCloseable {
     }
 
     private void pass(WireConnection connection, Passing passing) {
-        try (connection) {
+        try {
             passing.run();
         } catch (IOException | UncheckedIOException | InterruptedException _) {
             // One of the two sides has ended it, or it is being closed.
@@ -153,11 +153,17 @@ final class WireProxy implements AutoCloseable {
         } catch (RuntimeException thrown) {
             fail(thrown);
         } finally {
-            connections.remove(connection);
-            if (connection.awaitsAnswer()) {
-                gate.abandoned();
-            }
+            // Last, so that whoever notices finds the reason.
+            end(connection);
         }
+    }
+
+    private void end(WireConnection connection) {
+        if (connection.awaitsAnswer()) {
+            gate.abandoned();
+        }
+        connection.close();
+        connections.remove(connection);
     }
 
     private void fail(RuntimeException thrown) {

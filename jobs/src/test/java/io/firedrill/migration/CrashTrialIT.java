@@ -269,6 +269,9 @@ class CrashTrialIT {
         ProxiedEnd second = thaw.second().orElseThrow();
         assertThat(second.end().code()).isZero();
         assertThat(thaw.takeover().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        assertThat(thaw.first().end().code())
+                .as("its insert met that of the second")
+                .isEqualTo(1);
         System.out.printf(
                 "frozen for %d ms, taken over after %d ms, thawed it ended with %d%n",
                 thaw.frozen().toMillis(),

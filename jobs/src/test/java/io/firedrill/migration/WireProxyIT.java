@@ -623,6 +623,7 @@ class WireProxyIT {
 
     @Test
     void whenItIsClosedNoThreadAndNoSocketIsLeft() {
+        long connections = connections();
         WireProxy proxy = counting("closed");
         try (MongoClient client = client(proxy)) {
             client.getDatabase("closed").getCollection("data").insertOne(new Document());
@@ -630,11 +631,24 @@ class WireProxyIT {
             assertThat(threadsOf(threads)).isPositive();
             proxy.close();
             assertThat(threadsOf(threads)).isZero();
+            // The server notices a little later.
+            for (int looks = 0; connections() > connections; looks++) {
+                assertThat(looks)
+                        .as("looks until the server has lost our connections")
+                        .isLessThan(10_000);
+            }
             assertThatThrownBy(() -> connect(proxy).close()).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> client.getDatabase("closed").runCommand(new Document("ping", 1)))
                     .isInstanceOf(MongoException.class);
             proxy.requireSound();
         }
+    }
+
+    private static long connections() {
+        return direct.getDatabase("admin")
+                .runCommand(new Document("serverStatus", 1))
+                .get("connections", new Document())
+                .getInteger("current");
     }
 
     private static long threadsOf(String name) {

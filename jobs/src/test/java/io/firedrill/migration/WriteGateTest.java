@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -81,12 +81,10 @@ class WriteGateTest {
     void whileAnAnswerIsAwaitedNoOtherWritePasses() throws Exception {
         WriteGate gate = gate(Mode.ANSWER_LOST, WriteKind.DATA, 1);
         assertThat(gate.enter(write(WriteVerb.INSERT, "d.c"))).isEqualTo(Passage.LOSE_ANSWER);
-        try (var threads = Executors.newSingleThreadExecutor()) {
-            Future<Passage> other = threads.submit(() -> gate.enter(write(WriteVerb.INSERT, "d.c")));
-            assertThat(tally.seen().data()).isEqualTo(1);
-            gate.answered();
-            assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(Passage.FORWARD);
-        }
+        Future<Passage> other = waiting(gate, write(WriteVerb.INSERT, "d.c"));
+        assertThat(tally.seen().data()).isEqualTo(1);
+        gate.answered();
+        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(Passage.FORWARD);
         assertThat(events).containsExactly("cut");
         gate.answered();
         gate.abandoned();
@@ -97,13 +95,23 @@ class WriteGateTest {
     void anAnswerThatNeverComesEndsTheWaitWithoutTheCut() throws Exception {
         WriteGate gate = gate(Mode.CUT_AFTER, WriteKind.DATA, 1);
         assertThat(gate.enter(write(WriteVerb.INSERT, "d.c"))).isEqualTo(Passage.LOSE_ANSWER);
-        try (var threads = Executors.newSingleThreadExecutor()) {
-            Future<Passage> other = threads.submit(() -> gate.enter(write(WriteVerb.INSERT, "d.lock")));
-            gate.abandoned();
-            assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(Passage.WITHHOLD);
-        }
+        Future<Passage> other = waiting(gate, write(WriteVerb.INSERT, "d.lock"));
+        gate.abandoned();
+        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(Passage.WITHHOLD);
         assertThat(events).containsExactly("disconnected");
         assertThat(gate.reached()).isFalse();
+    }
+
+    /** Another connection's write, once it waits. */
+    private static Future<Passage> waiting(WriteGate gate, WriteCommand write) {
+        var passage = new FutureTask<>(() -> gate.enter(write));
+        Thread other = Thread.ofPlatform().daemon().start(passage);
+        long since = System.nanoTime();
+        while (other.getState() != Thread.State.WAITING && System.nanoTime() - since < TimeUnit.SECONDS.toNanos(10)) {
+            Thread.onSpinWait();
+        }
+        assertThat(other.getState()).isEqualTo(Thread.State.WAITING);
+        return passage;
     }
 
     @Test
