@@ -115,31 +115,34 @@ final class WireProxy implements AutoCloseable {
             try {
                 serve(entrance.accept());
             } catch (IOException thrown) {
-                if (!entrance.isClosed()) {
-                    fail(unreachable(thrown));
-                }
-            } catch (RejectedExecutionException _) {
-                // It is being closed.
-                return;
+                failUnlessClosed(thrown);
             }
         }
     }
 
-    private void serve(Socket process) throws IOException {
+    private void serve(Socket process) {
         var connection = new WireConnection(process, new Socket(), gate);
         connections.add(connection);
         try {
             connection.connect(server, CONNECT_MILLIS_MAX);
             threads.execute(() -> pass(connection, connection::passRequests));
             threads.execute(() -> pass(connection, connection::passAnswers));
-        } catch (IOException | RejectedExecutionException thrown) {
-            connections.remove(connection);
-            connection.close();
-            throw thrown;
+        } catch (IOException thrown) {
+            failUnlessClosed(thrown);
+            end(connection);
+        } catch (RejectedExecutionException _) {
+            // It is being closed.
+            end(connection);
         }
         if (entrance.isClosed()) {
             // It came just before, and was perhaps not among those that were closed.
             connection.close();
+        }
+    }
+
+    private void failUnlessClosed(IOException thrown) {
+        if (!entrance.isClosed()) {
+            fail(unreachable(thrown));
         }
     }
 
