@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes that are killed, frozen and started twice: a program of ours, Mongock and migrate-mongo. */
 class CrashTrialIT {
@@ -247,6 +249,25 @@ class CrashTrialIT {
                         .getCollection(MongockOptions.CHANGELOG)
                         .countDocuments(new Document("changeId", "totals")))
                 .isZero();
+    }
+
+    /** The second data write is an insert in the one, and the commit in the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {STATISTICS, TOTALS})
+    void mongockDoesNotNoticeAnAnswerThatIsLostOnce(String change) {
+        String database = "mongock-lost-" + change.substring(change.lastIndexOf('.') + 1);
+        client.getDatabase(database).getCollection("customers").insertOne(new Document("_id", 1));
+        Crash crash = new CrashTrial(ofMongock(database, change)).crash(new Cut(Mode.ANSWER_LOST, WriteKind.DATA, 2));
+        assertThat(crash.notTested()).as(mongock.log(database)).isEmpty();
+        assertThat(crash.ended().end().code()).isZero();
+        assertThat(crash.ended().seen().data()).isEqualTo(2);
+        assertThat(client.getDatabase(database)
+                        .getCollection(change.equals(STATISTICS) ? "statistics" : "customers")
+                        .find())
+                .containsExactly(
+                        change.equals(STATISTICS)
+                                ? new Document("_id", "customers").append("n", 1)
+                                : new Document("_id", 1).append("total", 0));
     }
 
     @Test
