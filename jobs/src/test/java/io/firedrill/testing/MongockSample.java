@@ -26,6 +26,7 @@ public final class MongockSample {
     private static final Path MODULE = Path.of("..", "jobs");
     private static final Path SOURCES = MODULE.resolve("src/test/mongock");
     private static final Path LIBRARIES = MODULE.resolve("target/mongock");
+    private static final Path HOST = Path.of("..", "runner/mongock-host");
     private static final long RUN_SECONDS_MAX = 60;
 
     private final Path directory;
@@ -198,6 +199,25 @@ public final class MongockSample {
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+    }
+
+    /** The folder with the Mongock that Firedrill ships, and with what runs in its process. */
+    public static Path shipped() {
+        return built(HOST.resolve("target/mongock"));
+    }
+
+    /** An application that Spring Boot's own plugin has packed; its changes are those of com.acme.app. */
+    public static Path application() {
+        return built(HOST.resolve("boot-sample/target/boot-sample.jar"));
+    }
+
+    private static Path built(Path path) {
+        if (!Files.exists(path)) {
+            throw new IllegalStateException(
+                    "there is no %s: run the whole build once, or mvn package -pl runner/mongock-host,runner/mongock-host/boot-sample"
+                            .formatted(path));
+        }
+        return path;
     }
 
     /** What Mongock said last, for a test that failed. */
