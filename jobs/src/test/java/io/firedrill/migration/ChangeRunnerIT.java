@@ -186,9 +186,12 @@ class ChangeRunnerIT {
                 .find(Filters.eq("o.applyOps.ns", "together.mongockChangeLog"))
                 .sort(new Document("$natural", -1))
                 .first();
-        assertThat(Objects.requireNonNull(last).get("o", Document.class).getList("applyOps", Document.class))
+        List<Document> together =
+                Objects.requireNonNull(last).get("o", Document.class).getList("applyOps", Document.class);
+        assertThat(together)
                 .extracting(op -> op.getString("ns"))
                 .containsExactly("together.customers", "together.mongockChangeLog");
+        assertThat(together.getLast().get("o", Document.class)).containsEntry("state", "ROLLED_BACK");
     }
 
     @Test
