@@ -195,7 +195,7 @@ forget_settings() {
 build_is_fresh() {
   local newer
   [[ -f "$FIREDRILL_BUILT" && -f "$FIREDRILL_JAR" && -d "$FIREDRILL_LIB" ]] || return 1
-  newer="$(find "$FIREDRILL_ROOT/pom.xml" "$FIREDRILL_ROOT"/*/pom.xml "$FIREDRILL_ROOT"/*/src/main -newer "$FIREDRILL_BUILT" -print -quit)"
+  newer="$(find "$FIREDRILL_ROOT/pom.xml" "$FIREDRILL_ROOT"/{,*/}*/pom.xml "$FIREDRILL_ROOT"/{,*/}*/src/main -newer "$FIREDRILL_BUILT" -print -quit)"
   [[ -z "$newer" ]]
 }
 

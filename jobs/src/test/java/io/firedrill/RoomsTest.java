@@ -43,7 +43,7 @@ class RoomsTest {
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "mongo", "archive")),
             entry("staging", Set.of("failure", "mongo")),
-            entry("migration", Set.of("failure", "mongo", "evidence", "verify")),
+            entry("migration", Set.of("failure", "mongo", "evidence", "verify", "oplog")),
             // Floor 4: Spring Batch.
             entry(
                     "job",

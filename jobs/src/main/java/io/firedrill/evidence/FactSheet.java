@@ -19,6 +19,7 @@ final class FactSheet {
     private Facts.@Nullable Ready ready;
     private @Nullable Scope scope;
     private @Nullable RecoveryPoint point;
+    private @Nullable RehearsalFacts rehearsal;
     private final List<Check> earlierChecks;
     private final List<Check> checks = new ArrayList<>();
     private final Map<String, CollectionFact> collections = new LinkedHashMap<>();
@@ -35,6 +36,7 @@ final class FactSheet {
         ready = earlier.ready().orElse(null);
         scope = earlier.scope().orElse(null);
         point = earlier.point().orElse(null);
+        rehearsal = earlier.rehearsal().orElse(null);
         earlierChecks = new ArrayList<>(earlier.checks());
         earlier.collections().forEach(this::collection);
         excluded = new LinkedHashMap<>(earlier.excluded());
@@ -58,7 +60,8 @@ final class FactSheet {
                 Optional.ofNullable(disposal),
                 Optional.ofNullable(ready),
                 Optional.ofNullable(scope),
-                Optional.ofNullable(point));
+                Optional.ofNullable(point),
+                Optional.ofNullable(rehearsal));
     }
 
     synchronized void source(Party party) {
@@ -103,6 +106,10 @@ final class FactSheet {
 
     synchronized void point(RecoveryPoint wanted) {
         point = wanted;
+    }
+
+    synchronized void rehearsal(RehearsalFacts found) {
+        rehearsal = found;
     }
 
     synchronized void disposal(Facts.Disposal how) {

@@ -19,11 +19,13 @@ record Facts(
         Optional<Disposal> disposal,
         Optional<Ready> ready,
         Optional<Scope> scope,
-        Optional<RecoveryPoint> point) {
-    /** A run that an earlier version began noted no point. */
+        Optional<RecoveryPoint> point,
+        Optional<RehearsalFacts> rehearsal) {
+    /** A run that an earlier version began noted less. */
     @SuppressWarnings("OptionalAssignedToNull")
     Facts {
         point = point == null ? Optional.empty() : point;
+        rehearsal = rehearsal == null ? Optional.empty() : rehearsal;
     }
 
     static final Facts NONE = new Facts(
@@ -36,6 +38,7 @@ record Facts(
             Map.of(),
             List.of(),
             Map.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -44,6 +44,10 @@ final class Json {
         return read(bytes, key, ObjectNode.class);
     }
 
+    static <T> T value(JsonNode tree, String key, Class<T> type) {
+        return read(MAPPER.writeValueAsBytes(tree), key, type);
+    }
+
     static <T> T read(byte[] bytes, String key, Class<T> type) {
         try {
             return MAPPER.readValue(bytes, type);

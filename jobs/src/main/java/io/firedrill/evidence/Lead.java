@@ -29,6 +29,8 @@ final class Lead {
                 record.backupId().isPresent()
                         ? "A newer backup was made out of an older one and the archive. A restore drill will show what it is worth."
                         : "There was nothing to fold: the newest backup before that moment shows it already.";
+            case REHEARSAL ->
+                "Every pending change was run on a copy, and what was tested of each holds. What was not tested stands below.";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };
@@ -65,6 +67,10 @@ final class Lead {
 
     private static String failed(RunRecord record) {
         long failed = record.json().at("/verification/failed").asLong(0);
+        if (failed > 0 && record.kind() == RunKind.REHEARSAL) {
+            return "%d of %d checks failed. Do not release these migrations as they are."
+                    .formatted(failed, record.checks());
+        }
         if (failed > 0) {
             return "%d of %d checks found a difference. Do not trust this copy.".formatted(failed, record.checks());
         }

@@ -37,6 +37,7 @@ final class RecordFormat {
         scope(json.putObject("scope"));
         run.facts().backup().ifPresent(backup -> backup(json.putObject("backup"), backup));
         run.facts().point().ifPresent(point -> point(json.putObject("point"), point));
+        run.facts().rehearsal().ifPresent(found -> json.set("rehearsal", Json.redacted(found)));
         objectives(json.putObject("objectives"));
         measurement(json.putObject("measurement"));
         verification(json.putObject("verification"));

@@ -40,6 +40,7 @@ final class ReportModel {
         values.put("point", point());
         values.put("chart", new PhaseChart(json).values());
         values.put("sums", sums());
+        values.put("rehearsal", new RehearsalMatrix(record).values());
         values.put("checks", checks());
         values.put("collections", collections());
         values.put("excluded", fields("/scope/excluded", "namespace", "reason"));
@@ -70,6 +71,7 @@ final class ReportModel {
             case ARCHIVE -> "Oplog archive";
             case SEAL -> "Seal";
             case COMPACT -> "Compaction of the archive";
+            case REHEARSAL -> "Rehearsal of migrations";
             case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
         };

@@ -14,7 +14,8 @@ public enum RunKind {
     REWRAP("keys-rewrap"),
     ARCHIVE("oplog-archive"),
     SEAL("seal"),
-    COMPACT("oplog-compact");
+    COMPACT("oplog-compact"),
+    REHEARSAL("migrations-rehearse");
 
     private final String word;
 
@@ -34,7 +35,7 @@ public enum RunKind {
 
     /** A run of this kind that checked nothing has proven nothing. */
     boolean mustCheck() {
-        return recovers() || this == VERIFY || this == COMPACT;
+        return recovers() || this == VERIFY || this == COMPACT || this == REHEARSAL;
     }
 
     static RunKind of(String word) {

@@ -147,6 +147,11 @@ public final class RunLog {
         sheet.point(wanted);
     }
 
+    /** Says what a rehearsal has found so far; the last word counts. */
+    public void rehearsal(RehearsalFacts found) {
+        sheet.rehearsal(found);
+    }
+
     /** Says what a reader might believe was tested and was not. */
     public void notTested(String what) {
         sheet.notTested(what);

@@ -135,6 +135,12 @@ public final class RunRecord {
         return json.at("/result/rpoMet").asBoolean(false);
     }
 
+    /** What a rehearsal of migrations found. */
+    public Optional<RehearsalFacts> rehearsal() {
+        JsonNode node = json.path("rehearsal");
+        return node.isObject() ? Optional.of(Json.value(node, key(), RehearsalFacts.class)) : Optional.empty();
+    }
+
     /** The phases of every attempt in the order they ended. */
     public List<Phase> phases() {
         return json.at("/measurement/phases")

@@ -47,6 +47,8 @@ public enum FailureKind {
     MIGRATIONS_PENDING,
     /** Migrations were changed, lost, overtaken or have failed since they were applied. */
     MIGRATIONS_DRIFTED,
+    /** A migration did not keep in its rehearsal what a release relies on. */
+    MIGRATION_REFUTED,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

@@ -42,6 +42,8 @@ final class BytecodeLint {
             Set.of("createIndex", "createIndexes", "createCollection", "createView", "ensureIndex");
     private static final Set<String> MANY = Set.of("updateMany", "deleteMany", "updateMulti");
 
+    private static final Set<String> COMMANDS = Set.of("runCommand", "executeCommand");
+
     private final CodeGraph code;
 
     BytecodeLint(CodeGraph code) {
@@ -103,7 +105,7 @@ final class BytecodeLint {
 
     private static void inTransaction(MethodNode method, Map<LintRule, String> found) {
         for (MethodInsnNode call : callsOf(method)) {
-            if (isDatabase(call) && (CREATES.contains(call.name) || DROPS.contains(call.name))) {
+            if (isDdl(call)) {
                 note(found, LintRule.DDL_IN_TRANSACTION, call, method);
             }
             if (call.owner.equals(SYNC + "MongoCollection")
@@ -112,6 +114,19 @@ final class BytecodeLint {
                 note(found, LintRule.SESSION_NOT_PASSED, call, method);
             }
         }
+    }
+
+    private static boolean isDdl(MethodInsnNode call) {
+        return isDatabase(call) && (CREATES.contains(call.name) || DROPS.contains(call.name));
+    }
+
+    /** Whether its rollback can be in a transaction, as the change was: a command by name may be anything. */
+    boolean undoneInTransaction(ChangeUnit unit) {
+        return unit.transactional()
+                && unit.rollback().stream()
+                        .flatMap(rollback -> code.reached(unit.type(), rollback).stream())
+                        .flatMap(method -> callsOf(method).stream())
+                        .noneMatch(call -> isDdl(call) || (isDatabase(call) && COMMANDS.contains(call.name)));
     }
 
     private void calls(MethodNode method, Map<LintRule, String> found) {

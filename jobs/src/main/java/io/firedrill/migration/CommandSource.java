@@ -1,7 +1,5 @@
 package io.firedrill.migration;
 
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.ChildProcess.Ended;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,31 +56,23 @@ public final class CommandSource implements MigrationSource {
 
     private Ended run() {
         String what = "the command '%s'".formatted(options.command());
-        var child =
-                new ChildProcess(what, options.directory(), options.environment(), options.limit(), OUTPUT_BYTES_MAX);
-        Ended ended;
+        var bounds = new Bounds(
+                options.limit(),
+                "See what it waits for: run it by hand, or raise --command-timeout if it needs longer.",
+                OUTPUT_BYTES_MAX,
+                "Make it print the list of migrations only.");
+        var child = new ChildProcess(what, options.directory(), options.environment(), bounds);
         try {
-            ended = child.run(options.arguments());
+            Ended ended = child.run(options.arguments());
+            ended.end().requireOk(what, "Run it by hand until it lists the migrations and ends with 0.");
+            return ended;
         } catch (IOException thrown) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "%s cannot be started: %s".formatted(what, thrown.getMessage()),
-                    "Check that the program is on the PATH and the directory exists; --shell is needed for pipes and variables.",
-                    thrown);
+            throw CommandRunner.unstartable(what, thrown);
         }
-        if (ended.code() > ChildProcess.SIGNAL_BASE) {
-            throw new Failure(
-                    FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "%s was killed by signal %d: %s"
-                            .formatted(what, ended.code() - ChildProcess.SIGNAL_BASE, ended.lastWords()),
-                    "See who killed it (out of memory?), and run it again.");
-        }
-        if (ended.code() != 0) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "%s ended with %d: %s".formatted(what, ended.code(), ended.lastWords()),
-                    "Run it by hand until it lists the migrations and ends with 0.");
-        }
-        return ended;
+    }
+
+    @Override
+    public ChangeRunner runner(RunTools tools) {
+        return new CommandRunner(options);
     }
 }

@@ -15,8 +15,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The migration files of a migrate-mongo project, by the rules of migrate-mongo 14. */
 public final class MigrateMongoProject implements MigrationSource {
@@ -61,7 +59,7 @@ public final class MigrateMongoProject implements MigrationSource {
         changes.forEach(change -> digests.put(change.id(), change.codeHash().orElse("")));
         return new Artefact(
                 Artefact.MIGRATE_MONGO,
-                version(),
+                NodeModule.of(options.root()).flatMap(NodeModule::version),
                 options.root().toString(),
                 Optional.of(Fingerprint.of(digests)),
                 changes,
@@ -156,34 +154,17 @@ public final class MigrateMongoProject implements MigrationSource {
                                 "lockTtl is %d seconds".formatted(set.lockTtl().getAsLong())));
     }
 
-    /** Of the migrate-mongo that Node would find; it may be installed for the whole machine, where nobody looks. */
-    private Optional<String> version() {
-        return Stream.iterate(options.root().toAbsolutePath().normalize(), at -> at != null, Path::getParent)
-                .map(at -> at.resolve("node_modules/migrate-mongo/package.json"))
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .flatMap(MigrateMongoProject::version);
-    }
-
-    private static Optional<String> version(Path file) {
-        try {
-            String version = JsonMapper.shared()
-                    .readTree(Files.readAllBytes(file))
-                    .path("version")
-                    .asString("");
-            return Optional.of(version).filter(text -> !text.isEmpty());
-        } catch (IOException | JacksonException _) {
-            // A broken installation says nothing of the migrations.
-            return Optional.empty();
-        }
-    }
-
     @Override
     public Standing standing(Optional<MigrationDatabase> database) {
         MigrationDatabase found = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
         var rows = new MigrateMongoRows(found.rows(config().changelog()), config().useFileHash());
         return new Standing(rows.judge(changes), lock(found));
+    }
+
+    @Override
+    public ChangeRunner runner(RunTools tools) {
+        return new MigrateMongoRunner(options, config());
     }
 
     /** A row means locked for as long as it is there; the server removes it some time after it has expired. */

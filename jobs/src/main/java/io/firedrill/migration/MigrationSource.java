@@ -13,4 +13,7 @@ public interface MigrationSource {
      * @param database empty where the tool itself is asked; whoever needs one says so by a failure
      */
     Standing standing(Optional<MigrationDatabase> database);
+
+    /** What runs its changes one at a time. */
+    ChangeRunner runner(RunTools tools);
 }

@@ -49,6 +49,7 @@ public final class MongockJar implements MigrationSource {
 
     private final Path file;
     private final MongockOptions options;
+    private final Set<Change> undoneInTransaction = new HashSet<>();
     private @Nullable Artefact read;
 
     public MongockJar(Path file, MongockOptions options) {
@@ -119,7 +120,15 @@ public final class MongockJar implements MigrationSource {
         refuse(duplicates(units), "Mongock knows a change by its id and author, and would refuse to start");
         var lint = new BytecodeLint(code);
         var order = new OrderLint(units);
-        return units.stream().map(unit -> change(unit, code, lint, order)).toList();
+        return units.stream()
+                .map(unit -> {
+                    Change change = change(unit, code, lint, order);
+                    if (lint.undoneInTransaction(unit)) {
+                        undoneInTransaction.add(change);
+                    }
+                    return change;
+                })
+                .toList();
     }
 
     private static boolean isAbstract(ClassNode node) {
@@ -191,6 +200,27 @@ public final class MongockJar implements MigrationSource {
         MigrationDatabase rows = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
         return new Standing(new MongockRows(rows.rows(options.changelog())).judge(changes), lock(rows));
+    }
+
+    @Override
+    public ChangeRunner runner(RunTools tools) {
+        MongockLaunch launch = BootManifest.of(file)
+                .<MongockLaunch>map(boot -> new BootLaunch(file, boot, tools, System.getenv()))
+                .orElseGet(() -> new PlainLaunch(file, options, tools));
+        return new MongockRunner(file, options, launch, tools, this);
+    }
+
+    /** How many changes there are in a class. */
+    long changesIn(String className) {
+        return artefact().changes().stream()
+                .filter(change -> change.where().equals(className))
+                .count();
+    }
+
+    /** Whether taking it back can be one transaction: the change is transactional, and nothing is defined on the way back. */
+    boolean isUndoneInTransaction(Change change) {
+        artefact();
+        return undoneInTransaction.contains(change);
     }
 
     /** Of several keys, which nobody uses, the one that is held longest. */

@@ -57,46 +57,48 @@ final class NodeConfig {
     }
 
     private Ended run(String mark) {
-        var child = new ChildProcess(
-                "node with %s".formatted(options.config()),
-                options.root(),
-                Map.of(),
+        var bounds = new Bounds(
                 options.limit(),
-                OUTPUT_BYTES_MAX);
+                "See what the configuration waits for: run it by hand, or give --migrations-dir and nothing of it is run.",
+                OUTPUT_BYTES_MAX,
+                "Have the configuration print less.");
+        var child = new ChildProcess("node with %s".formatted(options.config()), options.root(), Map.of(), bounds);
         try {
             return child.run(List.of(
                     options.node(),
                     "-e",
-                    shim(),
+                    script("load.js") + script("config.js"),
                     "--",
                     options.config().toAbsolutePath().toString(),
                     mark));
         } catch (IOException thrown) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "there is no Node to read %s with: '%s' cannot be started"
-                            .formatted(options.config(), options.node()),
-                    GET_NODE,
-                    thrown);
+            throw noNode(options, thrown);
         }
     }
 
-    private static String shim() throws IOException {
-        try (InputStream script = NodeConfig.class.getResourceAsStream("config.js")) {
+    static Failure noNode(NodeOptions options, IOException thrown) {
+        return new Failure(
+                FailureKind.CONFIGURATION_INVALID,
+                "there is no Node to read %s with: '%s' cannot be started".formatted(options.config(), options.node()),
+                GET_NODE,
+                thrown);
+    }
+
+    /** One of our scripts for Node. */
+    static String script(String name) throws IOException {
+        try (InputStream script = NodeConfig.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     private Failure unreadable(Ended ended) {
-        String said = ended.err()
-                .lines()
-                .filter(line -> line.matches("\\S*(Error|Exception)\\b.*"))
-                .findFirst()
-                .map(line -> line.substring(0, Math.min(line.length(), 300)))
-                .orElseGet(ended::lastWords);
         return new Failure(
                 FailureKind.CONFIGURATION_INVALID,
-                "%s cannot be read: node ended with %d: %s".formatted(options.config(), ended.code(), said),
+                "%s cannot be read: node ended with %d: %s"
+                        .formatted(
+                                options.config(),
+                                ended.end().code(),
+                                ended.end().lastWords()),
                 "Run 'npx migrate-mongo status' there until it works, with the environment variables that the configuration needs; FIREDRILL_ variables are not handed on.");
     }
 

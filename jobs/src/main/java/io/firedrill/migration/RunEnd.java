@@ -1,5 +1,7 @@
 package io.firedrill.migration;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 
 /**
@@ -7,6 +9,25 @@ import java.time.Duration;
  *
  * @param code 128 + n where signal n ended it
  * @param took from its start to its end, the start of its virtual machine included
- * @param lastWords the last line that it said of itself, for messages; without secrets
+ * @param lastWords what it said of its end, one line, for messages; without secrets
  */
-public record RunEnd(int code, Duration took, String lastWords) {}
+public record RunEnd(int code, Duration took, String lastWords) {
+    /**
+     * For whoever goes on only after a 0.
+     *
+     * @param what was run, for the message
+     * @param hint what to do where it ended with something else
+     */
+    public void requireOk(String what, String hint) {
+        if (code > ChildProcess.SIGNAL_BASE) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s was killed by signal %d: %s".formatted(what, code - ChildProcess.SIGNAL_BASE, lastWords),
+                    "See who killed it (out of memory?), and run it again.");
+        }
+        if (code != 0) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID, "%s ended with %d: %s".formatted(what, code, lastWords), hint);
+        }
+    }
+}

@@ -7,11 +7,14 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -56,7 +59,63 @@ public final class Deployment implements AutoCloseable {
     /** Who answers; refuses a mongos, and a standalone unless it is one of our own. */
     public DeploymentIdentity identity() {
         var reader = new IdentityReader(this);
-        return standalone.map(reader::readStandalone).orElseGet(reader::read);
+        return standalone.map(reader::readOwn).orElseGet(reader::read);
+    }
+
+    /**
+     * Ends a server of our own: it writes everything to its files and hangs up on everybody, which is its answer. Whoever calls
+     * has to look whether it has ended.
+     */
+    public void shutDown() {
+        var command = new BsonDocument("shutdown", new BsonInt32(1))
+                // As the only member it would wait for another one to take over.
+                .append("force", BsonBoolean.TRUE)
+                .append("timeoutSecs", new BsonInt32(0));
+        try {
+            run("admin", command);
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.DEPENDENCY_UNAVAILABLE) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Makes a server of our own, which was started for it, the only member of a replica set. */
+    public void initiate(String setName) {
+        var member = new BsonDocument("_id", new BsonInt32(0)).append("host", new BsonString(hosts));
+        var config = new BsonDocument("_id", new BsonString(setName)).append("members", new BsonArray(List.of(member)));
+        run("admin", new BsonDocument("replSetInitiate", config));
+    }
+
+    /** Whether it takes writes now; a server that is just starting does not answer, or is no primary yet. */
+    public boolean isWritable() {
+        return says("hello", reply -> reply.getBoolean("isWritablePrimary").getValue());
+    }
+
+    /**
+     * Whether it signs the cluster times that it tells this user, and takes those that it once told him. A server that is just
+     * starting has not read its keys yet, and refuses whoever brings a time that is signed.
+     */
+    public boolean signsTime() {
+        return says(
+                "ping",
+                reply -> reply.getDocument("$clusterTime")
+                                .getDocument("signature")
+                                .getInt64("keyId")
+                                .getValue()
+                        != 0);
+    }
+
+    /** What a server says of itself, which may be starting: one that does not answer well does not say so. */
+    private boolean says(String command, Predicate<BsonDocument> what) {
+        try {
+            return what.test(run("admin", new BsonDocument(command, new BsonInt32(1))));
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.DEPENDENCY_UNAVAILABLE) {
+                throw failure;
+            }
+            return false;
+        }
     }
 
     /**

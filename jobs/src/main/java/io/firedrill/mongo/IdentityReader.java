@@ -22,9 +22,10 @@ final class IdentityReader {
         return identity(hello, hello.getString("setName").getValue(), replicaSetId(), texts(hello.getArray("hosts")));
     }
 
-    /** A standalone has no name, no id and no hosts of its own telling. */
-    DeploymentIdentity readStandalone(String name) {
-        return identity(admin("hello"), name, "", List.of(deployment.hosts()));
+    /** One of our own may be a standalone, which has no name, no id and no hosts of its own telling. */
+    DeploymentIdentity readOwn(String name) {
+        BsonDocument hello = admin("hello");
+        return hello.containsKey("setName") ? read() : identity(hello, name, "", List.of(deployment.hosts()));
     }
 
     private DeploymentIdentity identity(BsonDocument hello, String name, String replicaSetId, List<String> hosts) {

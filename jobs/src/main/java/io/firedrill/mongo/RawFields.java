@@ -42,16 +42,17 @@ public final class RawFields {
         return bytes;
     }
 
-    byte type() {
+    /** The number of its value's BSON type. */
+    public byte type() {
         return bytes[name - 1];
     }
 
     /** Where its name begins. */
-    int name() {
+    public int name() {
         return name;
     }
 
-    int nameLength() {
+    public int nameLength() {
         return value - 1 - name;
     }
 
@@ -73,7 +74,7 @@ public final class RawFields {
     }
 
     /** The fields of the document or array that it is. */
-    RawFields inner() {
+    public RawFields inner() {
         return new RawFields(bytes, value);
     }
 }

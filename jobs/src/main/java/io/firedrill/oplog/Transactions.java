@@ -10,12 +10,16 @@ import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonNull;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * Transactions whose end has not come yet. Where their parts lie is all that is remembered: they are read again when they
  * count, so that no transaction is too large.
  */
 final class Transactions {
+    private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
+
     private final Map<BsonValue, NavigableSet<OpTime>> parts = new HashMap<>();
 
     /** In any order, and any number of times. */
@@ -40,9 +44,11 @@ final class Transactions {
         parts.remove(keyOf(end));
     }
 
+    /** Without the bytes of the entry: they are sixteen megabytes, or the next entry's soon. */
     private static BsonValue keyOf(OplogEntry entry) {
+        BsonValue session = entry.raw().getOrDefault("lsid", BsonNull.VALUE);
         return new BsonArray(List.of(
-                entry.raw().getOrDefault("lsid", BsonNull.VALUE),
+                session instanceof RawBsonDocument raw ? raw.decode(CODEC) : session,
                 entry.raw().getOrDefault("txnNumber", BsonNull.VALUE)));
     }
 }

@@ -16,8 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,8 +63,9 @@ final class StagingFolder {
             Path path = Files.createTempDirectory(root.toRealPath(), PREFIX, owner);
             FileChannel lock = FileChannel.open(lockIn(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
-            Files.createDirectory(path.resolve("data"));
-            return new StagingFolder(path, keyIn(path), lock);
+            var folder = new StagingFolder(path, keyIn(path), lock);
+            Files.createDirectory(folder.data());
+            return folder;
         } catch (IOException | UnsupportedOperationException thrown) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
@@ -75,12 +76,15 @@ final class StagingFolder {
     }
 
     private static void requireRoom(Path root, long bytesRaw) throws IOException {
+        requireRoom(root, bytesRaw + Math.min(bytesRaw, JOURNAL_BYTES_MAX) + BYTES_BESIDE_DATA, "this backup");
+    }
+
+    private static void requireRoom(Path root, long wanted, String what) throws IOException {
         long free = Files.getFileStore(root).getUsableSpace();
-        long wanted = bytesRaw + Math.min(bytesRaw, JOURNAL_BYTES_MAX) + BYTES_BESIDE_DATA;
         if (free < wanted) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "staging-dir %s has %d MB free, and this backup wants %d".formatted(root, free >> 20, wanted >> 20),
+                    "staging-dir %s has %d MB free, and %s wants %d".formatted(root, free >> 20, what, wanted >> 20),
                     "Make room there, or point FIREDRILL_STAGING_DIR at a directory on a larger disk.");
         }
     }
@@ -105,6 +109,62 @@ final class StagingFolder {
 
     String key() {
         return key;
+    }
+
+    /** Where its server has its files. */
+    Path data() {
+        return path.resolve("data");
+    }
+
+    /** Copies the files of the server, which is not running, to a place of their own in the folder. */
+    Saved save(int number) {
+        Path kept = path.resolve("saved-" + number);
+        return new Saved(number, kept, copyOf(data(), kept, "copy %d of its files".formatted(number)));
+    }
+
+    /** Puts copied files in the place of those of the server, which is not running. */
+    void goBackTo(Saved saved) {
+        // First, so that there is no more than one copy too many.
+        delete(data());
+        copyOf(saved.path(), data(), "going back to copy %d of its files".formatted(saved.number()));
+    }
+
+    /** A folder of its own for another server on copied files. */
+    static StagingFolder on(Path root, Saved saved) {
+        StagingFolder folder = create(root, saved.bytes());
+        try {
+            folder.goBackTo(saved);
+            return folder;
+        } catch (RuntimeException thrown) {
+            remove(folder.path());
+            folder.release();
+            throw thrown;
+        }
+    }
+
+    private long copyOf(Path from, Path to, String what) {
+        try {
+            requireRoom(Objects.requireNonNull(path.getParent()), DataFiles.bytesIn(from) + BYTES_BESIDE_DATA, what);
+            return DataFiles.copy(from, to);
+        } catch (IOException | UncheckedIOException thrown) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "the files of the ephemeral mongod cannot be copied to %s: %s".formatted(to, thrown),
+                    "See whether staging-dir has room and a sound disk, and run it again.",
+                    thrown);
+        }
+    }
+
+    static void delete(Path files) {
+        try {
+            DataFiles.delete(files);
+        } catch (IOException | UncheckedIOException thrown) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s cannot be removed: %s".formatted(files, thrown),
+                    "See who else changes staging-dir, and run it again.",
+                    thrown);
+        }
     }
 
     /** The end of the server's log, for messages: what it says before it has any data. */
@@ -173,16 +233,14 @@ final class StagingFolder {
     /** Ends the server of a folder and removes the folder, as far as it goes: whoever calls looks what is left. */
     static void remove(Path folder) {
         pidIn(folder).flatMap(pid -> serverOf(pid, folder)).ifPresent(StagingFolder::end);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            DataFiles.delete(folder);
         } catch (IOException | UncheckedIOException _) {
             // Somebody else removes it too, or nobody can: what is left is looked at by the caller.
         }
     }
 
-    private static void end(ProcessHandle server) {
+    static void end(ProcessHandle server) {
         server.destroyForcibly();
         try {
             var _ = server.onExit().get(END_SECONDS_MAX, TimeUnit.SECONDS);

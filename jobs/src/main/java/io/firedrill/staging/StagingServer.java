@@ -4,60 +4,62 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A mongod of our own: a standalone on loopback that lets in nobody but this process, tuned for loading, gone when this
- * process is gone.
+ * A mongod of our own: on loopback, open to nobody but this process, tuned for loading, gone when this process is gone.
+ *
+ * <p>It starts as a standalone. For a rehearsal it becomes a replica set of one member, lets one user of ours in, keeps its
+ * files as they are at a moment, and goes back to them. Not safe for use by several threads, but for its deployment.
  */
 public final class StagingServer implements AutoCloseable {
     /** What it goes by, where a replica set has a name. */
     public static final String NAME = "ephemeral";
 
-    /** What earned its place in the measurements of docs/MEASURED.md, and nothing else. */
-    private static final List<String> TUNING = List.of(
-            "--wiredTigerJournalCompressor",
-            "none",
-            // At the usual 5 and 20 % of the cache, pages are written out that are about to be changed again.
-            "--wiredTigerEngineConfigString",
-            "eviction_dirty_target=60,eviction_dirty_trigger=80");
+    /** What a rehearsal needs beside the tuning. */
+    private static final List<String> REPLICA_SET = List.of(
+            "--replSet",
+            NAME,
+            // The oplog is the witness of what was written, however much that is.
+            "--oplogMinRetentionHours",
+            "24",
+            // Documents that have expired since the backup would go, and be taken for a migration's work.
+            "--setParameter",
+            "ttlMonitorEnabled=false");
+
+    /** A standalone shows a member's files as of their last checkpoint, unless it is told to play their oplog to its end. */
+    private static final List<String> SHELF =
+            List.of("--setParameter", "recoverFromOplogAsStandalone=true", "--setParameter", "ttlMonitorEnabled=false");
+
+    private static final String NO_PRIMARY = "has no primary that takes writes";
 
     private static final int STARTS_MAX = 5;
-    private static final int LOOKS_MAX = 3_000;
-    private static final long LOOK_MILLIS = 20;
     private static final long DESTROY_SECONDS_MAX = 60;
-    private static final int PORT_IN_USE = 48;
 
-    /**
-     * Below the ports that the kernel gives to outgoing connections: one of ours must not take the server's away. Nor
-     * where servers for tests and 27017 are: a source that once had our address would be taken for us by the guard.
-     */
-    private static final int PORT_MIN = 10_000;
-
-    private static final int PORT_MAX = 20_000;
-    private static final int PORT_TRIES_MAX = 1_000;
-
+    private final String binary;
     private final StagingFolder folder;
-    private final Watcher watcher;
-    private final int port;
+    private final Mongod mongod;
     private final Deployment deployment;
+    private final List<Saved> saved = new ArrayList<>();
+    private final RehearsalUser user = new RehearsalUser();
+
+    /** The user's view, once it is a replica set. */
+    private Optional<Deployment> asUser = Optional.empty();
+
+    private int saves;
     private boolean destroyed;
 
-    private StagingServer(StagingFolder folder, Watcher watcher, int port) {
+    private StagingServer(String binary, StagingFolder folder, Mongod mongod) {
+        this.binary = binary;
         this.folder = folder;
-        this.watcher = watcher;
-        this.port = port;
-        this.deployment = Deployments.own(port, folder.key(), "staging", NAME);
+        this.mongod = mongod;
+        this.deployment = Deployments.own(mongod.port().number(), folder.key(), "staging", NAME);
     }
 
     /**
@@ -79,18 +81,26 @@ public final class StagingServer implements AutoCloseable {
      */
     public static StagingServer start(String mongod, Path root, long bytesRaw, String sourceVersion) {
         String binary = Binary.find(mongod);
+        StagingServer server = started(binary, () -> StagingFolder.create(root, bytesRaw), List.of());
+        try {
+            server.requireVersion(sourceVersion);
+            return server;
+        } catch (RuntimeException thrown) {
+            server.destroyAfter(thrown);
+            throw thrown;
+        }
+    }
+
+    private static StagingServer started(String binary, Supplier<StagingFolder> folders, List<String> options) {
         for (int start = 1; ; start++) {
-            StagingFolder folder = StagingFolder.create(root, bytesRaw);
-            int port = freePort();
-            var server = new StagingServer(folder, Watcher.start(folder.path(), command(binary, folder, port)), port);
+            StagingFolder folder = folders.get();
+            var server = new StagingServer(binary, folder, Mongod.launch(binary, folder, options));
             try {
-                OptionalInt code = server.awaitListening();
-                if (code.isEmpty()) {
-                    server.requireVersion(sourceVersion, binary);
+                if (!server.mongod.lostItsPort()) {
                     return server;
                 }
-                if (code.getAsInt() != PORT_IN_USE || start == STARTS_MAX) {
-                    throw notStarted(binary, code.getAsInt(), folder.lastWords());
+                if (start == STARTS_MAX) {
+                    throw server.mongod.portLost();
                 }
                 server.close();
             } catch (RuntimeException thrown) {
@@ -100,70 +110,7 @@ public final class StagingServer implements AutoCloseable {
         }
     }
 
-    private static List<String> command(String binary, StagingFolder folder, int port) {
-        var command = new ArrayList<>(List.of(
-                binary,
-                // First, since a long command line is not shown to its end, and this is what the process is known by.
-                "--dbpath",
-                folder.path().resolve("data").toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind_ip",
-                "127.0.0.1",
-                "--nounixsocket",
-                "--keyFile",
-                folder.path().resolve("key").toString(),
-                // Else whoever comes first from this machine could make himself a user.
-                "--setParameter",
-                "enableLocalhostAuthBypass=false"));
-        command.addAll(TUNING);
-        return command;
-    }
-
-    private static int freePort() {
-        return ThreadLocalRandom.current()
-                .ints(PORT_TRIES_MAX, PORT_MIN, PORT_MAX)
-                .filter(StagingServer::isFree)
-                .findFirst()
-                .orElseThrow(() -> new Failure(
-                        FailureKind.DEPENDENCY_UNAVAILABLE,
-                        "none of %d ports tried on 127.0.0.1 between %d and %d is free"
-                                .formatted(PORT_TRIES_MAX, PORT_MIN, PORT_MAX),
-                        "See what listens on them (ss -ltn), and run it again when some are free."));
-    }
-
-    private static boolean isFree(int port) {
-        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    /** The exit code if it ended instead. */
-    private OptionalInt awaitListening() {
-        for (int look = 0; look < LOOKS_MAX; look++) {
-            OptionalInt code = watcher.endedWithin(LOOK_MILLIS);
-            if (code.isPresent() || isListening()) {
-                return code;
-            }
-        }
-        throw new Failure(
-                FailureKind.DEPENDENCY_UNAVAILABLE,
-                "the ephemeral mongod does not listen after %d seconds".formatted(LOOKS_MAX * LOOK_MILLIS / 1_000),
-                "See what else keeps this machine or its disk busy, and run it again.");
-    }
-
-    private boolean isListening() {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private void requireVersion(String source, String binary) {
+    private void requireVersion(String source) {
         String own = deployment.identity().featureCompatibilityVersion();
         if (compareVersions(own, source) < 0) {
             throw new Failure(
@@ -185,11 +132,88 @@ public final class StagingServer implements AutoCloseable {
                 .toArray();
     }
 
-    private static Failure notStarted(String binary, int code, String lastWords) {
-        return new Failure(
-                FailureKind.CONFIGURATION_INVALID,
-                "the ephemeral mongod %s ended with %d while it started: %s".formatted(binary, code, lastWords),
-                "Check that FIREDRILL_MONGOD names a mongod 6.0 or later that runs on this machine, and look at FIREDRILL_STAGING_DIR.");
+    /**
+     * Starts it again on its files as a replica set of one member, and waits until that has a primary: transactions work from
+     * then on, and everything written is in its oplog. Its port and its deployment stay.
+     */
+    public void toReplicaSet() {
+        if (asUser.isPresent()) {
+            throw new IllegalStateException("it is a replica set already");
+        }
+        mongod.end(deployment);
+        mongod.startAgain(REPLICA_SET);
+        deployment.initiate(NAME);
+        mongod.require(deployment::isWritable, NO_PRIMARY);
+        user.create(deployment);
+        asUser = Optional.of(Deployments.connect(user.uri(port()), "staging"));
+        awaitPrimary();
+    }
+
+    /** Until whoever was connected before can go on. */
+    private void awaitPrimary() {
+        mongod.require(deployment::isWritable, NO_PRIMARY);
+        mongod.require(asUser()::signsTime, NO_PRIMARY);
+    }
+
+    /**
+     * The connection string of a user for a child process; it may read, write and define all data, and no more. Secret, never
+     * to be printed. The user is there whatever files the server goes back to.
+     */
+    public String userUri() {
+        asUser();
+        return user.uri(port());
+    }
+
+    /** Keeps the files as they are now; the server is ended for it and started again. Everybody who is connected is cut off. */
+    public Saved save() {
+        asUser();
+        // What a majority has is in the files after the end, and not in the oplog alone.
+        deployment.fence("saved");
+        mongod.end(deployment);
+        Saved files = folder.save(++saves);
+        saved.add(files);
+        startAgain();
+        return files;
+    }
+
+    /** Makes the server what it was when its files were kept, to the byte; whatever was written since has never been. */
+    public void goBackTo(Saved files) {
+        requireKept(files);
+        mongod.kill();
+        folder.goBackTo(files);
+        startAgain();
+    }
+
+    private void startAgain() {
+        mongod.startAgain(REPLICA_SET);
+        awaitPrimary();
+    }
+
+    /**
+     * Starts another server on a copy of kept files, to read what they hold while this one goes on: a standalone with a folder and
+     * a key of its own, which its {@link #close} destroys.
+     */
+    public StagingServer shelf(Saved files) {
+        requireKept(files);
+        Path root = Objects.requireNonNull(folder.path().getParent());
+        return started(binary, () -> StagingFolder.on(root, files), SHELF);
+    }
+
+    /** Removes kept files that nobody goes back to any more; all are gone with the server anyway. */
+    public void discard(Saved files) {
+        requireKept(files);
+        StagingFolder.delete(files.path());
+        saved.remove(files);
+    }
+
+    private Deployment asUser() {
+        return asUser.orElseThrow(() -> new IllegalStateException("it is no replica set yet"));
+    }
+
+    private void requireKept(Saved files) {
+        if (!saved.contains(files)) {
+            throw new IllegalArgumentException("no files of this server, or discarded: " + files);
+        }
     }
 
     public Deployment deployment() {
@@ -197,7 +221,7 @@ public final class StagingServer implements AutoCloseable {
     }
 
     public int port() {
-        return port;
+        return mongod.port().number();
     }
 
     /** Where its files lie. */
@@ -205,9 +229,9 @@ public final class StagingServer implements AutoCloseable {
         return folder.path();
     }
 
-    /** The process id of the mongod. */
+    /** The process id of the mongod; it has another one each time it is started again. */
     public long pid() {
-        return watcher.pid();
+        return mongod.pid();
     }
 
     /**
@@ -218,7 +242,8 @@ public final class StagingServer implements AutoCloseable {
     public String destroy() {
         destroyed = true;
         deployment.close();
-        watcher.release(DESTROY_SECONDS_MAX);
+        asUser.ifPresent(Deployment::close);
+        mongod.release(DESTROY_SECONDS_MAX);
         if (!folder.isGone()) {
             // The shell was killed, or did not get through in time.
             StagingFolder.remove(folder.path());
@@ -226,7 +251,7 @@ public final class StagingServer implements AutoCloseable {
         folder.release();
         requireNothingLeft();
         return "process %d has ended, %s is gone, 127.0.0.1:%d refuses connections"
-                .formatted(pid(), folder.path(), port);
+                .formatted(pid(), folder.path(), port());
     }
 
     private void requireNothingLeft() {
@@ -237,8 +262,8 @@ public final class StagingServer implements AutoCloseable {
         if (!folder.isGone()) {
             left.add("%s is there".formatted(folder.path()));
         }
-        if (isListening()) {
-            left.add("127.0.0.1:%d answers".formatted(port));
+        if (mongod.port().answers()) {
+            left.add("127.0.0.1:%d answers".formatted(port()));
         }
         if (!left.isEmpty()) {
             throw new Failure(

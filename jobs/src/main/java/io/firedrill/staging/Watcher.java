@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Watcher {
     private static final int UNKNOWN_CODE = -1;
+    private static final byte[] KEEP = "keep\n".getBytes(StandardCharsets.US_ASCII);
+    private static final long HAND_OVER_SECONDS_MAX = 10;
 
     private final Process shell;
     private final BufferedReader told;
@@ -89,6 +91,16 @@ final class Watcher {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while mongod started", thrown);
         }
+    }
+
+    /** Stops watching over the folder and leaves it as it is: another one watches over it. The server here has ended. */
+    void handOver() {
+        try {
+            shell.getOutputStream().write(KEEP);
+        } catch (IOException _) {
+            // The shell was killed: it will remove nothing.
+        }
+        release(HAND_OVER_SECONDS_MAX);
     }
 
     /** Closes the pipe, and waits for what follows from that. */

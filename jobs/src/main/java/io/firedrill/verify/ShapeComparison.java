@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,7 +32,7 @@ public final class ShapeComparison {
         Map<Namespace, CollectionShape> present = found.stream()
                 .filter(shape -> !shape.namespace().isSystem())
                 .collect(Collectors.toMap(CollectionShape::namespace, Function.identity()));
-        Map<Namespace, String> differences = new java.util.TreeMap<>();
+        Map<Namespace, String> differences = new TreeMap<>();
         for (CollectionShape shape : expected) {
             CollectionShape other = present.remove(shape.namespace());
             String difference = other == null ? "is missing" : difference(shape, other);
@@ -47,7 +50,7 @@ public final class ShapeComparison {
             parts.add("is a %s instead of a %s".formatted(found.kind(), expected.kind()));
         }
         if (!isEqual(options(expected), options(found))) {
-            parts.add("has other options");
+            parts.add("has other options: " + differing(options(expected), options(found)));
         }
         if (expected.mixedSchema() != found.mixedSchema()) {
             parts.add("has another mark for buckets of mixed schema");
@@ -55,9 +58,31 @@ public final class ShapeComparison {
         List<BsonDocument> expectedIndexes = byName(expected.indexes());
         List<BsonDocument> foundIndexes = byName(found.indexes());
         if (!isEqual(expectedIndexes, foundIndexes)) {
-            parts.add("has other indexes: %s instead of %s".formatted(names(foundIndexes), names(expectedIndexes)));
+            parts.add(indexes(expectedIndexes, foundIndexes));
         }
         return String.join(", ", parts);
+    }
+
+    /** By their names; where these are the same, those whose definitions differ, and in what. */
+    private static String indexes(List<BsonDocument> expected, List<BsonDocument> found) {
+        if (!names(expected).equals(names(found))) {
+            return "has other indexes: %s instead of %s".formatted(names(found), names(expected));
+        }
+        return IntStream.range(0, expected.size())
+                .filter(i -> !isEqual(expected.get(i), found.get(i)))
+                .mapToObj(i -> "has another index %s: %s"
+                        .formatted(names(expected).get(i), differing(expected.get(i), found.get(i))))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The fields that one of two definitions lacks or has otherwise; names only, since values may be data. */
+    private static String differing(BsonDocument expected, BsonDocument found) {
+        Set<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(found.keySet());
+        names.removeIf(name -> expected.containsKey(name)
+                && found.containsKey(name)
+                && bytes(expected.get(name)).equals(bytes(found.get(name))));
+        return String.join(", ", names);
     }
 
     private static boolean isEqual(List<BsonDocument> expected, List<BsonDocument> found) {

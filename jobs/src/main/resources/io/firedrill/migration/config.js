@@ -1,23 +1,8 @@
 // Prints of a migrate-mongo configuration what Firedrill may know: never its connection string. Arguments: the file, a mark.
 const file = process.argv[1];
 const mark = process.argv[2];
-const { createRequire } = require('module');
-const { pathToFileURL } = require('url');
 
-// As migrate-mongo 14 loads it.
-async function load() {
-  try {
-    return createRequire(pathToFileURL(file))(file);
-  } catch (thrown) {
-    if (thrown.code === 'ERR_REQUIRE_ESM' || thrown.code === 'ERR_REQUIRE_ASYNC_MODULE') {
-      return import(pathToFileURL(file).href);
-    }
-    throw thrown;
-  }
-}
-
-load().then(loaded => {
-  const config = loaded.default ? loaded.default : loaded;
+load(file).then(config => {
   const told = { node: process.version, databaseName: (config.mongodb || {}).databaseName };
   for (const name of ['migrationsDir', 'migrationFileExtension', 'changelogCollectionName', 'lockCollectionName', 'lockTtl']) {
     told[name] = config[name];

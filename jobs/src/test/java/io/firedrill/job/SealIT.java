@@ -123,7 +123,7 @@ class SealIT {
 
         MongoDatabase validators = client.getDatabase("kind_validators");
         validators.runCommand(new Document("collMod", "strict warn").append("validationAction", "error"));
-        requireDefinition(copy, seal, "kind_validators.strict warn has other options");
+        requireDefinition(copy, seal, "kind_validators.strict warn has other options: validationAction");
         validators.runCommand(new Document("collMod", "strict warn").append("validationAction", "warn"));
 
         MongoDatabase views = client.getDatabase("kind_views");
@@ -133,7 +133,7 @@ class SealIT {
         views.runCommand(new Document("collMod", "joined")
                 .append("viewOn", "z base")
                 .append("pipeline", List.of(new Document("$match", new Document("n", "canary")))));
-        requireDefinition(copy, seal, "kind_views.joined has other options");
+        requireDefinition(copy, seal, "kind_views.joined has other options: pipeline");
         views.runCommand(
                 new Document("collMod", "joined").append("viewOn", "z base").append("pipeline", pipeline));
 

@@ -26,6 +26,7 @@ public final class MongockSample {
     private static final Path MODULE = Path.of("..", "jobs");
     private static final Path SOURCES = MODULE.resolve("src/test/mongock");
     private static final Path LIBRARIES = MODULE.resolve("target/mongock");
+    private static final Path HOST = Path.of("..", "runner/mongock-host");
     private static final long RUN_SECONDS_MAX = 60;
 
     private final Path directory;
@@ -177,6 +178,11 @@ public final class MongockSample {
 
     /** Starts Mongock; whoever calls ends it. */
     public Process start(MongodServer server, String database, int leaseSeconds, String... scanned) {
+        return start(server.uri(), database, leaseSeconds, scanned);
+    }
+
+    /** Starts Mongock with a connection string; whoever calls ends it. */
+    public Process start(String uri, String database, int leaseSeconds, String... scanned) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -192,12 +198,31 @@ public final class MongockSample {
                 .redirectErrorStream(true)
                 .redirectOutput(
                         directory.resolve("mongock-" + database + ".log").toFile());
-        builder.environment().put("MONGO_URI", server.uri());
+        builder.environment().put("MONGO_URI", uri);
         try {
             return builder.start();
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
+    }
+
+    /** The folder with the Mongock that Firedrill ships, and with what runs in its process. */
+    public static Path shipped() {
+        return built(HOST.resolve("target/mongock"));
+    }
+
+    /** An application that Spring Boot's own plugin has packed; its changes are those of com.acme.app. */
+    public static Path application() {
+        return built(HOST.resolve("boot-sample/target/boot-sample.jar"));
+    }
+
+    private static Path built(Path path) {
+        if (!Files.exists(path)) {
+            throw new IllegalStateException(
+                    "there is no %s: run the whole build once, or mvn package -pl runner/mongock-host,runner/mongock-host/boot-sample"
+                            .formatted(path));
+        }
+        return path;
     }
 
     /** What Mongock said last, for a test that failed. */

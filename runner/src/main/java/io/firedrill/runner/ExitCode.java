@@ -25,6 +25,7 @@ enum ExitCode {
     EVIDENCE_NOT_STORED(50, "The evidence of the run could not be stored, so the run does not count."),
     MIGRATIONS_PENDING(60, "Migrations are pending; with --check only."),
     MIGRATIONS_DRIFTED(61, "Migrations and database have gone different ways; with --check only."),
+    REHEARSAL_FAILED(62, "A migration failed its rehearsal; the result says which, and in what."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
 
@@ -70,6 +71,7 @@ enum ExitCode {
             case EVIDENCE_NOT_STORED -> EVIDENCE_NOT_STORED;
             case MIGRATIONS_PENDING -> MIGRATIONS_PENDING;
             case MIGRATIONS_DRIFTED -> MIGRATIONS_DRIFTED;
+            case MIGRATION_REFUTED -> REHEARSAL_FAILED;
             case ABORTED -> SIGTERM;
         };
     }

@@ -73,8 +73,9 @@ public final class Firedrill {
                         .addSubcommand(new OplogArchiveCommand(session))
                         .addSubcommand(new OplogShowCommand(session))
                         .addSubcommand(new OplogCompactCommand(session)))
-                .addSubcommand(
-                        new CommandLine(new MigrationsCommand()).addSubcommand(new MigrationsListCommand(session)))
+                .addSubcommand(new CommandLine(new MigrationsCommand())
+                        .addSubcommand(new MigrationsListCommand(session))
+                        .addSubcommand(new MigrationsRehearseCommand(session)))
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCreateCommand(session))
                         .addSubcommand(new KeysListCommand(session))

@@ -89,6 +89,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void rehearsal(RehearseResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

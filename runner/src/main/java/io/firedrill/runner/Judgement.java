@@ -122,6 +122,17 @@ final class Judgement {
         }
     }
 
+    static void of(RehearseResult result) {
+        List<String> failed = result.failures();
+        if (!failed.isEmpty()) {
+            throw new Failure(
+                    FailureKind.MIGRATION_REFUTED,
+                    "%d of the properties do not hold: %s".formatted(failed.size(), names(failed)),
+                    "Do not release these migrations as they are; the report %s shows what was seen."
+                            .formatted(result.report()));
+        }
+    }
+
     private static String names(List<String> all) {
         String more = all.size() > NAMES_MAX ? " and %d more".formatted(all.size() - NAMES_MAX) : "";
         return String.join(", ", all.subList(0, Math.min(all.size(), NAMES_MAX))) + more;

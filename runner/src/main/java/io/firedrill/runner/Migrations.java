@@ -51,7 +51,7 @@ final class Migrations {
         if (source instanceof CommandSource) {
             return result(artefact, null, source.standing(Optional.empty()));
         }
-        String name = database(request, source);
+        String name = database(request.database(), source);
         try (Deployment deployment = Deployments.connect(uri(request).reveal(), "source")) {
             var database = new MigrationDatabase(deployment, name, clocks.wall());
             return result(artefact, name + " on " + deployment.hosts(), source.standing(Optional.of(database)));
@@ -59,10 +59,17 @@ final class Migrations {
     }
 
     private MigrationSource source(MigrationsRequest request) {
-        return switch (request.of()) {
+        return request.of() instanceof MigrationsOf.Command command
+                ? new CommandSource(withUri(command, request))
+                : source(request.of());
+    }
+
+    /** Of what needs no connection string to be listed. */
+    static MigrationSource source(MigrationsOf of) {
+        return switch (of) {
             case MigrationsOf.Jar jar -> new MongockJar(jar.file(), jar.options());
             case MigrationsOf.Project project -> new MigrateMongoProject(project.options());
-            case MigrationsOf.Command command -> new CommandSource(withUri(command, request));
+            case MigrationsOf.Command command -> new CommandSource(command.options());
         };
     }
 
@@ -88,8 +95,8 @@ final class Migrations {
         return Objects.requireNonNull(settings.sourceUri());
     }
 
-    private static String database(MigrationsRequest request, MigrationSource source) {
-        String named = request.database();
+    /** The database that was named, or the one that the tool's own configuration names. */
+    static String database(@Nullable String named, MigrationSource source) {
         if (named != null) {
             return named;
         }

@@ -1,28 +1,14 @@
 package io.firedrill.runner;
 
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
-import io.firedrill.migration.CommandOptions;
-import io.firedrill.migration.MongockOptions;
-import io.firedrill.migration.NodeOptions;
-import io.firedrill.migration.ProjectConfig;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 
 /** {@code firedrill migrations list}. */
 @Command(
@@ -37,52 +23,10 @@ import picocli.CommandLine.Spec;
             "by Node in a process of its own. What each state and finding means: docs/MIGRATIONS.md."
         })
 final class MigrationsListCommand implements Callable<Integer>, Described {
-    private static final Duration NODE_LIMIT = Duration.ofSeconds(30);
-
-    private static final String JAR = "--jar";
-    private static final String PROJECT = "--project";
-    private static final String COMMAND = "--command-list";
-
-    /** Options that not every source of migrations can do something with. */
-    private static final Map<String, List<String>> FITTING = Map.ofEntries(
-            Map.entry("--database", List.of(JAR, PROJECT)),
-            Map.entry("--changelog", List.of(JAR, PROJECT)),
-            Map.entry("--lock-collection", List.of(JAR, PROJECT)),
-            Map.entry("--package", List.of(JAR)),
-            Map.entry("--default-author", List.of(JAR)),
-            Map.entry("--node", List.of(PROJECT)),
-            Map.entry("--migrations-dir", List.of(PROJECT)),
-            Map.entry("--extension", List.of(PROJECT)),
-            Map.entry("--use-file-hash", List.of(PROJECT)),
-            Map.entry("--lock-ttl", List.of(PROJECT)),
-            Map.entry("--command-pattern", List.of(COMMAND)),
-            Map.entry("--command-dir", List.of(COMMAND)),
-            Map.entry("--command-timeout", List.of(COMMAND)),
-            Map.entry("--uri-env", List.of(COMMAND)),
-            Map.entry("--shell", List.of(COMMAND)));
-
     private final Session session;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Option(names = "--jar", paramLabel = "FILE", description = "A jar with Mongock's changes, plain or Spring Boot's.")
-    private @Nullable Path jar;
-
-    @Option(
-            names = "--project",
-            paramLabel = "DIR",
-            description = "A migrate-mongo project, or its configuration file.")
-    private @Nullable Path project;
-
-    @Option(
-            names = "--command-list",
-            paramLabel = "COMMAND",
-            description = "A command that prints migrations and their states. It is run without a shell.")
-    private @Nullable String commandList;
-
-    @Option(names = "--database", paramLabel = "NAME", description = "The database that they are applied to.")
-    private @Nullable String database;
+    @Mixin
+    private final MigrationsOptions options = new MigrationsOptions();
 
     @Option(
             names = "--uri-file",
@@ -98,84 +42,20 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
             description = "Exit with 20 if somebody holds the lock, 61 on drift, 60 if a change is pending.")
     private boolean check;
 
-    @Option(
-            names = "--changelog",
-            paramLabel = "NAME",
-            description = "The tool's collection, if it is not its usual one.")
-    private @Nullable String changelog;
-
-    @Option(names = "--lock-collection", paramLabel = "NAME", description = "The tool's lock collection, likewise.")
-    private @Nullable String lockCollection;
-
-    @Option(
-            names = "--package",
-            paramLabel = "NAME",
-            split = ",",
-            description = "Mongock's scan packages. Default: all that the jar holds.")
-    private List<String> packages = new ArrayList<>();
-
-    @Option(
-            names = "--default-author",
-            paramLabel = "NAME",
-            description = "Mongock's default author. Default: default_author.")
-    private String defaultAuthor = MongockOptions.DEFAULT_AUTHOR;
-
-    @Option(names = "--node", paramLabel = "FILE", description = "Node, 20 or later. Default: node on the PATH.")
-    private String node = "node";
-
-    @Option(
-            names = "--migrations-dir",
-            paramLabel = "DIR",
-            description =
-                    "Do not run the project's configuration: this is its migrationsDir, and the options here say the rest.")
-    private @Nullable String migrationsDir;
-
-    @Option(
-            names = "--extension",
-            paramLabel = "EXT",
-            description = "With --migrations-dir: .js (the default), .mjs, …")
-    private String extension = ProjectConfig.EXTENSION;
-
-    @Option(names = "--use-file-hash", description = "With --migrations-dir: useFileHash is on.")
-    private boolean useFileHash;
-
-    @Option(names = "--lock-ttl", paramLabel = "SECONDS", description = "With --migrations-dir: lockTtl. Default: 0.")
-    private long lockTtl;
-
-    @Option(
-            names = "--command-pattern",
-            paramLabel = "REGEX",
-            description = "For output that is no JSON: groups named id, state, appliedAt, author, order, by.")
-    private @Nullable String commandPattern;
-
-    @Option(names = "--command-dir", paramLabel = "DIR", description = "Where the command is run. Default: here.")
-    private Path commandDir = Path.of("");
-
-    @Option(names = "--command-timeout", paramLabel = "DURATION", description = "How long it may take. Default: 1m.")
-    private String commandTimeout = "1m";
-
-    @Option(
-            names = "--uri-env",
-            paramLabel = "NAME",
-            description = "Environment variable in which the command gets the connection string.")
-    private @Nullable String uriEnv;
-
-    @Option(names = "--shell", description = "Have a shell (sh -c) run the command.")
-    private boolean shell;
-
     MigrationsListCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        MigrationsOf of = of();
+        MigrationsOf of = options.of(session);
         if (offline && (check || of instanceof MigrationsOf.Command)) {
-            throw usage(
+            throw MigrationsOptions.usage(
                     "--offline does not go with " + (check ? "--check" : "--command-list"),
                     "Without a database there are no states; leave --offline out.");
         }
-        var request = new MigrationsRequest(of, database, uriFile == null ? null : session.resolve(uriFile), offline);
+        var request = new MigrationsRequest(
+                of, options.database(), uriFile == null ? null : session.resolve(uriFile), offline);
         try (Operations operations = session.open(List.of(), Optional.empty())) {
             MigrationsResult result = operations.migrations(request);
             session.migrationsPrinter().print(result);
@@ -184,79 +64,6 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
             }
         }
         return ExitCode.OK.code();
-    }
-
-    /** An option that would be ignored was meant to do something. */
-    private void requireFitting(String source) {
-        ParseResult parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
-        FITTING.forEach((option, sources) -> {
-            if (parsed.hasMatchedOption(option) && !sources.contains(source)) {
-                throw usage(
-                        "%s does not go with %s".formatted(option, source),
-                        "It is for %s; leave it out.".formatted(String.join(" and ", sources)));
-            }
-        });
-    }
-
-    private MigrationsOf of() {
-        long given =
-                Stream.of(jar, project, commandList).filter(Objects::nonNull).count();
-        if (given != 1) {
-            throw usage(
-                    given == 0 ? "nothing says where the migrations are" : "migrations are in more than one place",
-                    "Give one of --jar, --project and --command-list.");
-        }
-        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND);
-        if (jar != null) {
-            return new MigrationsOf.Jar(
-                    session.resolve(jar),
-                    new MongockOptions(
-                            Objects.requireNonNullElse(changelog, MongockOptions.CHANGELOG),
-                            Objects.requireNonNullElse(lockCollection, MongockOptions.LOCK),
-                            defaultAuthor,
-                            packages));
-        }
-        return project == null ? command(Objects.requireNonNull(commandList)) : project(project);
-    }
-
-    private MigrationsOf project(Path directory) {
-        Optional<ProjectConfig> config = Optional.ofNullable(migrationsDir)
-                .map(migrations -> new ProjectConfig(
-                        migrations,
-                        extension,
-                        Objects.requireNonNullElse(changelog, ProjectConfig.CHANGELOG),
-                        Optional.of(Objects.requireNonNullElse(lockCollection, ProjectConfig.LOCK)),
-                        OptionalLong.of(lockTtl),
-                        useFileHash,
-                        Optional.empty()));
-        boolean more = useFileHash || lockTtl != 0 || changelog != null || lockCollection != null;
-        if (config.isEmpty() && (more || !extension.equals(ProjectConfig.EXTENSION))) {
-            throw usage(
-                    "the project's configuration says that already",
-                    "Leave the options out that it answers, or give --migrations-dir too and it is not run.");
-        }
-        return new MigrationsOf.Project(new NodeOptions(session.resolve(directory), node, NODE_LIMIT, config));
-    }
-
-    private MigrationsOf command(String line) {
-        Duration limit = Durations.parse(commandTimeout)
-                .orElseThrow(() -> usage(
-                        "--command-timeout is '%s'".formatted(commandTimeout),
-                        "Give, for example, --command-timeout 2m."));
-        List<String> arguments = shell ? List.of("sh", "-c", line) : ArgumentLine.split(line, "--command-list");
-        return new MigrationsOf.Command(
-                new CommandOptions(
-                        line,
-                        arguments,
-                        session.resolve(commandDir),
-                        Map.of(),
-                        limit,
-                        Optional.ofNullable(commandPattern)),
-                uriEnv);
-    }
-
-    private static Failure usage(String message, String hint) {
-        return new Failure(FailureKind.CONFIGURATION_INVALID, message, hint);
     }
 
     @Override

@@ -47,6 +47,9 @@ interface Operations extends AutoCloseable {
     /** Lists migrations and how they stand; reads only. */
     MigrationsResult migrations(MigrationsRequest request);
 
+    /** Runs pending migrations on a restored copy, takes them back and runs them again, and says what holds. */
+    RehearseResult rehearse(RehearseRequest request);
+
     @Override
     default void close() {}
 }

@@ -27,6 +27,8 @@ interface Printer {
 
     void compact(CompactResult result);
 
+    void rehearsal(RehearseResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

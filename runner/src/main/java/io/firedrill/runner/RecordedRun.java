@@ -168,10 +168,18 @@ final class RecordedRun {
         return switch (outcome) {
             case PASSED -> ExitCode.OK.code();
             case WARNED -> ExitCode.OBJECTIVE_MISSED.code();
-            // What an archiver checks is that nothing is missing.
-            case FAILED -> (kind == RunKind.ARCHIVE ? ExitCode.OPLOG_GAP : ExitCode.VERIFICATION_MISMATCH).code();
+            case FAILED -> failed(kind).code();
             case INCONCLUSIVE -> ExitCode.VERIFICATION_MISMATCH.code();
             case ABORTED -> ExitCode.SIGTERM.code();
+        };
+    }
+
+    /** What an archiver checks is that nothing is missing, and a rehearsal the migrations. */
+    private static ExitCode failed(RunKind kind) {
+        return switch (kind) {
+            case ARCHIVE -> ExitCode.OPLOG_GAP;
+            case REHEARSAL -> ExitCode.REHEARSAL_FAILED;
+            default -> ExitCode.VERIFICATION_MISMATCH;
         };
     }
 

@@ -216,6 +216,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public RehearseResult rehearse(RehearseRequest request) {
+        return new Rehearsing(context, workspace).rehearse(request);
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

@@ -259,6 +259,13 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void rehearsal(RehearseResult result) {
+        verdict(result.outcome(), RehearsalLines.headline(result));
+        blank();
+        new RehearsalLines(out, paint, this::line).print(result);
+    }
+
+    @Override
     public void compact(CompactResult result) {
         verdict(result.state(), CompactLines.headline(result));
         blank();

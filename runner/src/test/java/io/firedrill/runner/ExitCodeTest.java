@@ -18,7 +18,7 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 130, 143);
+                .containsExactly(0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 130, 143);
     }
 
     @ParameterizedTest
@@ -43,6 +43,7 @@ class ExitCodeTest {
         "EVIDENCE_NOT_STORED, 50",
         "MIGRATIONS_PENDING, 60",
         "MIGRATIONS_DRIFTED, 61",
+        "MIGRATION_REFUTED, 62",
         "ABORTED, 143"
     })
     void everyKindOfFailureHasItsCode(FailureKind kind, int code) {

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.RehearsalFacts.Grade;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ final class FakeOperations implements Operations, OperationsFactory {
             List.of(),
             List.of());
     CompactResult compact = compacted("sealed");
+    RehearseResult rehearsal = RehearsalPrintersTest.result("passed", Grade.PROVEN);
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
@@ -270,6 +272,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public CompactResult compact(CompactRequest request) {
         return answer(request, request.dryRun() ? compacted("planned") : compact);
+    }
+
+    @Override
+    public RehearseResult rehearse(RehearseRequest request) {
+        return answer(request, rehearsal);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.migration.ChangeState;
 import io.firedrill.migration.LintRule;
 import io.firedrill.migration.ProjectConfig;
+import io.firedrill.migration.Property;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,6 +237,9 @@ class MigrationsCommandTest {
         assertThat(Files.readString(Documents.ROOT.resolve("docs/MIGRATIONS.md")))
                 .contains(Arrays.stream(ChangeState.values())
                         .map(state -> "| `" + state + "` |")
+                        .toList())
+                .contains(Arrays.stream(Property.values())
+                        .map(property -> "| `" + property + "` |")
                         .toList());
     }
 

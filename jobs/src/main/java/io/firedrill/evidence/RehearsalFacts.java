@@ -1,0 +1,104 @@
+package io.firedrill.evidence;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a rehearsal of migrations found, change by change. With the record's signature it is the receipt that a release waits
+ * for: of this very artefact, these changes in this order, on that backup.
+ *
+ * @param tool {@code mongock}, {@code migrate-mongo} or {@code command}
+ * @param toolVersion empty where the artefact does not tell it
+ * @param artefactSha256 of what was run; empty where there is nothing to hash
+ * @param database in the copy
+ * @param full whether runs were cut off too; a quick rehearsal leaves that out
+ * @param changes those that were pending, in the order in which the tool runs them
+ */
+public record RehearsalFacts(
+        String tool,
+        String toolVersion,
+        String artefact,
+        String artefactSha256,
+        String database,
+        boolean full,
+        List<OfChange> changes) {
+    public RehearsalFacts {
+        changes = List.copyOf(changes);
+    }
+
+    /** What a property came to. */
+    public enum Grade {
+        PROVEN,
+        FAILED,
+        NOT_TESTED
+    }
+
+    /**
+     * One change.
+     *
+     * @param codeHash empty where it is not known
+     * @param measures of its first run; empty where it was never run
+     */
+    public record OfChange(
+            String id,
+            String author,
+            String where,
+            String codeHash,
+            List<OfProperty> properties,
+            Optional<Measures> measures) {
+        public OfChange {
+            properties = List.copyOf(properties);
+        }
+
+        /** How a person names it: the id alone may stand twice. */
+        public String name() {
+            return author.isEmpty() ? id : id + " (" + author + ")";
+        }
+
+        /** The grade of a property; not tested where nothing is said of it. */
+        public Grade grade(String property) {
+            return properties.stream()
+                    .filter(each -> each.property().equals(property))
+                    .map(OfProperty::grade)
+                    .findFirst()
+                    .orElse(Grade.NOT_TESTED);
+        }
+    }
+
+    /**
+     * One property of one change.
+     *
+     * @param detail what was seen, or why it was not tested
+     * @param differences ids and paths of what differs, without values; the first of them only
+     */
+    public record OfProperty(String property, Grade grade, String detail, List<String> differences) {
+        public OfProperty {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /**
+     * What a run cost, told from the copy's oplog.
+     *
+     * @param seconds of the whole process, its start included
+     * @param rollbackSeconds of taking it back, likewise; empty where that was not tried
+     * @param operations inserts, updates and deletes of documents
+     * @param documents how many different ones were touched
+     * @param oplogBytes that its entries take up
+     * @param statements definitions that it made or changed, as "createIndexes shop.orders"
+     * @param namespaces that it wrote to
+     */
+    public record Measures(
+            double seconds,
+            Optional<Double> rollbackSeconds,
+            long operations,
+            long documents,
+            long oplogBytes,
+            List<String> statements,
+            List<String> namespaces) {
+        public Measures {
+            statements = List.copyOf(statements);
+            namespaces = List.copyOf(namespaces);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.firedrill.evidence;
+
+import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a rehearsal found, for the report: a line for each change, a column for each property, and what went wrong. */
+final class RehearsalMatrix {
+    private final Optional<RehearsalFacts> facts;
+
+    RehearsalMatrix(RunRecord record) {
+        this.facts = record.rehearsal();
+    }
+
+    Map<String, Object> values() {
+        List<String> properties = properties();
+        return Map.of(
+                "there", facts.isPresent(),
+                "properties", properties.stream().map(RehearsalMatrix::heading).toList(),
+                "rows",
+                        changes().stream()
+                                .map(change -> row(change, properties))
+                                .toList(),
+                "failures", failures());
+    }
+
+    private List<OfChange> changes() {
+        return facts.map(RehearsalFacts::changes).orElse(List.of());
+    }
+
+    /** In the order of the first change that has most. */
+    private List<String> properties() {
+        return changes().stream()
+                .flatMap(change -> change.properties().stream())
+                .map(OfProperty::property)
+                .distinct()
+                .toList();
+    }
+
+    private static String heading(String property) {
+        return property.replace('_', ' ').toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> row(OfChange change, List<String> properties) {
+        List<Map<String, String>> cells = properties.stream()
+                .map(property -> cell(change.grade(property), heading(property)))
+                .toList();
+        return Map.of(
+                "name", change.name(),
+                "where", change.where(),
+                "cells", cells,
+                "took",
+                        change.measures()
+                                .map(each -> Units.duration(each.seconds()))
+                                .orElse("–"),
+                "wrote", change.measures().map(RehearsalMatrix::wrote).orElse(""));
+    }
+
+    private static Map<String, String> cell(Grade grade, String property) {
+        return switch (grade) {
+            case PROVEN -> Map.of("badge", "PASSED", "title", property + ": proven");
+            case FAILED -> Map.of("badge", "FAILED", "title", property + ": failed");
+            case NOT_TESTED -> Map.of("badge", "SKIPPED", "title", property + ": not tested");
+        };
+    }
+
+    private static String wrote(Measures measures) {
+        String documents = "%s documents, %s of oplog"
+                .formatted(Units.count(measures.documents()), Units.bytes(measures.oplogBytes()));
+        return measures.statements().isEmpty()
+                ? documents
+                : documents + "; " + String.join(", ", measures.statements());
+    }
+
+    private List<Map<String, Object>> failures() {
+        var failures = new ArrayList<Map<String, Object>>();
+        for (OfChange change : changes()) {
+            change.properties().stream()
+                    .filter(each -> each.grade() == Grade.FAILED)
+                    .forEach(each -> failures.add(Map.of(
+                            "change", change.name(),
+                            "property", heading(each.property()),
+                            "detail", each.detail(),
+                            "differences", each.differences())));
+        }
+        return failures;
+    }
+}

@@ -1,0 +1,112 @@
+package io.firedrill.job;
+
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.migration.Property;
+import io.firedrill.migration.Rehearsal;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+
+/**
+ * Rehearse: restore into a server of our own, prove the copy, then run what is pending on it, take it back, apply it again,
+ * run it twice; judge what was seen.
+ */
+public final class RehearsalJobConfig {
+    private final Steps steps;
+    private final StepRun run;
+    private final RestoreJobConfig restore;
+    private final boolean full;
+    private final Lazy<Rehearsal> rehearsal;
+
+    /**
+     * @param restore into the copy
+     * @param full whether runs are disturbed too
+     * @param rehearsal on the copy, made when it is there
+     */
+    public RehearsalJobConfig(
+            Steps steps, StepRun run, RestoreJobConfig restore, boolean full, Supplier<Rehearsal> rehearsal) {
+        this.steps = steps;
+        this.run = run;
+        this.restore = restore;
+        this.full = full;
+        this.rehearsal = new Lazy<>(rehearsal);
+    }
+
+    /** The copy is never called ready: what has expired since must not go from it while digests are compared. */
+    public Job job() {
+        SimpleJobBuilder told = restore.toProven("rehearse", () -> {})
+                .next(steps.after("stage", () -> noted(_ -> {})))
+                .next(steps.after("apply", () -> noted(Rehearsal::apply)))
+                .next(steps.after("roll back", () -> noted(Rehearsal::rollBack)))
+                .next(steps.after("reapply", () -> noted(Rehearsal::reapply)))
+                .next(steps.after("rerun", () -> noted(Rehearsal::rerun)));
+        SimpleJobBuilder disturbed = full ? told.next(steps.after("disturb", () -> noted(Rehearsal::disturb))) : told;
+        return disturbed.next(steps.after("verdict", this::judge)).build();
+    }
+
+    private void noted(Consumer<Rehearsal> step) {
+        step.accept(rehearsal.get());
+        run.log().rehearsal(rehearsal.get().facts());
+    }
+
+    private void judge() {
+        noted(Rehearsal::close);
+        RehearsalFacts facts = rehearsal.get().facts();
+        rehearsal
+                .get()
+                .takeover()
+                .ifPresent(seen -> run.log()
+                        .note(
+                                "takeover",
+                                "%.1f s after a crash another runner was at work"
+                                        .formatted(seen.toMillis() / 1_000.0)));
+        run.log().notTested("that documents expire: the copy's TTL monitor is off");
+        if (facts.changes().isEmpty()) {
+            run.log().notTested("any migration: none is pending");
+        }
+        for (Property property : Property.values()) {
+            List<OfChange> tested = facts.changes().stream()
+                    .filter(change -> change.grade(property.name()) != Grade.NOT_TESTED)
+                    .toList();
+            if (!tested.isEmpty()) {
+                run.log().check(check(property, tested));
+            }
+            untested(property, facts);
+        }
+    }
+
+    private static Check check(Property property, List<OfChange> tested) {
+        List<OfChange> failed = tested.stream()
+                .filter(change -> change.grade(property.name()) == Grade.FAILED)
+                .toList();
+        String expected = "%d of %d changes".formatted(tested.size(), tested.size());
+        long proven = (long) tested.size() - failed.size();
+        if (failed.isEmpty()) {
+            return Check.passed(property.name(), property.promise(), expected, expected, tested.size(), tested.size());
+        }
+        return Check.failed(
+                property.name(),
+                property.promise(),
+                expected,
+                "%d of %d changes".formatted(proven, tested.size()),
+                proven,
+                tested.size(),
+                failed.stream().map(OfChange::name).collect(Collectors.joining(", ")));
+    }
+
+    /** One line for each reason: fifteen changes have few. */
+    private void untested(Property property, RehearsalFacts facts) {
+        facts.changes().stream()
+                .flatMap(change -> change.properties().stream()
+                        .filter(each -> each.property().equals(property.name()) && each.grade() == Grade.NOT_TESTED))
+                .collect(Collectors.groupingBy(OfProperty::detail, Collectors.counting()))
+                .forEach((why, count) -> run.log().notTested("%s of %d changes: %s".formatted(property, count, why)));
+    }
+}

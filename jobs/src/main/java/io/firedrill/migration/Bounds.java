@@ -1,0 +1,12 @@
+package io.firedrill.migration;
+
+import java.time.Duration;
+
+/**
+ * How much somebody else's program may take before it is killed.
+ *
+ * @param slow what to do where it takes longer, as a hint
+ * @param bytesMax of its output, standard output and error each
+ * @param loud what to do where it prints more, as a hint
+ */
+record Bounds(Duration limit, String slow, int bytesMax, String loud) {}

@@ -1,0 +1,125 @@
+package io.firedrill.migration;
+
+import io.firedrill.evidence.RehearsalFacts.Measures;
+import io.firedrill.migration.Rehearsing.Ran;
+import io.firedrill.migration.StateWitness.Written;
+import io.firedrill.migration.Trial.Moment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The first run of a change, as the release will make it: whether it applies, what it writes and what that costs. */
+final class CleanRun {
+    private final Rehearsing rehearsing;
+    private final Trial trial;
+    private final Grades grades;
+
+    CleanRun(Rehearsing rehearsing, Trial trial) {
+        this.rehearsing = rehearsing;
+        this.trial = trial;
+        this.grades = trial.grades();
+    }
+
+    /** A change that did not apply has no moment after it. */
+    void run(Moment before) {
+        Validators validators = rehearsing.witness().validators(rehearsing.database());
+        Ran ran = rehearsing.apply(trial.change());
+        Written written = rehearsing.witness().written(ran.from());
+        trial.measured(measures(ran, written));
+        if (!applied(ran, written)) {
+            grades.untested("it does not apply");
+            return;
+        }
+        trial.recorded(rehearsing.rows(trial.change()));
+        scope(written);
+        validators(validators);
+        budget(ran.took());
+        trial.ran(before, rehearsing.keep(rehearsing.witness().look()));
+    }
+
+    private static Measures measures(Ran ran, Written written) {
+        return new Measures(
+                ran.took().toMillis() / 1_000.0,
+                Optional.empty(),
+                written.operations(),
+                written.documents(),
+                written.bytes(),
+                written.statements(),
+                written.namespaces().stream().map(Object::toString).toList());
+    }
+
+    private boolean applied(Ran ran, Written written) {
+        boolean recorded = rehearsing.isApplied(trial.change());
+        if (ran.endedWell() && recorded) {
+            grades.proven(Property.APPLIES, "it ended with 0, and its row says that it is applied");
+            return true;
+        }
+        JudgedChange standing = rehearsing.standing(trial.change());
+        grades.failed(
+                Property.APPLIES,
+                "%s; it is recorded as %s; %s"
+                        .formatted(
+                                ran.text(),
+                                standing.state(),
+                                written.isNothing()
+                                        ? "it left nothing behind"
+                                        : "it left %s behind".formatted(written.text())),
+                List.of());
+        return false;
+    }
+
+    private void scope(Written written) {
+        List<String> elsewhere = written.namespaces().stream()
+                .filter(namespace -> !namespace.database().equals(rehearsing.database()))
+                .map(Object::toString)
+                .toList();
+        if (elsewhere.isEmpty()) {
+            grades.proven(
+                    Property.SCOPE,
+                    written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces()));
+        } else {
+            grades.failed(
+                    Property.SCOPE, "it wrote outside the database '%s'".formatted(rehearsing.database()), elsewhere);
+        }
+    }
+
+    private void validators(Validators before) {
+        var worse = new TreeMap<String, String>();
+        Validators after = rehearsing.witness().validators(rehearsing.database());
+        after.broken().forEach((namespace, count) -> {
+            long earlier = before.broken().getOrDefault(namespace, 0L);
+            if (count > earlier) {
+                worse.put(
+                        namespace.toString(),
+                        "%s: %d documents break its validator, %d before".formatted(namespace, count, earlier));
+            }
+        });
+        if (worse.isEmpty()) {
+            grades.proven(
+                    Property.VALIDATORS_OK,
+                    "%d collections of the database have a validator"
+                            .formatted(after.broken().size()));
+        } else {
+            grades.failed(
+                    Property.VALIDATORS_OK,
+                    "documents that break a validator fail at their next update",
+                    List.copyOf(worse.values()));
+        }
+    }
+
+    private void budget(Duration took) {
+        Optional<Duration> budget = rehearsing.options().budget();
+        if (budget.isEmpty()) {
+            grades.untested(Property.WITHIN_BUDGET, "no budget was set");
+            return;
+        }
+        String seen = "it took %.1f s of %d s"
+                .formatted(took.toMillis() / 1_000.0, budget.get().toSeconds());
+        if (took.compareTo(budget.get()) <= 0) {
+            grades.proven(Property.WITHIN_BUDGET, seen);
+        } else {
+            grades.failed(Property.WITHIN_BUDGET, seen, List.of());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.firedrill.migration;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a program said of its own end. */
+final class LastWords {
+    private static final int MAX = 300;
+    private static final Predicate<String> ROOT_CAUSE =
+            Pattern.compile("^Caused by: .*").asMatchPredicate();
+    private static final Predicate<String> ERROR = Pattern.compile(
+                    "^(ERROR\\b|Exception in thread |\\S*(Error|Exception)\\b).*")
+            .asMatchPredicate();
+
+    private LastWords() {}
+
+    /**
+     * Of a failure the line that names it, for the last one is often of a stack trace; else the last one.
+     *
+     * @param out without secrets, and so is err
+     */
+    static String of(int code, String out, String err) {
+        List<String> lines = Stream.concat(out.lines(), err.lines())
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        Optional<String> named = code == 0
+                ? Optional.empty()
+                : last(lines, ROOT_CAUSE)
+                        .or(() -> err.lines().filter(ERROR).findFirst())
+                        .or(() -> out.lines().filter(ERROR).findFirst());
+        String words = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
+        return words.substring(0, Math.min(words.length(), MAX));
+    }
+
+    private static Optional<String> last(List<String> lines, Predicate<String> wanted) {
+        return lines.stream().filter(wanted).reduce((_, last) -> last);
+    }
+}

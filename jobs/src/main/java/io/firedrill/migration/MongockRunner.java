@@ -1,0 +1,115 @@
+package io.firedrill.migration;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/** Runs one change of a jar, of which Mongock is told only the class, and takes one back, which Mongock itself cannot. */
+final class MongockRunner implements ChangeRunner {
+    private static final String HOST = "firedrill-mongock-host.jar";
+
+    private final Path jar;
+    private final MongockOptions options;
+    private final MongockLaunch launch;
+    private final RunTools tools;
+    private final MongockJar changes;
+
+    MongockRunner(Path jar, MongockOptions options, MongockLaunch launch, RunTools tools, MongockJar changes) {
+        this.jar = jar;
+        this.options = options;
+        this.launch = launch;
+        this.tools = tools;
+        this.changes = changes;
+    }
+
+    /** The jar with our program for the process, beside the Mongock that it is for. */
+    static Path hostOf(RunTools tools) {
+        Path host = tools.mongock().resolve(HOST).toAbsolutePath();
+        if (!Files.isRegularFile(host)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "there is no %s, which runs changes of Mongock's".formatted(host),
+                    "It lies beside the application in the folder 'mongock': install or build Firedrill again.");
+        }
+        return host;
+    }
+
+    @Override
+    public RunningChange apply(Change change, RunTarget target) {
+        return start(change, target, "apply");
+    }
+
+    @Override
+    public RunningChange revert(Change change, RunTarget target) {
+        if (change.rollback() == Rollback.NONE) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "the change '%s' has no rollback".formatted(change.id()),
+                    "Write it as a @ChangeUnit with a @RollbackExecution; a restore is the way back until then.");
+        }
+        return start(change, target, "undo");
+    }
+
+    private RunningChange start(Change change, RunTarget target, String verb) {
+        requireOneOf(change);
+        hostOf(tools);
+        List<String> command = launch.command(
+                change,
+                target,
+                List.of(verb, "class=" + change.where(), "transaction=" + changes.isUndoneInTransaction(change)));
+        return new ToolRun(
+                        "Mongock's %s of '%s'".formatted(verb, change.id()),
+                        command,
+                        // Where an application finds the configuration that lies beside it.
+                        Objects.requireNonNull(jar.toAbsolutePath().getParent()),
+                        launch.environment(target),
+                        ToolRun.newFolder(),
+                        this::unstartable)
+                .start(target);
+    }
+
+    private void requireOneOf(Change change) {
+        long together = changes.changesIn(change.where());
+        if (together != 1) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    together == 0
+                            ? "the jar %s has no change '%s'".formatted(jar, change.id())
+                            : "the change '%s' is one of %d of %s, which Mongock runs together"
+                                    .formatted(change.id(), together, change.where()),
+                    "Only a class with one change can be run by itself: a @ChangeUnit of this jar.");
+        }
+    }
+
+    private Failure unstartable(IOException thrown) {
+        return new Failure(
+                FailureKind.CONFIGURATION_INVALID,
+                "there is no Java to run %s with: '%s' cannot be started".formatted(jar, tools.java()),
+                "Name the bin/java of a Java 17 or later that the jar was built for.",
+                thrown);
+    }
+
+    /** With those of {@code @BeforeExecution}. */
+    @Override
+    public Bookkeeping bookkeeping() {
+        return new Books(
+                Set.of(options.changelog(), options.lockCollection()),
+                options.changelog(),
+                change -> new BsonDocument(
+                                "changeId",
+                                new BsonDocument(
+                                        "$in",
+                                        new BsonArray(List.of(
+                                                new BsonString(change.id()),
+                                                new BsonString(change.id() + MongockRows.BEFORE)))))
+                        .append("author", new BsonString(change.author())));
+    }
+}

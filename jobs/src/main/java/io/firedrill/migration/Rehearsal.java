@@ -1,0 +1,144 @@
+package io.firedrill.migration;
+
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.migration.Rehearsing.Watch;
+import io.firedrill.migration.Trial.Moment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs what is pending on a copy as the release will, takes it back, applies it again, and runs it twice. What came of each
+ * is told from the copy's digests and its oplog, never from what a tool said of itself.
+ *
+ * <p>The steps are to be called in the order in which they stand here. Not safe for use by several threads.
+ */
+public final class Rehearsal {
+    private final MigrationSource source;
+    private final RehearsalOptions options;
+    private final Runnable checkpoint;
+    private final Rehearsing rehearsing;
+    private final List<Trial> trials;
+    private final String database;
+
+    /**
+     * @param database that the changes are for
+     * @param clock this machine's
+     * @param nanoTime the monotonic clock
+     * @param lanes how many collections are read at a time
+     * @param checkpoint called often; throws when the rehearsal must not go on
+     */
+    public Rehearsal(
+            MigrationSource source,
+            ChangeRunner runner,
+            RehearsalStage stage,
+            String database,
+            RehearsalOptions options,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            int lanes,
+            Runnable checkpoint) {
+        this.source = source;
+        this.options = options;
+        this.checkpoint = checkpoint;
+        this.database = database;
+        this.rehearsing =
+                new Rehearsing(source, runner, stage, database, options, new Watch(clock, nanoTime, lanes, checkpoint));
+        this.trials = rehearsing.pending().stream().map(Trial::new).toList();
+    }
+
+    /** Runs every pending change once, in order. One that fails ends it: what comes after stands upon it. */
+    public void apply() {
+        Moment before = rehearsing.keep(rehearsing.witness().readAll());
+        Optional<String> stuck = Optional.empty();
+        for (Trial trial : trials) {
+            checkpoint.run();
+            if (stuck.isPresent()) {
+                trial.grades().untested(stuck.get());
+                continue;
+            }
+            new CleanRun(rehearsing, trial).run(before);
+            if (trial.hasRun()) {
+                before = trial.after();
+            } else {
+                stuck = Optional.of("'%s' comes before it and did not apply"
+                        .formatted(trial.change().id()));
+            }
+        }
+    }
+
+    /** Takes every change back, from the last to the first, and compares each rung with what was there before. */
+    public void rollBack() {
+        List<Trial> ran = ran();
+        ran.stream().reduce((_, last) -> last).ifPresent(last -> rehearsing.putBack(last.after()));
+        for (Trial trial : ran.reversed()) {
+            checkpoint.run();
+            new LadderRung(rehearsing, trial).takeBack();
+        }
+    }
+
+    /** Applies again, from the first to the last, what was taken back. */
+    public void reapply() {
+        List<Trial> ran = ran();
+        ran.stream().findFirst().ifPresent(first -> {
+            if (!first.grades().isProven(Property.ROLLBACK)) {
+                rehearsing.putBack(first.before());
+            }
+        });
+        for (Trial trial : ran) {
+            checkpoint.run();
+            new LadderRung(rehearsing, trial).applyAgain();
+        }
+    }
+
+    /** Runs each change twice: once without its row, as after a crash at the worst point, and once with it. */
+    public void rerun() {
+        for (Trial trial : ran()) {
+            checkpoint.run();
+            new SecondRun(rehearsing, trial).run();
+        }
+    }
+
+    /** Cuts each change off at its writes, runs two of it at once, and pauses one past its lease. */
+    public void disturb() {
+        for (Trial trial : ran()) {
+            checkpoint.run();
+            new DisturbedRuns(rehearsing, trial).run();
+        }
+    }
+
+    /** How long after a crash another runner was at work, the wait for the lock included; empty where that was not seen. */
+    public Optional<Duration> takeover() {
+        return rehearsing.takeover();
+    }
+
+    /** What is known by now. */
+    public RehearsalFacts facts() {
+        Artefact artefact = source.artefact();
+        return new RehearsalFacts(
+                artefact.tool(),
+                artefact.version().orElse(""),
+                artefact.location(),
+                artefact.digest().orElse(""),
+                database,
+                options.full(),
+                trials.stream().map(Trial::facts).toList());
+    }
+
+    /** Nothing more will be tested: what was not has to say why. */
+    public void close() {
+        String why = options.full() ? "it did not come to that" : "a quick rehearsal leaves it out";
+        trials.forEach(trial -> trial.grades().untested(why));
+    }
+
+    /** Whether there is anything to rehearse. */
+    public boolean isEmpty() {
+        return trials.isEmpty();
+    }
+
+    private List<Trial> ran() {
+        return trials.stream().filter(Trial::hasRun).toList();
+    }
+}

@@ -1,0 +1,215 @@
+package io.firedrill.migration;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.migration.StateWitness.Compared;
+import io.firedrill.migration.Trial.Moment;
+import io.firedrill.mongo.OpTime;
+import io.firedrill.verify.DatabaseState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+
+/** What every part of a rehearsal needs: the tool, the copy, and who watches. */
+final class Rehearsing {
+    private final MigrationSource source;
+    private final ChangeRunner runner;
+    private final RehearsalStage stage;
+    private final String database;
+    private final RehearsalOptions options;
+    private final Watch watch;
+    private final StateWitness witness;
+    private Optional<Duration> takeover = Optional.empty();
+
+    Rehearsing(
+            MigrationSource source,
+            ChangeRunner runner,
+            RehearsalStage stage,
+            String database,
+            RehearsalOptions options,
+            Watch watch) {
+        this.source = source;
+        this.runner = runner;
+        this.stage = stage;
+        this.database = database;
+        this.options = options;
+        this.watch = watch;
+        this.witness = new StateWitness(stage, database, runner.bookkeeping(), watch.lanes(), watch.checkpoint());
+    }
+
+    /**
+     * What the run around a rehearsal gives it.
+     *
+     * @param nanoTime the monotonic clock
+     * @param lanes how many collections are read at a time
+     * @param checkpoint called often; throws when the rehearsal must not go on
+     */
+    record Watch(InstantSource clock, LongSupplier nanoTime, int lanes, Runnable checkpoint) {}
+
+    /**
+     * How a run of the tool ended.
+     *
+     * @param from cluster time before its first write
+     * @param failure why it did not end by itself
+     */
+    record Ran(Optional<RunEnd> end, OpTime from, Optional<String> failure) {
+        boolean endedWell() {
+            return end.filter(each -> each.code() == 0).isPresent();
+        }
+
+        Duration took() {
+            return end.map(RunEnd::took).orElse(Duration.ZERO);
+        }
+
+        /** For people. */
+        String text() {
+            return failure.orElseGet(() -> end.map(each -> each.code() == 0
+                            ? "ended with 0"
+                            : "ended with %d: %s".formatted(each.code(), each.lastWords()))
+                    .orElse("did not end"));
+        }
+    }
+
+    StateWitness witness() {
+        return witness;
+    }
+
+    RehearsalOptions options() {
+        return options;
+    }
+
+    String database() {
+        return database;
+    }
+
+    Ran apply(Change change) {
+        return run(() -> runner.apply(change, target()));
+    }
+
+    Ran revert(Change change) {
+        return run(() -> runner.revert(change, target()));
+    }
+
+    /** A change to be run through a proxy. */
+    TrialSubject subject(Change change) {
+        return new TrialSubject(runner, change, stage.port(), target(), watch.nanoTime());
+    }
+
+    void checkpoint() {
+        watch.checkpoint().run();
+    }
+
+    /** What ends a rehearsal is no finding about a change. */
+    void rethrowIfOurs(Failure failure) {
+        checkpoint();
+        if (failure.kind() == FailureKind.LOCK_LOST || failure.kind() == FailureKind.ABORTED) {
+            throw failure;
+        }
+    }
+
+    Optional<Duration> takeover() {
+        return takeover;
+    }
+
+    void tookOverIn(Duration seen) {
+        takeover = Optional.of(seen);
+    }
+
+    /** Takes away what a dead runner holds. */
+    void unlock() {
+        Bookkeeping books = runner.bookkeeping();
+        books.collections().stream()
+                .filter(collection -> !collection.equals(books.changelog()))
+                .forEach(collection -> delete(collection, new BsonDocument()));
+    }
+
+    private RunTarget target() {
+        return new RunTarget(stage.uri(), database, options.limit(), options.stamp());
+    }
+
+    /** That a tool hangs or cannot be started is what there is to find out. */
+    private Ran run(Supplier<RunningChange> start) {
+        OpTime from = witness.now();
+        try (RunningChange running = start.get()) {
+            return new Ran(Optional.of(running.await()), from, Optional.empty());
+        } catch (Failure failure) {
+            rethrowIfOurs(failure);
+            return new Ran(Optional.empty(), from, Optional.of(failure.text()));
+        }
+    }
+
+    /** What the tool's next run would run, in its order. */
+    List<Change> pending() {
+        return standing().changes().stream()
+                .filter(JudgedChange::willRun)
+                .map(JudgedChange::change)
+                .toList();
+    }
+
+    /** How a change stands by the tool's own rules. */
+    JudgedChange standing(Change change) {
+        return standing().changes().stream()
+                .filter(each -> each.change().id().equals(change.id())
+                        && each.change().author().equals(change.author()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Standing standing() {
+        return source.standing(Optional.of(new MigrationDatabase(stage.deployment(), database, watch.clock())));
+    }
+
+    /** Whether a change is recorded as applied. */
+    boolean isApplied(Change change) {
+        ChangeState state = standing(change).state();
+        return state == ChangeState.APPLIED || state == ChangeState.RUN_ALWAYS;
+    }
+
+    /** Whether the tool's next run would run a change. */
+    boolean willRun(Change change) {
+        return standing(change).willRun();
+    }
+
+    /** Where the copy has come to, so that it can be put back to it. */
+    Moment keep(DatabaseState state) {
+        return new Moment(state, stage.keep());
+    }
+
+    /** How the copy stands against a moment. */
+    Compared compare(Moment moment) {
+        return witness.compare(moment);
+    }
+
+    /** Puts the copy back to a moment. */
+    void putBack(Moment moment) {
+        witness.putBack(moment);
+    }
+
+    /** How many rows the tool has of a change. */
+    int rows(Change change) {
+        var find = new BsonDocument("find", new BsonString(runner.bookkeeping().changelog()))
+                .append("filter", runner.bookkeeping().rowsOf(change));
+        return stage.deployment().all(database, find).size();
+    }
+
+    /** As after a crash between the work and the row. */
+    void forget(Change change) {
+        delete(runner.bookkeeping().changelog(), runner.bookkeeping().rowsOf(change));
+    }
+
+    private void delete(String collection, BsonDocument filter) {
+        var delete = new BsonDocument("q", filter).append("limit", new BsonInt32(0));
+        stage.deployment()
+                .run(
+                        database,
+                        new BsonDocument("delete", new BsonString(collection))
+                                .append("deletes", new BsonArray(List.of(delete))));
+    }
+}

@@ -1,0 +1,19 @@
+package io.firedrill.migration;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What of this machine changes are run with, beside what their artefact brings along.
+ *
+ * @param mongock folder with the Mongock that Firedrill ships; the build lays it beside the application
+ * @param java the program that runs a jar, of the release that the jar was built for, 17 or later
+ * @param uriVariable a variable in which a Spring Boot application gets the connection string, beside Spring's own; for
+ *     one that makes its own client
+ */
+public record RunTools(Path mongock, Path java, Optional<String> uriVariable) {
+    /** With the Java that this process runs on, for jars that need nothing else. */
+    public static RunTools usual(Path mongock) {
+        return new RunTools(mongock, Path.of(System.getProperty("java.home"), "bin", "java"), Optional.empty());
+    }
+}

@@ -1,0 +1,243 @@
+package io.firedrill.migration;
+
+import io.firedrill.evidence.Clocks;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A program that was started, with whoever watches that it stays within its bounds. */
+final class RunningProcess implements RunningChange {
+    private static final long LOOK_MILLIS = 20;
+    private static final int LAST_BYTES = 64 << 10;
+
+    private final Process process;
+    private final String what;
+    private final Bounds bounds;
+    private final SecretMask mask;
+    private final Path folder;
+    private final Path out;
+    private final Path err;
+    private final CompletableFuture<Duration> took;
+    private final Thread watcher;
+    private volatile @Nullable RuntimeException overstepped;
+
+    private RunningProcess(
+            Process process,
+            String what,
+            Bounds bounds,
+            SecretMask mask,
+            Path folder,
+            CompletableFuture<Duration> took) {
+        this.process = process;
+        this.what = what;
+        this.bounds = bounds;
+        this.mask = mask;
+        this.folder = folder;
+        this.out = folder.resolve("out");
+        this.err = folder.resolve("err");
+        this.took = took;
+        this.watcher = Thread.ofVirtual().name("child-watch").start(this::watch);
+    }
+
+    /**
+     * @param folder for what it prints; removed with all that is in it when this is closed, or where nothing is started
+     */
+    static RunningProcess start(ProcessBuilder builder, String what, Bounds bounds, SecretMask mask, Path folder)
+            throws IOException {
+        // Into files, since a grandchild that lives on would hold a pipe open for ever.
+        builder.redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        Clocks clocks = Clocks.system();
+        long begun = clocks.nanos();
+        try {
+            Process process = builder.start();
+            CompletableFuture<Duration> took =
+                    process.onExit().thenApply(_ -> Duration.ofNanos(clocks.nanos() - begun));
+            return new RunningProcess(process, what, bounds, mask, folder, took);
+        } catch (IOException thrown) {
+            remove(folder);
+            throw thrown;
+        }
+    }
+
+    /** Whether or not anybody waits for it. */
+    private void watch() {
+        try {
+            for (long waited = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); waited += LOOK_MILLIS) {
+                requireQuick(waited);
+                requireBounded(out);
+                requireBounded(err);
+            }
+            requireBounded(out);
+            requireBounded(err);
+        } catch (Failure | UncheckedIOException thrown) {
+            overstepped = thrown;
+            kill();
+        } catch (InterruptedException thrown) {
+            overstepped = new IllegalStateException("interrupted while %s ran".formatted(what), thrown);
+            kill();
+        }
+    }
+
+    private void requireQuick(long millis) {
+        if (millis >= bounds.limit().toMillis()) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s did not end within %d seconds and was killed"
+                            .formatted(what, bounds.limit().toSeconds()),
+                    bounds.slow());
+        }
+    }
+
+    private void requireBounded(Path file) {
+        if (size(file) > bounds.bytesMax()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s printed more than %d bytes".formatted(what, bounds.bytesMax()),
+                    bounds.loud());
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    @Override
+    public RunEnd await() {
+        try {
+            process.waitFor();
+            watcher.join();
+        } catch (InterruptedException thrown) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while %s ran".formatted(what), thrown);
+        }
+        RuntimeException why = overstepped;
+        if (why != null) {
+            throw why;
+        }
+        int code = process.exitValue();
+        return new RunEnd(code, took.join(), LastWords.of(code, last(out), last(err)));
+    }
+
+    private String last(Path file) {
+        return mask.hide(text(file, LAST_BYTES));
+    }
+
+    /** All that it printed on standard output, its secrets too. */
+    String out() {
+        return text(out, bounds.bytesMax());
+    }
+
+    String err() {
+        return text(err, bounds.bytesMax());
+    }
+
+    /** The end of a file from the start of a line: of a part of a secret nobody could tell that it is one. */
+    private static String text(Path file, int bytesMax) {
+        try (var in = new RandomAccessFile(file.toFile(), "r")) {
+            long skipped = Math.max(0, in.length() - bytesMax);
+            in.seek(skipped);
+            var bytes = new byte[(int) (in.length() - skipped)];
+            in.readFully(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            int line = text.indexOf('\n');
+            return skipped == 0 ? text : line < 0 ? "" : text.substring(line + 1);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void kill() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        // First itself, or it would start the next one when one of them is gone.
+        process.destroyForcibly();
+        for (ProcessHandle each : descendants) {
+            each.descendants().forEach(ProcessHandle::destroyForcibly);
+            each.destroyForcibly();
+        }
+        process.onExit().join();
+    }
+
+    @Override
+    public void freeze(boolean frozen) {
+        // Stopping itself first, so that nobody is started meanwhile.
+        signal(frozen, List.of(process.toHandle()));
+        List<ProcessHandle> descendants = process.descendants().toList();
+        if (!descendants.isEmpty()) {
+            signal(frozen, descendants);
+        }
+    }
+
+    private void signal(boolean frozen, List<ProcessHandle> processes) {
+        // The shell's own kill, since not every image has the program.
+        var command = new ArrayList<>(List.of("sh", "-c", "kill \"$@\"", "sh", frozen ? "-STOP" : "-CONT"));
+        processes.forEach(each -> command.add(Long.toString(each.pid())));
+        try {
+            int code = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (code == 0 || !process.isAlive()) {
+                return;
+            }
+        } catch (IOException thrown) {
+            throw unsignalled(thrown);
+        } catch (InterruptedException thrown) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while %s ran".formatted(what), thrown);
+        }
+        throw unsignalled(null);
+    }
+
+    private Failure unsignalled(@Nullable IOException thrown) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s could not be sent a signal".formatted(what),
+                "It is sent by 'sh -c kill': see that there is a sh on the PATH.",
+                thrown);
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            watcher.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        remove(folder);
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.firedrill.migration;
+
+import io.firedrill.evidence.RehearsalFacts.Measures;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.migration.RehearsalStage.Kept;
+import io.firedrill.verify.DatabaseState;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One change in its rehearsal: where it began, where it came to, and what is known of it by now. */
+final class Trial {
+    private final Change change;
+    private final Grades grades = new Grades();
+    private @Nullable Moment before;
+    private @Nullable Moment after;
+    private @Nullable Measures measures;
+    private int rows;
+    private Optional<Double> rollbackSeconds = Optional.empty();
+
+    Trial(Change change) {
+        this.change = change;
+    }
+
+    /** A state of the copy, by digest and as it can be put back. */
+    record Moment(DatabaseState state, Kept kept) {}
+
+    Change change() {
+        return change;
+    }
+
+    Grades grades() {
+        return grades;
+    }
+
+    /** It was run from one moment to another, and is recorded as applied. */
+    void ran(Moment from, Moment to) {
+        before = from;
+        after = to;
+    }
+
+    /** How many rows the tool has of it after one run. */
+    void recorded(int found) {
+        rows = found;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Whether there is a moment after it. */
+    boolean hasRun() {
+        return after != null;
+    }
+
+    Moment before() {
+        return Objects.requireNonNull(before);
+    }
+
+    Moment after() {
+        return Objects.requireNonNull(after);
+    }
+
+    void measured(Measures found) {
+        measures = found;
+    }
+
+    void tookBackIn(double seconds) {
+        rollbackSeconds = Optional.of(seconds);
+    }
+
+    OfChange facts() {
+        Optional<Measures> measured = Optional.ofNullable(measures)
+                .map(found -> new Measures(
+                        found.seconds(),
+                        rollbackSeconds,
+                        found.operations(),
+                        found.documents(),
+                        found.oplogBytes(),
+                        found.statements(),
+                        found.namespaces()));
+        return new OfChange(
+                change.id(), change.author(), change.where(), change.codeHash().orElse(""), grades.all(), measured);
+    }
+}

@@ -1,0 +1,42 @@
+package io.firedrill.migration;
+
+import io.firedrill.mongo.CatalogReader;
+import io.firedrill.mongo.CollectionShape;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Namespace;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/**
+ * How many documents break the validator of their collection. The server holds a new validator against nothing that is there:
+ * such a document fails at its next update, in somebody else's hands.
+ *
+ * @param broken for each collection with a validator
+ */
+record Validators(Map<Namespace, Long> broken) {
+    private static final String VALIDATOR = "validator";
+
+    static Validators of(Deployment deployment, String database) {
+        var broken = new TreeMap<Namespace, Long>();
+        for (CollectionShape shape : new CatalogReader(deployment).read(database)) {
+            if (shape.hasDocuments() && shape.options().containsKey(VALIDATOR)) {
+                broken.put(shape.namespace(), count(deployment, shape));
+            }
+        }
+        return new Validators(broken);
+    }
+
+    private static long count(Deployment deployment, CollectionShape shape) {
+        var breaks =
+                new BsonDocument("$nor", new BsonArray(List.of(shape.options().getDocument(VALIDATOR))));
+        var command = new BsonDocument("count", new BsonString(shape.namespace().collection())).append("query", breaks);
+        return deployment
+                .run(shape.namespace().database(), command)
+                .getNumber("n")
+                .longValue();
+    }
+}

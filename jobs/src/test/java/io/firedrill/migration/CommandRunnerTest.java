@@ -1,0 +1,221 @@
+package io.firedrill.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What may happen to any tool's process; the tools themselves are run by {@link ChangeRunnerIT}. */
+class CommandRunnerTest {
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
+    private static final String PASSWORD = "s3cret-w0rd";
+    private static final String URI = "mongodb://ann:" + PASSWORD + "@127.0.0.1:1/";
+    private static final Change CHANGE = Change.named("001; $(touch trap)", "", "", "");
+
+    @TempDir
+    Path directory;
+
+    private ChangeRunner runner(List<String> apply, List<String> revert) {
+        var run = new CommandRun(
+                apply, revert, Optional.of("DB"), Optional.of(CommandRun.books(Set.of("log", "lock"), "log", "name")));
+        return new CommandSource(new CommandOptions(
+                        "list", List.of("true"), directory, Map.of("MORE", "more"), ENOUGH, Optional.empty(), run))
+                .runner(RunTools.usual(directory));
+    }
+
+    private RunningChange start(String script, Duration limit) {
+        return runner(List.of("sh", "-c", script, "sh", "{id}"), List.of()).apply(CHANGE, target(limit));
+    }
+
+    private static RunTarget target(Duration limit) {
+        return new RunTarget(URI, "shop", limit, Map.of());
+    }
+
+    private RunEnd run(String script) {
+        try (RunningChange running = start(script, ENOUGH)) {
+            return running.await();
+        }
+    }
+
+    private Failure failure(String script, Duration limit) {
+        try (RunningChange running = start(script, limit)) {
+            Failure failure = catchThrowableOfType(Failure.class, running::await);
+            assertThat(failure).isNotNull();
+            assertThat(running.isAlive()).isFalse();
+            return failure;
+        }
+    }
+
+    private static Set<Path> folders() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return Set.copyOf(files.filter(file -> file.getFileName().toString().startsWith("firedrill-change"))
+                    .toList());
+        }
+    }
+
+    @Test
+    void theIdIsHandedOnAsItIsAndTheConnectionStringByItsVariable() {
+        RunEnd end = run("test \"$DB\" = '%s' && echo \"$1|$MORE\"".formatted(URI));
+        assertThat(end.lastWords()).isEqualTo("001; $(touch trap)|more");
+        assertThat(end.code()).isZero();
+        assertThat(end.took()).isBetween(Duration.ofMillis(1), ENOUGH);
+        assertThat(directory.resolve("trap")).doesNotExist();
+        end.requireOk("it", "");
+    }
+
+    @Test
+    void nothingIsLeftOnTheDisk() throws IOException {
+        Set<Path> before = folders();
+        assertThat(run("echo a; echo b >&2").lastWords()).isEqualTo("b");
+        assertThat(before).containsAll(folders());
+    }
+
+    @Test
+    void aFailureIsToldWithItsCodeAndItsWordsButWithoutThePassword() {
+        RunEnd end = run("echo \"cannot log in to $DB with %s\" >&2; exit 3".formatted(PASSWORD));
+        assertThat(end.lastWords()).isEqualTo("cannot log in to *** with ***");
+        Failure failure = catchThrowableOfType(Failure.class, () -> end.requireOk("the tool", "Do something."));
+        assertThat(failure.text()).isEqualTo("the tool ended with 3: cannot log in to *** with ***");
+        assertThat(failure.hint()).isEqualTo("Do something.");
+        assertThat(target(ENOUGH).toString()).doesNotContain(PASSWORD);
+    }
+
+    @Test
+    void ofMuchThatWasSaidTheEndIsToldAndNoPartOfASecret() {
+        // The last 64 KiB begin within the password.
+        int behind = (64 << 10) - 5;
+        for (String end : List.of("", "\\n")) {
+            String script = "printf '%s'; printf '%%%ds%s' x; exit 1".formatted(PASSWORD, behind, end);
+            assertThat(run(script).lastWords()).isEqualTo("it said nothing");
+        }
+        assertThat(run("head -c 100000 /dev/zero | tr '\\0' '\\n'; echo last").lastWords())
+                .isEqualTo("last");
+    }
+
+    @Test
+    void whoIsKilledIsToldWithTheSignal() {
+        RunEnd end = run("kill -9 $$");
+        assertThat(end.code()).isEqualTo(137);
+        Failure failure = catchThrowableOfType(Failure.class, () -> end.requireOk("the tool", ""));
+        assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+        assertThat(failure.text()).contains("killed by signal 9");
+    }
+
+    @Test
+    void whoTakesTooLongIsKilledWithAllThatItStarted() throws IOException {
+        Failure failure = failure("sleep 300 & echo $! > child; wait", Duration.ofSeconds(1));
+        assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+        assertThat(failure.text()).contains("the command to apply '001;", "did not end within 1 seconds");
+        assertThat(failure.hint()).contains("more time");
+        assertGone(Files.readString(directory.resolve("child")));
+    }
+
+    @Test
+    void whoPrintsWithoutBoundIsKilledThoughNobodyWaits() {
+        try (RunningChange running = start("exec cat /dev/zero", ENOUGH)) {
+            assertThat(failureOnceDead(running).text()).contains("printed more than 67108864 bytes");
+        }
+    }
+
+    private static Failure failureOnceDead(RunningChange running) {
+        long until = System.nanoTime() + ENOUGH.toNanos();
+        while (running.isAlive()) {
+            assertThat(System.nanoTime()).isLessThan(until);
+            Thread.onSpinWait();
+        }
+        return catchThrowableOfType(Failure.class, running::await);
+    }
+
+    @Test
+    void killEndsItWithAllThatItStarted() throws IOException {
+        Path pipe = pipe("pipe");
+        try (RunningChange running = start("sleep 300 & echo $! > pipe; wait", ENOUGH)) {
+            String child = Files.readString(pipe);
+            assertThat(running.isAlive()).isTrue();
+            running.kill();
+            assertThat(running.isAlive()).isFalse();
+            assertThat(running.await().code()).isEqualTo(137);
+            assertGone(child);
+        }
+    }
+
+    /** A reader of it waits until somebody has written, and a writer until somebody reads. */
+    private Path pipe(String name) throws IOException {
+        Path pipe = directory.resolve(name);
+        try {
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+        } catch (InterruptedException thrown) {
+            throw new IllegalStateException(thrown);
+        }
+        return pipe;
+    }
+
+    @Test
+    void aFrozenOneStandsStillWithAllThatItStartedAndGoesOn() throws IOException {
+        Path told = pipe("told");
+        Path gate = pipe("gate");
+        try (RunningChange running = start("(read go < gate) & echo \"$$ $!\" > told; wait; echo done", ENOUGH)) {
+            String[] pids = Files.readString(told).strip().split(" ", -1);
+            running.freeze(true);
+            for (String pid : pids) {
+                assertStopped(pid);
+            }
+            running.freeze(false);
+            Files.writeString(gate, "go\n");
+            assertThat(running.await().lastWords()).isEqualTo("done");
+        }
+    }
+
+    /** The signal is sent; the process may need a moment to take it. */
+    private static void assertStopped(String pid) throws IOException {
+        String state = "";
+        for (int looks = 0; looks < 500 && !state.equals("T"); looks++) {
+            Process ps = new ProcessBuilder("ps", "-o", "state=", "-p", pid).start();
+            state = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+        assertThat(state).as("state of " + pid).isEqualTo("T");
+    }
+
+    private static void assertGone(String pid) {
+        ProcessHandle.of(Long.parseLong(pid.strip()))
+                .ifPresent(process -> assertThat(process.onExit()).succeedsWithin(ENOUGH));
+    }
+
+    @Test
+    void whatCannotBeStartedOrIsMissingIsNamed() {
+        ChangeRunner runner = runner(List.of("no-such-program", "{id}"), List.of("undo-the-last"));
+        assertThat(catchThrowableOfType(Failure.class, () -> runner.apply(CHANGE, target(ENOUGH)))
+                        .text())
+                .contains("the command to apply", "cannot be started");
+        Failure noId = catchThrowableOfType(Failure.class, () -> runner.revert(CHANGE, target(ENOUGH)));
+        assertThat(noId.text()).contains("no command with {id} in it says how to revert");
+        assertThat(noId.hint()).contains("{id}");
+    }
+
+    @Test
+    void theBooksAreWhereTheOptionsSay() {
+        Bookkeeping books = runner(List.of(), List.of()).bookkeeping();
+        assertThat(books.changelog()).isEqualTo("log");
+        assertThat(books.collections()).containsExactlyInAnyOrder("log", "lock");
+        assertThat(books.rowsOf(Change.named("7", "", "", ""))).isEqualTo(BsonDocument.parse("{name: '7'}"));
+        var lists = new CommandOptions("list", List.of("true"), directory, Map.of(), ENOUGH, Optional.empty());
+        ChangeRunner unknown = new CommandSource(lists).runner(RunTools.usual(directory));
+        assertThat(catchThrowableOfType(Failure.class, unknown::bookkeeping).text())
+                .contains("'list' keeps its books");
+    }
+}

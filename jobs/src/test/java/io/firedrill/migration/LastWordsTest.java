@@ -1,0 +1,39 @@
+package io.firedrill.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LastWordsTest {
+    private static final String TRACE = """
+            Exception in thread "main" io.mongock.MongockException: it failed
+                at io.mongock.Runner.run(Runner.java:1)
+            Caused by: java.lang.IllegalStateException: first
+            Caused by: java.lang.IllegalStateException: told to fail
+                ... 7 more
+            """;
+
+    @Test
+    void ofAStackTraceTheRootCauseIsTold() {
+        assertThat(LastWords.of(1, "Started\n", TRACE))
+                .isEqualTo("Caused by: java.lang.IllegalStateException: told to fail");
+        assertThat(LastWords.of(1, TRACE, "")).contains("told to fail");
+    }
+
+    @Test
+    void ofAnErrorTheLineThatNamesItIsTold() {
+        assertThat(LastWords.of(1, "", "file.js:1\nError: no such\n    at f (file.js:1)\n\nNode.js v20\n"))
+                .isEqualTo("Error: no such");
+        assertThat(LastWords.of(1, "ERROR: Could not migrate up a.js: no\n    at x\n", ""))
+                .startsWith("ERROR: Could not migrate up a.js");
+        assertThat(LastWords.of(3, "one\n", "oh no\n\n")).isEqualTo("oh no");
+    }
+
+    @Test
+    void ofWhatWentWellTheLastLineIsTold() {
+        assertThat(LastWords.of(0, "Error: passed over\nMIGRATED UP: a.js\n", ""))
+                .isEqualTo("MIGRATED UP: a.js");
+        assertThat(LastWords.of(0, " \n", "")).isEqualTo("it said nothing");
+        assertThat(LastWords.of(0, "x".repeat(1_000), "")).hasSize(300);
+    }
+}

@@ -1,0 +1,122 @@
+package io.firedrill.migration;
+
+import static com.mongodb.client.model.Filters.eq;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Updates;
+import io.firedrill.migration.Cut.Mode;
+import io.firedrill.testing.MongodServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.bson.types.Binary;
+
+/** A server with proxies before it, and clients of them. */
+record ProxyBench(MongodServer server, MongoClient direct) implements AutoCloseable {
+    static final String BOOKS = "changelog";
+    static final String LOCK = "lock";
+
+    /** As large as a document can be, nearly. */
+    static final int LARGE = 15_900_000;
+
+    static ProxyBench started() {
+        MongodServer server =
+                MongodServer.replicaSet("wire", "--setParameter", "disableLogicalSessionCacheRefresh=true");
+        return new ProxyBench(server, server.client());
+    }
+
+    static ToolNamespaces tool(String database) {
+        return new ToolNamespaces(Set.of(database + "." + BOOKS, database + "." + LOCK), database + "." + BOOKS);
+    }
+
+    WireProxy counting(String database) {
+        return WireProxy.counting(server.port(), tool(database), System::nanoTime);
+    }
+
+    WireProxy cutting(String database, Mode mode, WriteKind at, long number) {
+        return WireProxy.cutting(server.port(), tool(database), System::nanoTime, new Cut(mode, at, number), () -> {});
+    }
+
+    MongoClient client(WireProxy proxy, String... options) {
+        return MongoClients.create(
+                proxy.uri(server.uri()) + "&serverSelectionTimeoutMS=1500" + String.join("", options));
+    }
+
+    static List<String> told(WritesSeen seen) {
+        return seen.counts().stream()
+                .map(each -> "%s %s %s%s %d/%d"
+                        .formatted(
+                                each.kind(),
+                                each.verb().command(),
+                                String.join(" ", each.namespaces()),
+                                each.inTransaction() ? " in transaction" : "",
+                                each.commands(),
+                                each.statements()))
+                .toList();
+    }
+
+    long applied(String database) {
+        return direct.getDatabase(database).getCollection("data").countDocuments();
+    }
+
+    /** Inserts documents one by one until one fails, while a lock is refreshed over the same client. */
+    static int inserted(MongoClient client, String name, int count) throws Exception {
+        MongoDatabase database = client.getDatabase(name);
+        var stop = new AtomicBoolean();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> refresher = threads.submit(() -> {
+                while (!stop.get()) {
+                    try {
+                        database.getCollection(LOCK).updateOne(eq("_id", 1), Updates.inc("n", 1));
+                    } catch (MongoException expected) {
+                        return;
+                    }
+                }
+            });
+            int done = 0;
+            try {
+                for (; done < count; done++) {
+                    database.getCollection("data").insertOne(new Document("_id", done + 1));
+                }
+            } catch (MongoException expected) {
+                assertThat(expected).isNotNull();
+            }
+            stop.set(true);
+            refresher.get(30, TimeUnit.SECONDS);
+            return done;
+        }
+    }
+
+    static Socket connect(WireProxy proxy) throws IOException {
+        return new Socket(InetAddress.ofLiteral("127.0.0.1"), port(proxy));
+    }
+
+    static int port(WireProxy proxy) {
+        return URI.create(proxy.uri("mongodb://h")).getPort();
+    }
+
+    static List<Document> documents(int count, int bytes) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Document("_id", i).append("bytes", new Binary(new byte[bytes])))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        direct.close();
+        server.close();
+    }
+}

@@ -1,0 +1,261 @@
+package io.firedrill.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.DocumentCodec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The proxy between the real driver and a real server: whatever passes arrives as it is, and what cannot be read is refused. */
+class WireProxyIT {
+    private static ProxyBench bench;
+
+    @BeforeAll
+    static void start() {
+        bench = ProxyBench.started();
+    }
+
+    @AfterAll
+    static void stop() {
+        bench.close();
+    }
+
+    private static void insertLarge(MongoDatabase database) {
+        database.getCollection("batch").insertMany(ProxyBench.documents(30, 1_000_000));
+        database.getCollection("data").insertMany(ProxyBench.documents(2, ProxyBench.LARGE));
+        // In the body, as drivers of other languages send them.
+        database.runCommand(
+                new Document("insert", "body").append("documents", ProxyBench.documents(1, ProxyBench.LARGE)));
+    }
+
+    @Test
+    void messagesOfAnySizePassAsTheyAre() {
+        try (WireProxy proxy = bench.counting("large");
+                MongoClient client = bench.client(proxy)) {
+            insertLarge(client.getDatabase("large"));
+            insertLarge(bench.direct().getDatabase("large-direct"));
+            assertThat(ProxyBench.told(proxy.seen()))
+                    .containsExactly(
+                            "DATA insert large.batch 2/30", "DATA insert large.data 2/2", "DATA insert large.body 1/1");
+            assertThat(client.getDatabase("large")
+                            .getCollection("data", RawBsonDocument.class)
+                            .find()
+                            .map(each -> each.getByteBuffer().remaining())
+                            .into(new ArrayList<>()))
+                    .hasSize(2)
+                    .allMatch(bytes -> bytes > ProxyBench.LARGE);
+            proxy.requireSound();
+        }
+        assertThat(bench.server().dbHash("large")).isEqualTo(bench.server().dbHash("large-direct"));
+    }
+
+    /** As large as the server takes; the driver itself sends less at a time. */
+    @Test
+    void theLargestMessagePassesAsItIs() throws IOException {
+        byte[] insert = WireBytes.message(0)
+                .body("{insert: 'data', $db: 'largest'}")
+                .sequence(
+                        "documents",
+                        ProxyBench.documents(3, ProxyBench.LARGE).stream()
+                                .map(each -> new RawBsonDocument(each, new DocumentCodec()))
+                                .toList())
+                .sent();
+        assertThat(insert.length).isGreaterThan(47_000_000);
+        try (WireProxy proxy = bench.counting("largest");
+                Socket socket = ProxyBench.connect(proxy)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(insert);
+            InputStream answer = socket.getInputStream();
+            assertThat(answer.readNBytes(MessageHeader.BYTES)).hasSize(MessageHeader.BYTES);
+            assertThat(ProxyBench.told(proxy.seen())).containsExactly("DATA insert largest.data 1/3");
+        }
+        bench.direct()
+                .getDatabase("largest-direct")
+                .getCollection("data")
+                .insertMany(ProxyBench.documents(3, ProxyBench.LARGE));
+        assertThat(bench.server().dbHash("largest")).isEqualTo(bench.server().dbHash("largest-direct"));
+    }
+
+    @Test
+    void manyConnectionsAreCountedTogether() throws Exception {
+        try (WireProxy proxy = bench.counting("many");
+                MongoClient client = bench.client(proxy, "&maxPoolSize=100");
+                var threads = Executors.newFixedThreadPool(100)) {
+            MongoCollection<Document> data = client.getDatabase("many").getCollection("data");
+            List<Future<?>> writers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                writers.add(threads.submit(() -> {
+                    for (int j = 0; j < 20; j++) {
+                        data.insertOne(new Document());
+                    }
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(proxy.seen().data()).isEqualTo(2_000);
+            proxy.requireSound();
+        }
+        assertThat(bench.applied("many")).isEqualTo(2_000);
+    }
+
+    @Test
+    void whoeverCompressesIsRefusedWithTheReason() {
+        try (WireProxy proxy = bench.counting("compressed");
+                MongoClient client = bench.client(proxy, "&compressors=zlib")) {
+            MongoCollection<Document> data = client.getDatabase("compressed").getCollection("data");
+            assertThatThrownBy(() -> data.insertOne(new Document())).isInstanceOf(MongoException.class);
+            Failure failure = catchThrowableOfType(Failure.class, proxy::requireSound);
+            assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            assertThat(failure.text()).contains("compresses");
+        }
+        assertThat(bench.applied("compressed")).isZero();
+    }
+
+    @Test
+    void whatIsNoMessageOfMongoIsRefusedWithTheReason() throws IOException {
+        try (WireProxy proxy = bench.counting("garbage");
+                Socket socket = ProxyBench.connect(proxy)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read())
+                    .as("the end of the connection")
+                    .isEqualTo(-1);
+            Failure failure = catchThrowableOfType(Failure.class, proxy::requireSound);
+            assertThat(failure.text()).contains("cannot be read: its length is");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsToldAsSuch() throws IOException {
+        int nobody;
+        try (var free = new ServerSocket(0)) {
+            nobody = free.getLocalPort();
+        }
+        try (WireProxy proxy = WireProxy.counting(nobody, ProxyBench.tool("nobody"), System::nanoTime);
+                Socket socket = ProxyBench.connect(proxy)) {
+            socket.setSoTimeout(10_000);
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            assertThat(catchThrowableOfType(Failure.class, proxy::requireSound).kind())
+                    .isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+        }
+    }
+
+    /** The server itself holds the checksum against what it got. */
+    @Test
+    void aMessageWithAChecksumArrivesAsItIs() throws IOException {
+        byte[] insert = WireBytes.message(WireBytes.CHECKSUM)
+                .body("{insert: 'data', $db: 'checked'}")
+                .sequence("documents", "{_id: 1}", "{_id: 2}")
+                .sentWithChecksum();
+        try (WireProxy proxy = bench.counting("checked");
+                Socket socket = ProxyBench.connect(proxy)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(insert);
+            InputStream answer = socket.getInputStream();
+            assertThat(answer.readNBytes(MessageHeader.BYTES)).hasSize(MessageHeader.BYTES);
+            assertThat(proxy.seen().data()).isEqualTo(1);
+        }
+        assertThat(bench.applied("checked")).isEqualTo(2);
+    }
+
+    /** The server sends answer after answer to one question then, each a heartbeat. */
+    @Test
+    void aStreamOfAnswersPasses() throws Exception {
+        try (WireProxy proxy = bench.counting("stream");
+                MongoClient client = bench.client(proxy, "&serverMonitoringMode=stream&heartbeatFrequencyMS=500")) {
+            assertThat(ProxyBench.inserted(client, "stream", 200)).isEqualTo(200);
+            proxy.requireSound();
+        }
+        assertThat(bench.applied("stream")).isEqualTo(200);
+    }
+
+    @Test
+    void whenItIsClosedNoThreadAndNoSocketIsLeft() {
+        long connections = connections();
+        WireProxy proxy = bench.counting("closed");
+        try (MongoClient client = bench.client(proxy)) {
+            client.getDatabase("closed").getCollection("data").insertOne(new Document());
+            String threads = WireProxy.THREADS + ProxyBench.port(proxy);
+            assertThat(threadsOf(threads)).isPositive();
+            proxy.close();
+            assertThat(threadsOf(threads)).isZero();
+            // The server notices a little later.
+            for (int looks = 0; connections() > connections; looks++) {
+                assertThat(looks)
+                        .as("looks until the server has lost our connections")
+                        .isLessThan(10_000);
+            }
+            assertThatThrownBy(() -> ProxyBench.connect(proxy).close()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.getDatabase("closed").runCommand(new Document("ping", 1)))
+                    .isInstanceOf(MongoException.class);
+            proxy.requireSound();
+        }
+    }
+
+    private static long connections() {
+        return bench.direct()
+                .getDatabase("admin")
+                .runCommand(new Document("serverStatus", 1))
+                .get("connections", new Document())
+                .getInteger("current");
+    }
+
+    private static long threadsOf(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(name))
+                .count();
+    }
+
+    /** In turns, since machines are shared; without waiting for the journal, which would hide what the way costs. */
+    @Test
+    void itCostsLittle() {
+        try (WireProxy proxy = bench.counting("cost");
+                MongoClient through = bench.client(proxy)) {
+            inserts(bench.direct(), "warm", 2_000);
+            inserts(through, "warm", 2_000);
+            Duration alone = Duration.ZERO;
+            Duration proxied = Duration.ZERO;
+            for (int round = 0; round < 10; round++) {
+                alone = alone.plus(inserts(bench.direct(), "cost", 1_000));
+                proxied = proxied.plus(inserts(through, "cost", 1_000));
+            }
+            System.out.printf(
+                    "10,000 inserts: %d ms directly, %d ms through the proxy%n", alone.toMillis(), proxied.toMillis());
+            assertThat(proxied).as("a coarse bound").isLessThan(alone.multipliedBy(4));
+        }
+    }
+
+    private static Duration inserts(MongoClient client, String database, int count) {
+        MongoCollection<Document> data =
+                client.getDatabase(database).getCollection("data").withWriteConcern(WriteConcern.W1);
+        long since = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            data.insertOne(new Document("n", i));
+        }
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+}

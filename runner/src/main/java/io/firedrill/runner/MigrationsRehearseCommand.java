@@ -1,0 +1,137 @@
+package io.firedrill.runner;
+
+import io.firedrill.migration.RehearsalOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code firedrill migrations rehearse}. */
+@Command(
+        name = "rehearse",
+        description =
+                "Run pending migrations on a restored backup, take them back, run them again, and prove what holds.",
+        footer = {
+            "  firedrill migrations rehearse --jar target/app.jar --database shop",
+            "  firedrill migrations rehearse --project . --quick --budget 10m",
+            "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
+            "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
+            "The newest backup is restored into a mongod of its own, which is destroyed afterwards; nothing else is written to.",
+            "What a change wrote is told from that server's oplog and digests, not from what the tool says of itself.",
+            "What each property means: docs/MIGRATIONS.md. The record is the receipt that a release can wait for."
+        })
+final class MigrationsRehearseCommand implements Callable<Integer>, Described {
+    private final Session session;
+
+    @Mixin
+    private final MigrationsOptions options = new MigrationsOptions();
+
+    @Option(
+            names = "--backup",
+            paramLabel = "ID",
+            description = "Backup to rehearse on: an id, or latest (the default).")
+    private String backup = RestoreRequest.LATEST;
+
+    @Option(names = "--budget", paramLabel = "DURATION", description = "How long a change may take. Default: any time.")
+    private @Nullable String budget;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "DURATION",
+            description = "When the run of one change is killed. Default: 10m.")
+    private String timeLimit = "10m";
+
+    @Option(names = "--quick", description = "Cut no run off, and make no two at once: minutes instead of an hour.")
+    private boolean quick;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "DURATION",
+            description = "How long the tool's lock holds without being renewed. Default: 1m, which is Mongock's.")
+    private String lease = "1m";
+
+    @Option(
+            names = "--without-rollback",
+            paramLabel = "ID=REASON",
+            description = "A change that needs no rollback, and why; the record quotes it. Repeatable.")
+    private Map<String, String> withoutRollback = new TreeMap<>();
+
+    @Option(
+            names = "--java",
+            paramLabel = "FILE",
+            description = "Java that runs the changes of a jar. Default: the one that runs Firedrill.")
+    private @Nullable String java;
+
+    @Option(
+            names = "--app-uri-env",
+            paramLabel = "NAME",
+            description =
+                    "Variable by which a Spring Boot application is told where to connect, if it makes its own client.")
+    private @Nullable String applicationUri;
+
+    @Option(names = "--dry-run", description = "Say what is in the artefact and which backup would be used.")
+    private boolean dryRun;
+
+    MigrationsRehearseCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        MigrationsOf of = options.of(session);
+        if (of instanceof MigrationsOf.Command) {
+            throw MigrationsOptions.usage(
+                    "a command that lists migrations cannot be rehearsed",
+                    "Give --jar or --project: which of its changes to run, and how to take one back, only these two say.");
+        }
+        var request = new RehearseRequest(
+                of,
+                options.database(),
+                backup,
+                Optional.ofNullable(java).orElseGet(() -> System.getProperty("java.home") + "/bin/java"),
+                Optional.ofNullable(applicationUri),
+                new RehearsalOptions(
+                        !quick,
+                        duration("--time-limit", timeLimit),
+                        Optional.ofNullable(budget).map(text -> duration("--budget", text)),
+                        duration("--lease", lease),
+                        withoutRollback,
+                        Map.of()),
+                dryRun);
+        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
+            RehearseResult result = operations.rehearse(request);
+            session.printer().rehearsal(result);
+            Judgement.of(result);
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static Duration duration(String option, String text) {
+        return Durations.parse(text)
+                .filter(Duration::isPositive)
+                .orElseThrow(() -> MigrationsOptions.usage(
+                        "%s is '%s'".formatted(option, text), "Give, for example, %s 10m.".formatted(option)));
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return Described.of(
+                List.of(OF_STORE, OF_EPHEMERAL, List.of(Setting.SOURCE_NAME, Setting.PRIVATE_KEYS), OF_RUN));
+    }
+
+    @Override
+    public List<ExitCode> exitCodes() {
+        return Stream.concat(
+                        RestoreCommand.EXIT_CODES.stream(),
+                        Stream.of(ExitCode.STAGING_LEFT_BEHIND, ExitCode.REHEARSAL_FAILED))
+                .sorted()
+                .toList();
+    }
+}

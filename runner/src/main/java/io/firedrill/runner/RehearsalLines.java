@@ -1,0 +1,100 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+
+/** Writes for people what a rehearsal found: change by change, property by property. */
+final class RehearsalLines {
+    private static final int PROPERTY_COLUMNS = 18;
+    private static final int GRADE_COLUMNS = 12;
+    private static final int DIFFERENCES_MAX = 3;
+
+    private final PrintStream out;
+    private final Paint paint;
+    private final BiConsumer<String, String> line;
+
+    /**
+     * @param line writes a label and what belongs to it
+     */
+    RehearsalLines(PrintStream out, Paint paint, BiConsumer<String, String> line) {
+        this.out = out;
+        this.paint = paint;
+        this.line = line;
+    }
+
+    /** What stands behind the verdict. */
+    static String headline(RehearseResult result) {
+        String changes = Figures.count(result.rehearsal().changes().size(), "pending change");
+        return switch (result.outcome()) {
+            case "planned" -> changes + " would be rehearsed; nothing was restored";
+            default -> "rehearsal of " + changes;
+        };
+    }
+
+    void print(RehearseResult result) {
+        RehearsalFacts facts = result.rehearsal();
+        line.accept("Migrations", Visible.of("%s, %s".formatted(facts.tool(), facts.artefact())));
+        line.accept("SHA-256", facts.artefactSha256());
+        line.accept("Database", Visible.of(facts.database()));
+        line.accept("Backup", result.backupId());
+        if (!result.outcome().equals("planned")) {
+            line.accept(
+                    "Found",
+                    "%d proven, %d failed, %d not tested%s"
+                            .formatted(
+                                    result.graded(Grade.PROVEN),
+                                    result.graded(Grade.FAILED),
+                                    result.graded(Grade.NOT_TESTED),
+                                    facts.full() ? "" : " (a quick rehearsal cuts no run off)"));
+            line.accept("Took", Figures.seconds(result.seconds()));
+            line.accept("Receipt", result.record());
+            line.accept("Report", result.report());
+        }
+        facts.changes().forEach(this::change);
+    }
+
+    private void change(OfChange change) {
+        out.println();
+        out.println(Visible.of(change.name())
+                + change.measures().map(RehearsalLines::measures).orElse(""));
+        change.properties().forEach(this::property);
+    }
+
+    private static String measures(Measures measures) {
+        return Visible.of("  %s, %s written to, %s of oplog%s"
+                .formatted(
+                        Figures.seconds(measures.seconds()),
+                        Figures.count(measures.documents(), "document"),
+                        Figures.bytes(measures.oplogBytes()),
+                        measures.statements().isEmpty() ? "" : ", " + String.join(", ", measures.statements())));
+    }
+
+    private void property(OfProperty property) {
+        String name = property.property().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String grade = property.grade().name().replace('_', ' ');
+        out.println("  " + name + " ".repeat(PROPERTY_COLUMNS - name.length()) + painted(property.grade(), grade)
+                + " ".repeat(GRADE_COLUMNS - grade.length()) + Visible.of(property.detail()));
+        List<String> differences = property.differences();
+        differences.stream()
+                .limit(DIFFERENCES_MAX)
+                .forEach(each -> out.println(" ".repeat(2 + PROPERTY_COLUMNS) + Visible.of(each)));
+        if (differences.size() > DIFFERENCES_MAX) {
+            out.println(" ".repeat(2 + PROPERTY_COLUMNS) + "… the report has more of them");
+        }
+    }
+
+    private String painted(Grade grade, String word) {
+        return switch (grade) {
+            case PROVEN -> paint.good(word);
+            case FAILED -> paint.bad(word);
+            case NOT_TESTED -> paint.doubtful(word);
+        };
+    }
+}

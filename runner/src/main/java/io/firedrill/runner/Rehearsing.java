@@ -1,0 +1,152 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.job.RehearsalJobConfig;
+import io.firedrill.job.RestoreJobConfig;
+import io.firedrill.job.StagingStage;
+import io.firedrill.job.StepRun;
+import io.firedrill.migration.Artefact;
+import io.firedrill.migration.MigrationSource;
+import io.firedrill.migration.Rehearsal;
+import io.firedrill.migration.RunTools;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.staging.StagingServer;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** A rehearsal of migrations, wired: a backup into a mongod of our own, the user's tool against it, and what came of it. */
+final class Rehearsing {
+    /** A copy of the files for each moment that is gone back to, beside the data and what the changes write. */
+    private static final int ROOM_FACTOR = 3;
+
+    private final RunContext context;
+    private final Workspace workspace;
+    private final BackupCatalog catalog;
+
+    Rehearsing(RunContext context, Workspace workspace) {
+        this.context = context;
+        this.workspace = workspace;
+        this.catalog = workspace.catalog();
+    }
+
+    RehearseResult rehearse(RehearseRequest request) {
+        MigrationSource source = Migrations.source(request.of());
+        String database = Migrations.database(request.database(), source);
+        // Before a backup is restored for nothing.
+        Artefact artefact = source.artefact();
+        RestoreSource backup = RestoreSource.of(catalog, request.backup());
+        return request.dryRun()
+                ? planned(request, artefact, database, backup)
+                : rehearsed(request, source, database, backup);
+    }
+
+    private RehearseResult rehearsed(
+            RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
+        // One at a time for a source: only so can the next one tell that a run without an end is dead.
+        String lease = "rehearse-" + catalog.source();
+        var recorded = new RecordedRun(context, workspace, RunKind.REHEARSAL)
+                .with("artefact", source.artefact().location())
+                .with("database", database)
+                .with("backup", request.backup())
+                .with("staging", StagingServer.NAME);
+        RunRecord record = recorded.execute(
+                () -> lease,
+                Optional::empty,
+                run -> new EphemeralStaging(workspace.settings(), run, "rehearsal")
+                        .use(
+                                backup.amount().bytesRaw() * ROOM_FACTOR,
+                                backup.plan().identity().featureCompatibilityVersion(),
+                                server -> rehearse(request, source, database, backup, run, lease, server)));
+        return new RehearseResult(
+                record.runId(),
+                record.outcome().name().toLowerCase(Locale.ROOT),
+                backup.manifest().id().value(),
+                record.rehearsal().orElseThrow(),
+                record.elapsedSeconds(),
+                record.key(),
+                recorded.reportFile(record).toString());
+    }
+
+    private void rehearse(
+            RehearseRequest request,
+            MigrationSource source,
+            String database,
+            RestoreSource backup,
+            StepRun run,
+            String lease,
+            StagingServer server) {
+        // The server is ours and of this moment: nobody has to allow it, and none of the sources can be it.
+        var guard = new StagingGuard(Set.of(), _ -> true);
+        try (var batch = BatchHost.started(run, workspace.settings(), lease)) {
+            batch.run(
+                    steps -> {
+                        var restore = new RestoreJobConfig(
+                                        steps, run, catalog, backup, server.deployment(), guard, catalog::identities)
+                                .ephemeral();
+                        return new RehearsalJobConfig(
+                                        steps,
+                                        run,
+                                        restore,
+                                        request.options().full(),
+                                        () -> rehearsal(request, source, database, run, server))
+                                .job();
+                    },
+                    run,
+                    run.log().start().runId());
+        }
+    }
+
+    private Rehearsal rehearsal(
+            RehearseRequest request, MigrationSource source, String database, StepRun run, StagingServer server) {
+        return new Rehearsal(
+                source,
+                source.runner(new RunTools(shipped(), Path.of(request.java()), request.applicationUri())),
+                StagingStage.on(server),
+                database,
+                request.options(),
+                workspace.clocks().wall(),
+                workspace.clocks().ticker(),
+                run.lanes(),
+                run::checkpoint);
+    }
+
+    /** The build lays Mongock beside the application, and never among its libraries. */
+    private static Path shipped() {
+        try {
+            Path application = Path.of(Rehearsing.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return application.resolveSibling("mongock");
+        } catch (URISyntaxException thrown) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    private RehearseResult planned(RehearseRequest request, Artefact artefact, String database, RestoreSource backup) {
+        return new RehearseResult(
+                "",
+                "planned",
+                backup.manifest().id().value(),
+                new RehearsalFacts(
+                        artefact.tool(),
+                        artefact.version().orElse(""),
+                        artefact.location(),
+                        artefact.digest().orElse(""),
+                        database,
+                        request.options().full(),
+                        List.of()),
+                0,
+                "",
+                "");
+    }
+}

@@ -1,0 +1,181 @@
+package io.firedrill.runner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.migration.RehearsalOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RehearsalPrintersTest {
+    static RehearseResult result(String outcome, Grade rollback) {
+        var changes = List.of(new OfChange(
+                "fill-country",
+                "ada",
+                "com.acme.FillCountry",
+                "",
+                List.of(
+                        new OfProperty("APPLIES", Grade.PROVEN, "it ended with 0", List.of()),
+                        new OfProperty(
+                                "ROLLBACK",
+                                rollback,
+                                rollback == Grade.FAILED ? "LOSSY: shop.customers has other documents" : "EXACT",
+                                rollback == Grade.FAILED
+                                        ? List.of("shop.customers changed 7: country is missing")
+                                        : List.of()),
+                        new OfProperty("CRASH_SAFE", Grade.NOT_TESTED, "a quick rehearsal leaves it out", List.of())),
+                Optional.of(new Measures(
+                        2.4,
+                        Optional.of(1.5),
+                        299,
+                        299,
+                        52_428,
+                        List.of("createIndexes shop.customers"),
+                        List.of("shop.customers")))));
+        return new RehearseResult(
+                "r-1",
+                outcome,
+                "20261122T031500Z-7f3a",
+                new RehearsalFacts(
+                        "mongock",
+                        "5.5.1",
+                        "app.jar",
+                        "ab".repeat(32),
+                        "shop",
+                        false,
+                        outcome.equals("planned") ? List.of() : changes),
+                63,
+                "evidence/default/000000000014.dsse.json",
+                "/state/reports/14.html");
+    }
+
+    private static String printed(Function<PrintStream, Printer> printer, RehearseResult result) {
+        var bytes = new ByteArrayOutputStream();
+        printer.apply(new PrintStream(bytes, true, UTF_8)).rehearsal(result);
+        return bytes.toString(UTF_8);
+    }
+
+    private static String text(RehearseResult result) {
+        return printed(out -> new TextPrinter(out, Paint.PLAIN), result);
+    }
+
+    @Test
+    void aRehearsalReadsWell() {
+        assertThat(text(result("failed", Grade.FAILED))).isEqualToNormalizingNewlines("""
+                        FAILED  rehearsal of 1 pending change
+
+                        Migrations  mongock, app.jar
+                        SHA-256     abababababababababababababababababababababababababababababababab
+                        Database    shop
+                        Backup      20261122T031500Z-7f3a
+                        Found       1 proven, 1 failed, 1 not tested (a quick rehearsal cuts no run off)
+                        Took        1m03s
+                        Receipt     evidence/default/000000000014.dsse.json
+                        Report      /state/reports/14.html
+
+                        fill-country (ada)  2.4s, 299 documents written to, 51.2 KiB of oplog, createIndexes shop.customers
+                          applies           PROVEN      it ended with 0
+                          rollback          FAILED      LOSSY: shop.customers has other documents
+                                            shop.customers changed 7: country is missing
+                          crash safe        NOT TESTED  a quick rehearsal leaves it out
+                        """);
+    }
+
+    @Test
+    void aPlannedOneSaysThatNothingWasRestored() {
+        assertThat(text(result("planned", Grade.PROVEN)))
+                .startsWith("PLANNED  0 pending changes would be rehearsed; nothing was restored")
+                .doesNotContain("Receipt");
+    }
+
+    @Test
+    void aRehearsalIsOneLineOfJson() {
+        assertThat(printed(JsonPrinter::new, result("passed", Grade.PROVEN)))
+                .startsWith("{\"schemaVersion\":1,\"runId\":\"r-1\",\"outcome\":\"passed\"")
+                .contains("\"property\":\"ROLLBACK\",\"grade\":\"PROVEN\",\"detail\":\"EXACT\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whatIsAskedForIsWhatIsRehearsed(@TempDir Path directory) {
+        var call = new Call(directory);
+        int code = call.run(
+                "--store",
+                "file:///s",
+                "migrations",
+                "rehearse",
+                "--jar",
+                "app.jar",
+                "--database",
+                "shop",
+                "--quick",
+                "--budget",
+                "5m",
+                "--without-rollback",
+                "drop-old=a restore is the way back");
+        assertThat(code).as(call.err()).isZero();
+        var request = (RehearseRequest) call.operations.requests.getLast();
+        assertThat(request.backup()).isEqualTo("latest");
+        assertThat(request.options())
+                .isEqualTo(new RehearsalOptions(
+                        false,
+                        Duration.ofMinutes(10),
+                        Optional.of(Duration.ofMinutes(5)),
+                        Duration.ofMinutes(1),
+                        Map.of("drop-old", "a restore is the way back"),
+                        Map.of()));
+    }
+
+    @Test
+    void aFailedRehearsalEndsWithACodeOfItsOwnAfterItsResult(@TempDir Path directory) {
+        var call = new Call(directory);
+        call.operations.rehearsal = result("failed", Grade.FAILED);
+        assertThat(call.run("--store", "file:///s", "migrations", "rehearse", "--jar", "app.jar", "--database", "shop"))
+                .isEqualTo(62);
+        assertThat(call.out()).startsWith("FAILED  rehearsal of 1 pending change");
+        assertThat(call.err()).contains("1 of the properties do not hold: ROLLBACK of fill-country");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--budget", "--time-limit", "--lease"})
+    void aTimeThatIsNoneIsRefusedBeforeAnythingIsOpened(String option, @TempDir Path directory) {
+        var call = new Call(directory);
+        int code = call.run(
+                "--store",
+                "file:///s",
+                "migrations",
+                "rehearse",
+                "--jar",
+                "app.jar",
+                "--database",
+                "shop",
+                option,
+                "soon");
+        assertThat(code).isEqualTo(2);
+        assertThat(call.err()).contains(option + " is 'soon'");
+        assertThat(call.operations.requests).isEmpty();
+    }
+
+    @Test
+    void aCommandCannotBeRehearsed(@TempDir Path directory) {
+        var call = new Call(directory);
+        assertThat(call.run("--store", "file:///s", "migrations", "rehearse", "--command-list", "ls"))
+                .isEqualTo(2);
+        assertThat(call.err()).contains("cannot be rehearsed");
+    }
+}

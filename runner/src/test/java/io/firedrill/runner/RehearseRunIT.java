@@ -1,0 +1,113 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.NodeSample;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Rehearsals as a person asks for them: on a backup, in a server of their own, with a receipt. */
+class RehearseRunIT {
+    private static MongodServer source;
+
+    @TempDir
+    Path directory;
+
+    private Desk desk;
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        source = MongodServer.replicaSet("orders");
+        try (MongoClient client = source.client()) {
+            client.getDatabase("shop")
+                    .getCollection("orders")
+                    .insertMany(IntStream.range(0, 200)
+                            .mapToObj(i -> new Document("_id", i).append("n", i % 7))
+                            .toList());
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        source.close();
+    }
+
+    @BeforeEach
+    void aBackup() {
+        folder = directory.resolve("room");
+        desk = new Desk(directory.resolve("desk"), source, source)
+                .with("FIREDRILL_STAGING_DIR", folder.toString())
+                .with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD"));
+        desk.run("backup").ended(0);
+    }
+
+    private static NodeSample project() {
+        return new NodeSample("orders", """
+                module.exports = {
+                  mongodb: { url: 'mongodb://127.0.0.1:1', databaseName: 'shop' }, migrationsDir: 'migrations',
+                  changelogCollectionName: 'changelog', lockCollectionName: 'changelog_lock', lockTtl: 0,
+                  migrationFileExtension: '.js', useFileHash: false, moduleSystem: 'commonjs',
+                };
+                """).write("migrations/1-mark.js", """
+                exports.up = async (db) => { await db.collection('orders').updateMany({}, { $set: { v: 2 } }); };
+                exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { v: '' } }); };
+                """);
+    }
+
+    @Test
+    void aRehearsalLeavesAReceiptAndNothingElse() {
+        String before = source.dbHash("shop");
+        String project = project().directory().toString();
+
+        JsonNode planned = desk.json("migrations", "rehearse", "--project", project, "--quick", "--dry-run");
+        assertThat(planned.path("outcome").asString()).isEqualTo("planned");
+        assertThat(folder).as("nothing was started").doesNotExist();
+        JsonNode made = desk.json("migrations", "rehearse", "--project", project, "--quick");
+
+        assertThat(made.path("outcome").asString()).isEqualTo("passed");
+        assertThat(made.at("/rehearsal/changes/0/id").asString()).isEqualTo("1-mark.js");
+        assertThat(folder).isEmptyDirectory();
+        assertThat(source.dbHash("shop")).as("the source").isEqualTo(before);
+        JsonNode record = desk.lastRecord();
+        assertThat(record.at("/run/kind").asString()).isEqualTo("migrations-rehearse");
+        assertThat(record.at("/result/outcome").asString()).isEqualTo("PASSED");
+        assertThat(record.path("rehearsal")).isEqualTo(made.path("rehearsal"));
+        assertThat(record.at("/rehearsal/changes/0/measures/documents").asLong())
+                .isEqualTo(200);
+        assertThat(record.at("/backup/backupId").asString())
+                .isEqualTo(made.path("backupId").asString());
+        assertThat(record.at("/disposal/result").asString()).contains("refuses connections");
+        assertThat(record.at("/verification/notTested").toString())
+                .contains("CRASH_SAFE of 1 changes: a quick rehearsal leaves it out");
+        desk.run("evidence", "verify").ended(0);
+    }
+
+    @Test
+    void aLossyRollbackIsShownWithIdsAndPathsAndEndsWithACodeOfItsOwn() {
+        NodeSample project = project().write("migrations/2-lossy.js", """
+                exports.up = async (db) => { await db.collection('orders').updateMany({ n: 3 }, { $set: { n: 0 } }); };
+                exports.down = async (db) => { await db.collection('orders').updateMany({ n: 0 }, { $set: { n: 3 } }); };
+                """);
+
+        var ended = desk.run(
+                "migrations", "rehearse", "--project", project.directory().toString(), "--quick");
+
+        ended.ended(62);
+        assertThat(ended.out())
+                .startsWith("FAILED  rehearsal of 2 pending changes")
+                .contains("LOSSY", "shop.orders changed", ": n ");
+        assertThat(ended.err()).contains("ROLLBACK of 2-lossy.js");
+        assertThat(desk.lastRecord().at("/result/exitCode").asInt()).isEqualTo(62);
+        assertThat(desk.lastRecord().at("/result/outcome").asString()).isEqualTo("FAILED");
+    }
+}
