@@ -10,9 +10,19 @@ public final class RedactedId {
 
     private RedactedId() {}
 
+    /** Numbers and generated ids as a person writes them; their type where several could be meant. */
+    private static String text(BsonValue id) {
+        return switch (id.getBsonType()) {
+            case INT32 -> Integer.toString(id.asInt32().getValue());
+            case INT64 -> id.asInt64().getValue() + " (int64)";
+            case OBJECT_ID -> id.asObjectId().getValue().toHexString();
+            default -> id.toString();
+        };
+    }
+
     /** Texts as ids are often names or addresses of people: they are shown by digest. */
     public static String of(BsonValue id) {
-        String text = id.toString();
+        String text = text(id);
         boolean personal = id.isString() || id.isDocument() || id.isBinary();
         String safe = personal
                 ? "sha256:"

@@ -68,8 +68,7 @@ public record CollectionComparison(
                     switch (documents()) {
                         case EXACT -> "has the same documents";
                         case CANONICAL -> "has the same documents but for the order of fields";
-                        case DIFFERENT ->
-                            "has other documents, %d instead of %d".formatted(other.documents(), one.documents());
+                        case DIFFERENT -> others(one.documents(), other.documents());
                     });
         }
         if (!definition.isEmpty()) {
@@ -79,5 +78,11 @@ public record CollectionComparison(
             parts.add("is another collection of the same name");
         }
         return parts;
+    }
+
+    private static String others(long before, long after) {
+        return before == after
+                ? "has other values in its documents"
+                : "has other documents, %d instead of %d".formatted(after, before);
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run of migrate-mongo's is refused for; runs are in {@link ChangeRunnerIT}. */
+/** What a run of migrate-mongo's is refused for; runs are in {@link NodeChangesIT}. */
 class MigrateMongoRunnerTest {
     private static final Duration ENOUGH = Duration.ofSeconds(30);
     private static final RunTarget TARGET = new RunTarget("mongodb://127.0.0.1:1/", "shop", ENOUGH, Map.of());

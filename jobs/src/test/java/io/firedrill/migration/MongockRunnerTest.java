@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a run of Mongock's is refused for, and what its process is told; runs are in {@link ChangeRunnerIT}. */
+/** What a run of Mongock's is refused for, and what its process is told; runs are in {@link MongockChangesIT}. */
 class MongockRunnerTest {
     private static final String URI = "mongodb://ann:s3cret@127.0.0.1:1/?authSource=admin";
     private static final RunTarget TARGET =
