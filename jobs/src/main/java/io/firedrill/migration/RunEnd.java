@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param code 128 + n where signal n ended it
  * @param took from its start to its end, the start of its virtual machine included
- * @param lastWords what it said of its end, one line, for messages; without secrets
+ * @param lastWords what it said of its end, one line, for messages; without user and password
  */
 public record RunEnd(int code, Duration took, String lastWords) {
     /**

@@ -10,7 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Hides the connection strings that a process was handed, and the passwords in them, in whatever it said. */
+/**
+ * Hides in whatever a process said the passwords of the connection strings that it was handed; of the strings themselves, and
+ * of any other, only the host and the options are left.
+ */
 final class SecretMask {
     private static final String HIDDEN = "***";
     private static final Pattern PASSWORD = Pattern.compile("mongodb(?:\\+srv)?://[^:/?]*:([^?]*)@.*", Pattern.DOTALL);
@@ -22,7 +25,7 @@ final class SecretMask {
     }
 
     /**
-     * @param handed values that the process got; those that are no connection strings are no secrets
+     * @param handed values that the process got; those that are no connection strings hold no secret
      */
     static SecretMask of(Collection<String> handed) {
         return new SecretMask(handed.stream()
@@ -36,7 +39,7 @@ final class SecretMask {
 
     private static Stream<String> secrets(String uri) {
         Matcher matcher = PASSWORD.matcher(uri);
-        return matcher.matches() ? Stream.of(uri, matcher.group(1), decoded(matcher.group(1))) : Stream.of(uri);
+        return matcher.matches() ? Stream.of(matcher.group(1), decoded(matcher.group(1))) : Stream.empty();
     }
 
     private static String decoded(String password) {

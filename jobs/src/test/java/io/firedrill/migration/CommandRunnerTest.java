@@ -87,9 +87,10 @@ class CommandRunnerTest {
     @Test
     void aFailureIsToldWithItsCodeAndItsWordsButWithoutThePassword() {
         RunEnd end = run("echo \"cannot log in to $DB with %s\" >&2; exit 3".formatted(PASSWORD));
-        assertThat(end.lastWords()).isEqualTo("cannot log in to *** with ***");
+        assertThat(end.lastWords()).isEqualTo("cannot log in to mongodb://***@127.0.0.1:1/ with ***");
         Failure failure = catchThrowableOfType(Failure.class, () -> end.requireOk("the tool", "Do something."));
-        assertThat(failure.text()).isEqualTo("the tool ended with 3: cannot log in to *** with ***");
+        assertThat(failure.text())
+                .isEqualTo("the tool ended with 3: cannot log in to mongodb://***@127.0.0.1:1/ with ***");
         assertThat(failure.hint()).isEqualTo("Do something.");
         assertThat(target(ENOUGH).toString()).doesNotContain(PASSWORD);
     }
