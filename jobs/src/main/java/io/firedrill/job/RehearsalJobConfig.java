@@ -45,7 +45,6 @@ public final class RehearsalJobConfig {
                 .next(steps.after("stage", () -> noted(_ -> {})))
                 .next(steps.after("apply", () -> noted(Rehearsal::apply)))
                 .next(steps.after("roll back", () -> noted(Rehearsal::rollBack)))
-                .next(steps.after("reapply", () -> noted(Rehearsal::reapply)))
                 .next(steps.after("rerun", () -> noted(Rehearsal::rerun)));
         SimpleJobBuilder disturbed = full ? told.next(steps.after("disturb", () -> noted(Rehearsal::disturb))) : told;
         return disturbed.next(steps.after("verdict", this::judge)).build();

@@ -2,6 +2,7 @@ package io.firedrill.migration;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.migration.CrashTrial.Crash;
+import io.firedrill.migration.CrashTrial.Resumption;
 import io.firedrill.migration.FrozenRunner.Thaw;
 import io.firedrill.migration.StateWitness.Compared;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.util.function.Supplier;
  * run that was not.
  */
 final class DisturbedRuns {
+    static final List<Property> PROPERTIES =
+            List.of(Property.CRASH_SAFE, Property.ACK_LOST_SAFE, Property.SINGLE_EXECUTION, Property.FENCED);
+
     /** Beyond the lease, so that whoever waits for the lock has it by then. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
@@ -29,130 +33,145 @@ final class DisturbedRuns {
         this.subject = rehearsing.subject(trial.change());
     }
 
+    /** What a disturbance showed, before anybody looks at the data: it could not be made, or a run ended as none may. */
+    private record Tried(Optional<String> untested, Optional<String> fault) {
+        static final Tried DONE = new Tried(Optional.empty(), Optional.empty());
+    }
+
     /** What came of one disturbance: nothing, where it could not be made. */
     private record Seen(String name, Optional<String> untested, Optional<String> fault, List<String> differences) {}
 
     void run() {
-        WritesSeen clean = from(subject::count).seen();
-        grade(Property.CRASH_SAFE, CutPoints.crashes(clean), this::crash);
-        grade(Property.ACK_LOST_SAFE, CutPoints.lostAnswers(clean), this::crash);
-        together();
-        frozen(clean);
+        Optional<WritesSeen> clean = counted();
+        clean.ifPresent(writes -> {
+            grade(Property.CRASH_SAFE, CutPoints.crashes(writes));
+            grade(Property.ACK_LOST_SAFE, CutPoints.lostAnswers(writes));
+            together();
+            frozen(writes);
+        });
     }
 
-    private <T> T from(Supplier<T> run) {
-        rehearsing.checkpoint();
+    /** Of two runs that nobody disturbed and that differ, nothing can be told from a third that was. */
+    private Optional<WritesSeen> counted() {
         rehearsing.putBack(trial.before());
-        return run.get();
+        try {
+            ProxiedEnd ended = subject.count();
+            Compared compared = rehearsing.compare(trial.after());
+            if (ended.end().code() == 0 && compared.isEqual()) {
+                return Optional.of(ended.seen());
+            }
+            none("two undisturbed runs differ, such as by ids and times of their own: " + compared.text());
+        } catch (Failure failure) {
+            rehearsing.rethrowIfOurs(failure);
+            none("its writes could not be counted: " + failure.text());
+        }
+        return Optional.empty();
     }
 
-    /** What a disturbance does. */
-    private interface Disturbance {
-        Seen at(Cut cut);
+    private void none(String why) {
+        PROPERTIES.forEach(each -> grades.untested(each, why));
     }
 
-    private void grade(Property property, List<Cut> cuts, Disturbance disturbance) {
-        List<Seen> seen = cuts.stream()
-                .map(cut -> tried(cut.name(), () -> disturbance.at(cut)))
-                .toList();
+    private void grade(Property property, List<Cut> cuts) {
+        List<Seen> seen =
+                cuts.stream().map(cut -> seen(cut.name(), () -> crash(cut))).toList();
         List<Seen> faults =
                 seen.stream().filter(each -> each.fault().isPresent()).toList();
         List<Seen> untested =
                 seen.stream().filter(each -> each.untested().isPresent()).toList();
-        int good = seen.size() - faults.size() - untested.size();
+        String share = "%d/%d".formatted(seen.size() - faults.size() - untested.size(), seen.size());
         if (!faults.isEmpty()) {
             Seen first = faults.getFirst();
             grades.failed(
                     property,
-                    "%d/%d; %s: %s"
-                            .formatted(
-                                    good,
-                                    seen.size(),
-                                    first.name(),
-                                    first.fault().orElseThrow()),
+                    "%s; %s: %s".formatted(share, first.name(), first.fault().orElseThrow()),
                     first.differences());
-        } else if (untested.isEmpty() && !seen.isEmpty()) {
-            grades.proven(
-                    property,
-                    "%d/%d: %s"
-                            .formatted(
-                                    good,
-                                    seen.size(),
-                                    String.join(
-                                            ", ", seen.stream().map(Seen::name).toList())));
-        } else {
+        } else if (seen.isEmpty()) {
+            grades.untested(property, "it writes nothing that a run could be cut off at");
+        } else if (!untested.isEmpty()) {
             grades.untested(
                     property,
-                    seen.isEmpty()
-                            ? "it writes nothing that a run could be cut off at"
-                            : "%d/%d; %s"
-                                    .formatted(
-                                            good,
-                                            seen.size(),
-                                            untested.getFirst().untested().orElseThrow()));
+                    "%s; %s".formatted(share, untested.getFirst().untested().orElseThrow()));
+        } else {
+            String names = String.join(", ", seen.stream().map(Seen::name).toList());
+            grades.proven(property, "%s: %s".formatted(share, names));
         }
     }
 
-    /** That a run does not come to an end is what there was to find out. */
-    private Seen tried(String name, Supplier<Seen> attempt) {
+    /** That a run of the tool does not come to its end is what there was to find out; to put back and to judge is ours. */
+    private Seen seen(String name, Supplier<Tried> disturbance) {
+        rehearsing.checkpoint();
+        rehearsing.putBack(trial.before());
+        Tried tried;
         try {
-            return attempt.get();
+            tried = disturbance.get();
         } catch (Failure failure) {
             rehearsing.rethrowIfOurs(failure);
-            return new Seen(name, Optional.empty(), Optional.of(failure.text()), List.of());
+            tried = new Tried(Optional.empty(), Optional.of(failure.text()));
         }
+        if (tried.untested().isPresent()) {
+            return new Seen(name, tried.untested(), Optional.empty(), List.of());
+        }
+        return judged(name, tried.fault());
     }
 
-    private Seen crash(Cut cut) {
-        var trials = new CrashTrial(subject);
-        Crash crash = from(() -> trials.crash(cut));
-        if (crash.notTested().isPresent()) {
-            return new Seen(cut.name(), crash.notTested(), Optional.empty(), List.of());
-        }
-        if (crash.ended().end().code() != 0 || !rehearsing.isApplied(trial.change())) {
-            takeOver(trials, crash);
-        }
-        return judged(cut.name());
-    }
-
-    /** How long its successor waits is measured once; afterwards the lock of the dead is taken away by hand. */
-    private void takeOver(CrashTrial trials, Crash crash) {
-        if (rehearsing.takeover().isEmpty()) {
-            trials.resume(crash).takeover().ifPresent(rehearsing::tookOverIn);
-        } else {
-            rehearsing.unlock();
-            trials.resume(crash);
-        }
-    }
-
-    private Seen judged(String name) {
+    private Seen judged(String name, Optional<String> fault) {
         Compared compared = rehearsing.compare(trial.after());
-        boolean recorded = rehearsing.isApplied(trial.change())
-                && (trial.change().runAlways() || rehearsing.rows(trial.change()) >= trial.rows());
-        if (compared.isEqual() && recorded) {
-            return new Seen(name, Optional.empty(), Optional.empty(), List.of());
+        if (!compared.isEqual()) {
+            List<String> differences = rehearsing.witness().differences(trial.after(), compared);
+            return new Seen(name, Optional.empty(), Optional.of(compared.text()), differences);
         }
-        String fault = compared.isEqual() ? "the data is right, but it is not recorded as applied" : compared.text();
-        return new Seen(
-                name, Optional.empty(), Optional.of(fault), rehearsing.witness().differences(trial.after(), compared));
+        if (fault.isPresent() || !rehearsing.isApplied(trial.change())) {
+            String why = fault.orElse("it is not recorded as applied");
+            return new Seen(name, Optional.empty(), Optional.of("the data is right, but " + why), List.of());
+        }
+        return new Seen(name, Optional.empty(), Optional.empty(), List.of());
+    }
+
+    private Tried crash(Cut cut) {
+        var trials = new CrashTrial(subject);
+        Crash crash = trials.crash(cut);
+        if (crash.notTested().isPresent()) {
+            return new Tried(crash.notTested(), Optional.empty());
+        }
+        boolean through = crash.ended().end().code() == 0 && rehearsing.isApplied(trial.change());
+        return through ? Tried.DONE : resumed(takeOver(trials, crash));
+    }
+
+    private static Tried resumed(RunEnd end) {
+        return end.code() == 0
+                ? Tried.DONE
+                : new Tried(
+                        Optional.empty(),
+                        Optional.of("the run after it ended with %d: %s".formatted(end.code(), end.lastWords())));
+    }
+
+    /**
+     * How long its successor waits is measured once; afterwards, and where nobody but the server's TTL monitor would, the lock of
+     * the dead is taken away by hand.
+     */
+    private RunEnd takeOver(CrashTrial trials, Crash crash) {
+        if (rehearsing.takeover().isEmpty()) {
+            Resumption waited = trials.resume(crash);
+            if (waited.takeover().isPresent()) {
+                rehearsing.tookOverIn(waited.takeover().get());
+                return waited.ended().end();
+            }
+        }
+        rehearsing.unlock();
+        return trials.resume(crash).ended().end();
     }
 
     private void together() {
-        Seen seen = tried("two at once", () -> {
-            from(() -> new TwoRunners(subject).run());
-            return judged("two at once");
-        });
-        int rows = rehearsing.rows(trial.change());
-        if (seen.fault().isPresent()) {
-            grades.failed(Property.SINGLE_EXECUTION, seen.fault().get(), seen.differences());
-        } else if (rows != trial.rows() && !trial.change().runAlways()) {
-            grades.failed(
-                    Property.SINGLE_EXECUTION,
-                    "two runners left %d rows, one leaves %d".formatted(rows, trial.rows()),
-                    List.of());
-        } else {
-            grades.proven(Property.SINGLE_EXECUTION, "two runners at once came to what one comes to");
+        if (!rehearsing.hasLock()) {
+            grades.untested(Property.SINGLE_EXECUTION, "the tool has no lock: nothing keeps two runs apart");
+            return;
         }
+        Seen seen = seen("two at once", () -> {
+            new TwoRunners(subject).run();
+            return Tried.DONE;
+        });
+        single(Property.SINGLE_EXECUTION, seen, "two runners that were started at once came to what one comes to");
     }
 
     private void frozen(WritesSeen clean) {
@@ -161,19 +180,34 @@ final class DisturbedRuns {
             return;
         }
         Duration hold = rehearsing.options().lease().plus(MARGIN);
-        Seen seen = tried("paused", () -> {
-            Thaw thaw = from(() -> new FrozenRunner(subject).run(Math.ceilDiv(clean.data(), 2), hold));
-            return thaw.notTested().isPresent()
-                    ? new Seen("paused", thaw.notTested(), Optional.empty(), List.of())
-                    : judged("paused");
+        Seen seen = seen("paused", () -> {
+            Thaw thaw = new FrozenRunner(subject).run(Math.ceilDiv(clean.data(), 2), hold);
+            return new Tried(thaw.notTested().or(() -> idle(thaw)), Optional.empty());
         });
-        if (seen.fault().isPresent()) {
-            grades.failed(Property.FENCED, seen.fault().get(), seen.differences());
-        } else if (seen.untested().isPresent()) {
-            grades.untested(Property.FENCED, seen.untested().get());
+        single(
+                Property.FENCED,
+                seen,
+                "paused for %d s in the middle, while another did the work".formatted(hold.toSeconds()));
+    }
+
+    /** Whoever met nobody has shown nothing. */
+    private static Optional<String> idle(Thaw thaw) {
+        boolean atWork =
+                thaw.second().filter(other -> other.seen().atWork().isPresent()).isPresent();
+        String words = thaw.second().map(other -> other.end().lastWords()).orElse("");
+        return atWork ? Optional.empty() : Optional.of("the other one never got to work: " + words);
+    }
+
+    private void single(Property property, Seen seen, String good) {
+        int rows = rehearsing.rows(trial.change());
+        if (seen.untested().isPresent()) {
+            grades.untested(property, seen.untested().get());
+        } else if (seen.fault().isPresent()) {
+            grades.failed(property, seen.fault().get(), seen.differences());
+        } else if (rows != trial.rows() && !trial.change().runAlways()) {
+            grades.failed(property, "two runs left %d rows, one leaves %d".formatted(rows, trial.rows()), List.of());
         } else {
-            grades.proven(
-                    Property.FENCED, "paused for %d s in the middle, while another ran".formatted(hold.toSeconds()));
+            grades.proven(property, good);
         }
     }
 }

@@ -30,6 +30,13 @@ final class Grades {
                 .forEach(each -> untested(each, why));
     }
 
+    /** Of a change that wrote nothing, what was proven by comparing was not. */
+    void doubt(Property property) {
+        if (isProven(property)) {
+            untested(property, "it wrote nothing on this backup, so there was nothing to compare");
+        }
+    }
+
     boolean isProven(Property property) {
         OfProperty found = grades.get(property);
         return found != null && found.grade() == Grade.PROVEN;

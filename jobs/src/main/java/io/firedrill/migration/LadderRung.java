@@ -6,7 +6,7 @@ import io.firedrill.migration.Trial.Moment;
 import java.util.List;
 import java.util.Optional;
 
-/** One change on the way down to where everything began, and up again. */
+/** One change taken back, and applied again. */
 final class LadderRung {
     private final Rehearsing rehearsing;
     private final Trial trial;
@@ -19,32 +19,37 @@ final class LadderRung {
     }
 
     /**
-     * From the moment after it to the moment before it, by the tool's own rollback. Where that is not exactly what was there,
-     * the copy is put back: the next rung is not to blame for it.
+     * From the moment after it to the moment before it, by the tool's own rollback, and up again upon what that has left. Each
+     * rung begins where the change had come to, so that none is to blame for another.
      */
-    void takeBack() {
-        boolean exact = false;
+    void climb() {
+        rehearsing.putBack(trial.after());
         if (trial.change().rollback() == Rollback.NONE) {
             none("NONE: there is no code to take it back");
         } else {
-            exact = revert();
+            revert();
         }
-        if (!exact) {
-            rehearsing.putBack(trial.before());
+        if (grades.isProven(Property.ROLLBACK)) {
+            applyAgain();
+        } else {
+            grades.untested(Property.REAPPLY, "it was not taken back");
         }
     }
 
-    private boolean revert() {
+    private void revert() {
         Ran ran = rehearsing.revert(trial.change());
-        trial.tookBackIn(ran.took().toMillis() / 1_000.0);
+        ran.end().ifPresent(end -> trial.tookBackIn(end.took().toMillis() / 1_000.0));
         Compared compared = rehearsing.compare(trial.before());
         boolean pending = rehearsing.willRun(trial.change());
-        if (compared.isEqual() && pending) {
+        if (compared.isEqual() && pending && ran.endedWell()) {
             grades.proven(Property.ROLLBACK, compared.isExact() ? "EXACT" : "CANONICAL: " + compared.text());
         } else if (compared.isEqual()) {
             grades.failed(
                     Property.ROLLBACK,
-                    "the data is as it was before, but it is still recorded as applied (%s)".formatted(ran.text()),
+                    "the data is as it was before, but %s (it %s)"
+                            .formatted(
+                                    pending ? "its run did not end well" : "it is still recorded as applied",
+                                    ran.text()),
                     List.of());
         } else if (trial.change().rollback() == Rollback.EMPTY) {
             none("NONE: its rollback does nothing, and %s".formatted(compared.text()));
@@ -54,7 +59,6 @@ final class LadderRung {
                     "LOSSY: %s (it %s)".formatted(compared.text(), ran.text()),
                     rehearsing.witness().differences(trial.before(), compared));
         }
-        return compared.isExact() && pending;
     }
 
     /** Whoever says why a change needs no rollback answers for that. */
@@ -67,13 +71,8 @@ final class LadderRung {
     }
 
     /** From the moment before it, as its rollback has left it, to the moment after it. */
-    void applyAgain() {
+    private void applyAgain() {
         Moment after = trial.after();
-        if (!grades.isProven(Property.ROLLBACK)) {
-            grades.untested(Property.REAPPLY, "it was not taken back");
-            rehearsing.putBack(after);
-            return;
-        }
         Ran ran = rehearsing.apply(trial.change());
         Compared compared = rehearsing.compare(after);
         boolean applied = rehearsing.isApplied(trial.change());
@@ -85,6 +84,5 @@ final class LadderRung {
                 Property.REAPPLY,
                 ran.endedWell() && applied ? compared.text() : "it %s; %s".formatted(ran.text(), compared.text()),
                 rehearsing.witness().differences(after, compared));
-        rehearsing.putBack(after);
     }
 }

@@ -9,7 +9,7 @@ public enum Property {
     ROLLBACK("taken back, everything is as it was before"),
     REAPPLY("applied again after that, it comes to the same"),
     RERUN_SAFE("done but not recorded, a second run comes to the same"),
-    CRASH_SAFE("killed at any write and run again, it comes to the same"),
+    CRASH_SAFE("killed at chosen writes and run again, it comes to the same"),
     ACK_LOST_SAFE("with the answer to a write lost, it comes to the same"),
     SINGLE_EXECUTION("two runners at once do its work once"),
     FENCED("a runner that was paused past its lease does no harm"),

@@ -16,6 +16,16 @@ import java.util.function.LongSupplier;
  * <p>The steps are to be called in the order in which they stand here. Not safe for use by several threads.
  */
 public final class Rehearsal {
+    /** What is told by a comparison, and so says nothing of a change that found nothing to do on this copy. */
+    private static final List<Property> COMPARED = List.of(
+            Property.ROLLBACK,
+            Property.REAPPLY,
+            Property.RERUN_SAFE,
+            Property.CRASH_SAFE,
+            Property.ACK_LOST_SAFE,
+            Property.SINGLE_EXECUTION,
+            Property.FENCED);
+
     private final MigrationSource source;
     private final RehearsalOptions options;
     private final Runnable checkpoint;
@@ -51,6 +61,9 @@ public final class Rehearsal {
 
     /** Runs every pending change once, in order. One that fails ends it: what comes after stands upon it. */
     public void apply() {
+        if (trials.isEmpty()) {
+            return;
+        }
         Moment before = rehearsing.keep(rehearsing.witness().readAll());
         Optional<String> stuck = Optional.empty();
         for (Trial trial : trials) {
@@ -69,27 +82,11 @@ public final class Rehearsal {
         }
     }
 
-    /** Takes every change back, from the last to the first, and compares each rung with what was there before. */
+    /** Takes every change back, from the last to the first, holds each rung against what was there before, and applies it again. */
     public void rollBack() {
-        List<Trial> ran = ran();
-        ran.stream().reduce((_, last) -> last).ifPresent(last -> rehearsing.putBack(last.after()));
-        for (Trial trial : ran.reversed()) {
+        for (Trial trial : ran().reversed()) {
             checkpoint.run();
-            new LadderRung(rehearsing, trial).takeBack();
-        }
-    }
-
-    /** Applies again, from the first to the last, what was taken back. */
-    public void reapply() {
-        List<Trial> ran = ran();
-        ran.stream().findFirst().ifPresent(first -> {
-            if (!first.grades().isProven(Property.ROLLBACK)) {
-                rehearsing.putBack(first.before());
-            }
-        });
-        for (Trial trial : ran) {
-            checkpoint.run();
-            new LadderRung(rehearsing, trial).applyAgain();
+            new LadderRung(rehearsing, trial).climb();
         }
     }
 
@@ -130,7 +127,12 @@ public final class Rehearsal {
     /** Nothing more will be tested: what was not has to say why. */
     public void close() {
         String why = options.full() ? "it did not come to that" : "a quick rehearsal leaves it out";
-        trials.forEach(trial -> trial.grades().untested(why));
+        trials.forEach(trial -> {
+            trial.grades().untested(why);
+            if (trial.wroteNothing()) {
+                COMPARED.forEach(property -> trial.grades().doubt(property));
+            }
+        });
     }
 
     /** Whether there is anything to rehearse. */

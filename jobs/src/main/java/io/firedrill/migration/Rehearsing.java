@@ -72,9 +72,19 @@ final class Rehearsing {
         String text() {
             return failure.orElseGet(() -> end.map(each -> each.code() == 0
                             ? "ended with 0"
-                            : "ended with %d: %s".formatted(each.code(), each.lastWords()))
+                            : "ended with %d: %s".formatted(each.code(), withoutValues(each.lastWords())))
                     .orElse("did not end"));
         }
+    }
+
+    /** A duplicate key is somebody's; what differs is told by ids and paths. */
+    private static String withoutValues(String words) {
+        return words.replaceAll("(dup key: )\\{.*", "$1{…}");
+    }
+
+    /** Whether the tool has a lock at all. */
+    boolean hasLock() {
+        return source.artefact().findings().stream().noneMatch(finding -> finding.rule() == LintRule.NO_LOCK);
     }
 
     StateWitness witness() {
@@ -109,7 +119,11 @@ final class Rehearsing {
     /** What ends a rehearsal is no finding about a change. */
     void rethrowIfOurs(Failure failure) {
         checkpoint();
-        if (failure.kind() == FailureKind.LOCK_LOST || failure.kind() == FailureKind.ABORTED) {
+        boolean ours = failure.kind() == FailureKind.LOCK_LOST
+                || failure.kind() == FailureKind.ABORTED
+                // What cannot be started at all, such as without Node, is no finding about a change either.
+                || failure.kind() == FailureKind.CONFIGURATION_INVALID;
+        if (ours) {
             throw failure;
         }
     }

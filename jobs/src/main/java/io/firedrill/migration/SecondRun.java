@@ -32,6 +32,8 @@ final class SecondRun {
         int rows = rehearsing.rows(trial.change());
         if (trial.change().runAlways()) {
             grades.untested(Property.RECORDED_ONCE, "it runs each time");
+        } else if (!ran.endedWell()) {
+            grades.failed(Property.RECORDED_ONCE, "the second run %s".formatted(ran.text()), List.of());
         } else if (!written.isNothing()) {
             grades.failed(Property.RECORDED_ONCE, "a second run wrote %s".formatted(written.text()), List.of());
         } else if (rows != trial.rows()) {

@@ -131,25 +131,27 @@ final class StateWitness {
 
     /** What is there now, with everything read. */
     DatabaseState readAll() {
-        return know(reader().read());
+        return know(now(), reader().read());
     }
 
     /** What is there now; read is what the oplog says was written to since it was last looked at. */
     DatabaseState look() {
+        OpTime at = now();
         Set<Namespace> touched = written(Objects.requireNonNull(knownAt)).namespaces();
-        return know(reader().readAgain(Objects.requireNonNull(known), touched));
+        return know(at, reader().readAgain(Objects.requireNonNull(known), touched));
     }
 
-    private DatabaseState know(DatabaseState found) {
+    /** @param at before it was read: what is written meanwhile is read again the next time */
+    private DatabaseState know(OpTime at, DatabaseState found) {
         known = found;
-        knownAt = now();
+        knownAt = at;
         return found;
     }
 
     /** Puts the copy back to a moment. */
     void putBack(Moment moment) {
         moment.kept().putBack();
-        know(moment.state());
+        know(now(), moment.state());
     }
 
     /** How what is there now stands against a moment. */

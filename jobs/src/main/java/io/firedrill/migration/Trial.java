@@ -61,6 +61,11 @@ final class Trial {
         return Objects.requireNonNull(after);
     }
 
+    /** Whether its first run found nothing to do: neither documents nor definitions. */
+    boolean wroteNothing() {
+        return measures != null && measures.namespaces().isEmpty();
+    }
+
     void measured(Measures found) {
         measures = found;
     }

@@ -23,11 +23,21 @@ record Validators(Map<Namespace, Long> broken) {
     static Validators of(Deployment deployment, String database) {
         var broken = new TreeMap<Namespace, Long>();
         for (CollectionShape shape : new CatalogReader(deployment).read(database)) {
-            if (shape.hasDocuments() && shape.options().containsKey(VALIDATOR)) {
+            if (shape.hasDocuments() && isHeld(shape.options())) {
                 broken.put(shape.namespace(), count(deployment, shape));
             }
         }
         return new Validators(broken);
+    }
+
+    private static boolean isHeld(BsonDocument options) {
+        return options.containsKey(VALIDATOR)
+                && !says(options, "validationLevel", "off")
+                && !says(options, "validationAction", "warn");
+    }
+
+    private static boolean says(BsonDocument options, String name, String value) {
+        return options.containsKey(name) && options.get(name).equals(new BsonString(value));
     }
 
     private static long count(Deployment deployment, CollectionShape shape) {

@@ -71,7 +71,6 @@ final class BackupCommand implements Callable<Integer>, Described {
                 ExitCode.OK,
                 ExitCode.UNEXPECTED,
                 ExitCode.USAGE,
-                ExitCode.OBJECTIVE_MISSED,
                 ExitCode.VERIFICATION_MISMATCH,
                 ExitCode.BACKUP_DAMAGED,
                 ExitCode.LOCK_HELD,

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +22,14 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --project . --quick --budget 10m",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
-            "The newest backup is restored into a mongod of its own, which is destroyed afterwards; nothing else is written to.",
+            "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
+            "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
             "What a change wrote is told from that server's oplog and digests, not from what the tool says of itself.",
             "What each property means: docs/MIGRATIONS.md. The record is the receipt that a release can wait for."
         })
 final class MigrationsRehearseCommand implements Callable<Integer>, Described {
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
     private final Session session;
 
     @Mixin
@@ -105,6 +107,12 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                         withoutRollback,
                         Map.of()),
                 dryRun);
+        if (!quick
+                && request.options().limit().compareTo(request.options().lease().plus(SLACK)) < 0) {
+            throw MigrationsOptions.usage(
+                    "--time-limit %s is less than --lease %s and 30 s".formatted(timeLimit, lease),
+                    "A run has to wait for the lock of a dead one: raise --time-limit, or give --quick.");
+        }
         try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
             RehearseResult result = operations.rehearse(request);
             session.printer().rehearsal(result);
@@ -128,10 +136,21 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Override
     public List<ExitCode> exitCodes() {
-        return Stream.concat(
-                        RestoreCommand.EXIT_CODES.stream(),
-                        Stream.of(ExitCode.STAGING_LEFT_BEHIND, ExitCode.REHEARSAL_FAILED))
-                .sorted()
-                .toList();
+        return List.of(
+                ExitCode.OK,
+                ExitCode.UNEXPECTED,
+                ExitCode.USAGE,
+                ExitCode.VERIFICATION_MISMATCH,
+                ExitCode.BACKUP_DAMAGED,
+                ExitCode.LOCK_HELD,
+                ExitCode.LOCK_LOST,
+                ExitCode.UNAVAILABLE,
+                ExitCode.ACCESS_DENIED,
+                ExitCode.STAGING_LEFT_BEHIND,
+                ExitCode.KEY,
+                ExitCode.EVIDENCE_NOT_STORED,
+                ExitCode.REHEARSAL_FAILED,
+                ExitCode.SIGINT,
+                ExitCode.SIGTERM);
     }
 }

@@ -4,6 +4,8 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.job.RehearsalJobConfig;
 import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.StagingStage;
@@ -42,10 +44,37 @@ final class Rehearsing {
         String database = Migrations.database(request.database(), source);
         // Before a backup is restored for nothing.
         Artefact artefact = source.artefact();
+        requireKnown(request, artefact);
         RestoreSource backup = RestoreSource.of(catalog, request.backup());
         return request.dryRun()
                 ? planned(request, artefact, database, backup)
                 : rehearsed(request, source, database, backup);
+    }
+
+    /** A mistyped id would accept nothing. */
+    private static void requireKnown(RehearseRequest request, Artefact artefact) {
+        for (String id : request.options().withoutRollback().keySet()) {
+            if (artefact.changes().stream().noneMatch(change -> change.id().equals(id))) {
+                throw new Failure(
+                        FailureKind.CONFIGURATION_INVALID,
+                        "--without-rollback names '%s', and there is no such change".formatted(id),
+                        "'firedrill migrations list' shows the ids.");
+            }
+        }
+    }
+
+    /** The receipt is of one artefact: a build that came in between would be another. */
+    private static void requireUnchanged(RehearseRequest request, MigrationSource source) {
+        if (!Migrations.source(request.of())
+                .artefact()
+                .digest()
+                .equals(source.artefact().digest())) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s was changed while it was rehearsed"
+                            .formatted(source.artefact().location()),
+                    "Rehearse it again, from a place where no build writes.");
+        }
     }
 
     private RehearseResult rehearsed(
@@ -57,14 +86,14 @@ final class Rehearsing {
                 .with("database", database)
                 .with("backup", request.backup())
                 .with("staging", StagingServer.NAME);
-        RunRecord record = recorded.execute(
-                () -> lease,
-                Optional::empty,
-                run -> new EphemeralStaging(workspace.settings(), run, "rehearsal")
-                        .use(
-                                backup.amount().bytesRaw() * ROOM_FACTOR,
-                                backup.plan().identity().featureCompatibilityVersion(),
-                                server -> rehearse(request, source, database, backup, run, lease, server)));
+        RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
+            new EphemeralStaging(workspace.settings(), run, "rehearsal")
+                    .use(
+                            backup.amount().bytesRaw() * ROOM_FACTOR,
+                            backup.plan().identity().featureCompatibilityVersion(),
+                            server -> rehearse(request, source, database, backup, run, lease, server));
+            requireUnchanged(request, source);
+        });
         return new RehearseResult(
                 record.runId(),
                 record.outcome().name().toLowerCase(Locale.ROOT),

@@ -172,6 +172,24 @@ class RehearsalPrintersTest {
     }
 
     @Test
+    void aRunThatCouldNotWaitForALockIsRefused(@TempDir Path directory) {
+        var call = new Call(directory);
+        int code = call.run(
+                "--store",
+                "file:///s",
+                "migrations",
+                "rehearse",
+                "--jar",
+                "app.jar",
+                "--database",
+                "shop",
+                "--time-limit",
+                "1m");
+        assertThat(code).isEqualTo(2);
+        assertThat(call.err()).contains("--time-limit 1m is less than --lease 1m and 30 s");
+    }
+
+    @Test
     void aCommandCannotBeRehearsed(@TempDir Path directory) {
         var call = new Call(directory);
         assertThat(call.run("--store", "file:///s", "migrations", "rehearse", "--command-list", "ls"))
