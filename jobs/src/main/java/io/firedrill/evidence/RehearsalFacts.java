@@ -100,5 +100,10 @@ public record RehearsalFacts(
             statements = List.copyOf(statements);
             namespaces = List.copyOf(namespaces);
         }
+
+        /** The same, with how long it took to take it back. */
+        public Measures tookBackIn(double taken) {
+            return new Measures(seconds, Optional.of(taken), operations, documents, oplogBytes, statements, namespaces);
+        }
     }
 }

@@ -15,6 +15,11 @@ public enum ChangeState {
     /** Applied, and run again each time. */
     RUN_ALWAYS;
 
+    /** Whether it ran and its row says so, whether or not it runs again. */
+    boolean isApplied() {
+        return this == APPLIED || this == RUN_ALWAYS;
+    }
+
     /** Whether code and database have gone different ways, which no next run sets right by itself. */
     public boolean isDrift() {
         return this == OUT_OF_ORDER || this == CHANGED || this == ORPHAN || this == FAILED;

@@ -25,7 +25,7 @@ final class CleanRun {
     void run(Moment before) {
         Validators validators = rehearsing.witness().validators(rehearsing.database());
         Ran ran = rehearsing.apply(trial.change());
-        Written written = rehearsing.witness().written(ran.from());
+        Written written = rehearsing.witness().written();
         trial.measured(measures(ran, written));
         if (!applied(ran, written)) {
             grades.untested("it does not apply");
@@ -35,7 +35,7 @@ final class CleanRun {
         scope(written);
         validators(validators);
         budget(ran.took());
-        trial.ran(before, rehearsing.keep(rehearsing.witness().look()));
+        trial.ran(before, rehearsing.keep(rehearsing.witness().look(written)));
     }
 
     private static Measures measures(Ran ran, Written written) {
@@ -50,18 +50,17 @@ final class CleanRun {
     }
 
     private boolean applied(Ran ran, Written written) {
-        boolean recorded = rehearsing.isApplied(trial.change());
-        if (ran.endedWell() && recorded) {
+        ChangeState state = rehearsing.standing(trial.change()).state();
+        if (ran.endedWell() && state.isApplied()) {
             grades.proven(Property.APPLIES, "it ended with 0, and its row says that it is applied");
             return true;
         }
-        JudgedChange standing = rehearsing.standing(trial.change());
         grades.failed(
                 Property.APPLIES,
                 "%s; it is recorded as %s; %s"
                         .formatted(
                                 ran.text(),
-                                standing.state(),
+                                state,
                                 written.isNothing()
                                         ? "it left nothing behind"
                                         : "it left %s behind".formatted(written.text())),

@@ -141,9 +141,7 @@ final class DisturbedRuns {
     private static Tried resumed(RunEnd end) {
         return end.code() == 0
                 ? Tried.DONE
-                : new Tried(
-                        Optional.empty(),
-                        Optional.of("the run after it ended with %d: %s".formatted(end.code(), end.lastWords())));
+                : new Tried(Optional.empty(), Optional.of("the run after it " + end.text()));
     }
 
     /**

@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 /** What a program said of its own end. */
 final class LastWords {
     private static final int MAX = 300;
+    /** With the values of whose document it is; which index it was stands before that. */
+    private static final Pattern DUPLICATE = Pattern.compile("(dup key: )\\{.*");
+
     private static final Predicate<String> ROOT_CAUSE =
             Pattern.compile("^Caused by: .*").asMatchPredicate();
     private static final Predicate<String> ERROR = Pattern.compile(
@@ -32,7 +35,8 @@ final class LastWords {
                 : last(lines, ROOT_CAUSE)
                         .or(() -> err.lines().filter(ERROR).findFirst())
                         .or(() -> out.lines().filter(ERROR).findFirst());
-        String words = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
+        String said = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
+        String words = DUPLICATE.matcher(said).replaceAll("$1{…}");
         return words.substring(0, Math.min(words.length(), MAX));
     }
 

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Runs what is pending on a copy as the release will, takes it back, applies it again, and runs it twice. What came of each
@@ -17,21 +18,14 @@ import java.util.function.LongSupplier;
  */
 public final class Rehearsal {
     /** What is told by a comparison, and so says nothing of a change that found nothing to do on this copy. */
-    private static final List<Property> COMPARED = List.of(
-            Property.ROLLBACK,
-            Property.REAPPLY,
-            Property.RERUN_SAFE,
-            Property.CRASH_SAFE,
-            Property.ACK_LOST_SAFE,
-            Property.SINGLE_EXECUTION,
-            Property.FENCED);
+    private static final List<Property> COMPARED = Stream.concat(
+                    Stream.of(Property.ROLLBACK, Property.REAPPLY, Property.RERUN_SAFE),
+                    DisturbedRuns.PROPERTIES.stream())
+            .toList();
 
     private final MigrationSource source;
-    private final RehearsalOptions options;
-    private final Runnable checkpoint;
     private final Rehearsing rehearsing;
     private final List<Trial> trials;
-    private final String database;
 
     /**
      * @param database that the changes are for
@@ -51,9 +45,6 @@ public final class Rehearsal {
             int lanes,
             Runnable checkpoint) {
         this.source = source;
-        this.options = options;
-        this.checkpoint = checkpoint;
-        this.database = database;
         this.rehearsing =
                 new Rehearsing(source, runner, stage, database, options, new Watch(clock, nanoTime, lanes, checkpoint));
         this.trials = rehearsing.pending().stream().map(Trial::new).toList();
@@ -67,7 +58,7 @@ public final class Rehearsal {
         Moment before = rehearsing.keep(rehearsing.witness().readAll());
         Optional<String> stuck = Optional.empty();
         for (Trial trial : trials) {
-            checkpoint.run();
+            rehearsing.checkpoint();
             if (stuck.isPresent()) {
                 trial.grades().untested(stuck.get());
                 continue;
@@ -85,7 +76,7 @@ public final class Rehearsal {
     /** Takes every change back, from the last to the first, holds each rung against what was there before, and applies it again. */
     public void rollBack() {
         for (Trial trial : ran().reversed()) {
-            checkpoint.run();
+            rehearsing.checkpoint();
             new LadderRung(rehearsing, trial).climb();
         }
     }
@@ -93,7 +84,7 @@ public final class Rehearsal {
     /** Runs each change twice: once without its row, as after a crash at the worst point, and once with it. */
     public void rerun() {
         for (Trial trial : ran()) {
-            checkpoint.run();
+            rehearsing.checkpoint();
             new SecondRun(rehearsing, trial).run();
         }
     }
@@ -101,7 +92,7 @@ public final class Rehearsal {
     /** Cuts each change off at its writes, runs two of it at once, and pauses one past its lease. */
     public void disturb() {
         for (Trial trial : ran()) {
-            checkpoint.run();
+            rehearsing.checkpoint();
             new DisturbedRuns(rehearsing, trial).run();
         }
     }
@@ -119,25 +110,20 @@ public final class Rehearsal {
                 artefact.version().orElse(""),
                 artefact.location(),
                 artefact.digest().orElse(""),
-                database,
-                options.full(),
+                rehearsing.database(),
+                rehearsing.options().full(),
                 trials.stream().map(Trial::facts).toList());
     }
 
     /** Nothing more will be tested: what was not has to say why. */
     public void close() {
-        String why = options.full() ? "it did not come to that" : "a quick rehearsal leaves it out";
+        String why = rehearsing.options().full() ? "it did not come to that" : "a quick rehearsal leaves it out";
         trials.forEach(trial -> {
             trial.grades().untested(why);
             if (trial.wroteNothing()) {
                 COMPARED.forEach(property -> trial.grades().doubt(property));
             }
         });
-    }
-
-    /** Whether there is anything to rehearse. */
-    public boolean isEmpty() {
-        return trials.isEmpty();
     }
 
     private List<Trial> ran() {

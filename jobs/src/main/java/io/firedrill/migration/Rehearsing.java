@@ -4,7 +4,6 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.StateWitness.Compared;
 import io.firedrill.migration.Trial.Moment;
-import io.firedrill.mongo.OpTime;
 import io.firedrill.verify.DatabaseState;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,10 +55,9 @@ final class Rehearsing {
     /**
      * How a run of the tool ended.
      *
-     * @param from cluster time before its first write
      * @param failure why it did not end by itself
      */
-    record Ran(Optional<RunEnd> end, OpTime from, Optional<String> failure) {
+    record Ran(Optional<RunEnd> end, Optional<String> failure) {
         boolean endedWell() {
             return end.filter(each -> each.code() == 0).isPresent();
         }
@@ -70,16 +68,8 @@ final class Rehearsing {
 
         /** For people. */
         String text() {
-            return failure.orElseGet(() -> end.map(each -> each.code() == 0
-                            ? "ended with 0"
-                            : "ended with %d: %s".formatted(each.code(), withoutValues(each.lastWords())))
-                    .orElse("did not end"));
+            return failure.or(() -> end.map(RunEnd::text)).orElse("did not end");
         }
-    }
-
-    /** A duplicate key is somebody's; what differs is told by ids and paths. */
-    private static String withoutValues(String words) {
-        return words.replaceAll("(dup key: )\\{.*", "$1{…}");
     }
 
     /** Whether the tool has a lock at all. */
@@ -150,12 +140,11 @@ final class Rehearsing {
 
     /** That a tool hangs or cannot be started is what there is to find out. */
     private Ran run(Supplier<RunningChange> start) {
-        OpTime from = witness.now();
         try (RunningChange running = start.get()) {
-            return new Ran(Optional.of(running.await()), from, Optional.empty());
+            return new Ran(Optional.of(running.await()), Optional.empty());
         } catch (Failure failure) {
             rethrowIfOurs(failure);
-            return new Ran(Optional.empty(), from, Optional.of(failure.text()));
+            return new Ran(Optional.empty(), Optional.of(failure.text()));
         }
     }
 
@@ -182,8 +171,7 @@ final class Rehearsing {
 
     /** Whether a change is recorded as applied. */
     boolean isApplied(Change change) {
-        ChangeState state = standing(change).state();
-        return state == ChangeState.APPLIED || state == ChangeState.RUN_ALWAYS;
+        return standing(change).state().isApplied();
     }
 
     /** Whether the tool's next run would run a change. */

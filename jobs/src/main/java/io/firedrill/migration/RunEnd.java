@@ -9,9 +9,15 @@ import java.time.Duration;
  *
  * @param code 128 + n where signal n ended it
  * @param took from its start to its end, the start of its virtual machine included
- * @param lastWords what it said of its end, one line, for messages; without user and password
+ * @param lastWords what it said of its end, one line, for messages; without user and password, and without the values of a
+ *     duplicate key
  */
 public record RunEnd(int code, Duration took, String lastWords) {
+    /** For people: how it ended, and what it said of a failure. */
+    String text() {
+        return code == 0 ? "ended with 0" : "ended with %d: %s".formatted(code, lastWords);
+    }
+
     /**
      * For whoever goes on only after a 0.
      *
@@ -26,8 +32,7 @@ public record RunEnd(int code, Duration took, String lastWords) {
                     "See who killed it (out of memory?), and run it again.");
         }
         if (code != 0) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID, "%s ended with %d: %s".formatted(what, code, lastWords), hint);
+            throw new Failure(FailureKind.CONFIGURATION_INVALID, "%s %s".formatted(what, text()), hint);
         }
     }
 }

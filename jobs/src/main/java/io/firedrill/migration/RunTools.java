@@ -14,6 +14,11 @@ import java.util.Optional;
 public record RunTools(Path mongock, Path java, Optional<String> uriVariable) {
     /** With the Java that this process runs on, for jars that need nothing else. */
     public static RunTools usual(Path mongock) {
-        return new RunTools(mongock, Path.of(System.getProperty("java.home"), "bin", "java"), Optional.empty());
+        return new RunTools(mongock, ownJava(), Optional.empty());
+    }
+
+    /** The Java that this process runs on. */
+    public static Path ownJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 }

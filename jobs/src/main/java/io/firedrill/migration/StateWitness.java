@@ -47,12 +47,19 @@ final class StateWitness {
     }
 
     /**
-     * What was written between two moments, without what the tool writes for itself.
+     * What was written since the copy was last looked at, without what the tool writes for itself.
      *
+     * @param until when that was told: what came later is not in it
      * @param statements definitions that were made or changed, as "createIndexes shop.orders"
      */
-    record Written(Set<Namespace> namespaces, long operations, long documents, long bytes, List<String> statements) {
-        static Written of(OplogWrites writes) {
+    record Written(
+            OpTime until,
+            Set<Namespace> namespaces,
+            long operations,
+            long documents,
+            long bytes,
+            List<String> statements) {
+        static Written of(OpTime until, OplogWrites writes) {
             List<String> statements = writes.data().entrySet().stream()
                     .flatMap(entry -> entry.getValue().commands().entrySet().stream()
                             .map(command -> statement(command.getKey(), command.getValue(), entry.getKey())))
@@ -60,7 +67,7 @@ final class StateWitness {
             long documents = writes.data().values().stream()
                     .mapToLong(CollectionWrites::documents)
                     .sum();
-            return new Written(writes.touched(), writes.operations(), documents, writes.bytes(), statements);
+            return new Written(until, writes.touched(), writes.operations(), documents, writes.bytes(), statements);
         }
 
         private static String statement(String command, long times, Namespace namespace) {
@@ -115,9 +122,10 @@ final class StateWitness {
         }
     }
 
-    /** What was written since a moment. */
-    Written written(OpTime since) {
-        return Written.of(OplogWrites.between(stage.deployment(), since, now(), books));
+    Written written() {
+        OpTime until = now();
+        return Written.of(
+                until, OplogWrites.between(stage.deployment(), Objects.requireNonNull(knownAt), until, books));
     }
 
     /** How many documents break a validator. */
@@ -125,7 +133,7 @@ final class StateWitness {
         return Validators.of(stage.deployment(), database);
     }
 
-    OpTime now() {
+    private OpTime now() {
         return stage.deployment().fence("rehearsal");
     }
 
@@ -134,11 +142,9 @@ final class StateWitness {
         return know(now(), reader().read());
     }
 
-    /** What is there now; read is what the oplog says was written to since it was last looked at. */
-    DatabaseState look() {
-        OpTime at = now();
-        Set<Namespace> touched = written(Objects.requireNonNull(knownAt)).namespaces();
-        return know(at, reader().readAgain(Objects.requireNonNull(known), touched));
+    /** What is there now; read is what was written to. */
+    DatabaseState look(Written written) {
+        return know(written.until(), reader().readAgain(Objects.requireNonNull(known), written.namespaces()));
     }
 
     /** @param at before it was read: what is written meanwhile is read again the next time */
@@ -156,7 +162,7 @@ final class StateWitness {
 
     /** How what is there now stands against a moment. */
     Compared compare(Moment moment) {
-        return new Compared(StateComparison.between(moment.state(), look()));
+        return new Compared(StateComparison.between(moment.state(), look(written())));
     }
 
     private StateReader reader() {

@@ -16,7 +16,6 @@ final class Trial {
     private @Nullable Moment after;
     private @Nullable Measures measures;
     private int rows;
-    private Optional<Double> rollbackSeconds = Optional.empty();
 
     Trial(Change change) {
         this.change = change;
@@ -71,20 +70,16 @@ final class Trial {
     }
 
     void tookBackIn(double seconds) {
-        rollbackSeconds = Optional.of(seconds);
+        measures = Objects.requireNonNull(measures).tookBackIn(seconds);
     }
 
     OfChange facts() {
-        Optional<Measures> measured = Optional.ofNullable(measures)
-                .map(found -> new Measures(
-                        found.seconds(),
-                        rollbackSeconds,
-                        found.operations(),
-                        found.documents(),
-                        found.oplogBytes(),
-                        found.statements(),
-                        found.namespaces()));
         return new OfChange(
-                change.id(), change.author(), change.where(), change.codeHash().orElse(""), grades.all(), measured);
+                change.id(),
+                change.author(),
+                change.where(),
+                change.codeHash().orElse(""),
+                grades.all(),
+                Optional.ofNullable(measures));
     }
 }

@@ -9,12 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonNull;
 import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of an oplog, or one operation within it, as raw BSON: where its fields lie is all that is looked up beforehand. */
@@ -25,6 +27,7 @@ final class OplogEntry {
     private static final byte[] COLLECTION = name("ui");
     private static final byte[] OBJECT = name("o");
     private static final byte[] OTHER_OBJECT = name("o2");
+    private static final BsonDocumentCodec DECODED = new BsonDocumentCodec();
     private static final List<String> KINDS = List.of("i", "u", "d", "c", "n");
 
     private final byte[] bytes;
@@ -97,6 +100,17 @@ final class OplogEntry {
 
     static OpTime timeOf(byte[] bytes, int offset, int length) {
         return new OplogEntry(bytes, offset, length).at();
+    }
+
+    /**
+     * What the entries of one transaction have in common. Without their bytes: they are sixteen megabytes, or the next entry's
+     * soon.
+     */
+    BsonValue transaction() {
+        BsonValue session = raw().getOrDefault("lsid", BsonNull.VALUE);
+        return new BsonArray(List.of(
+                session instanceof RawBsonDocument document ? document.decode(DECODED) : session,
+                raw().getOrDefault("txnNumber", BsonNull.VALUE)));
     }
 
     RawBsonDocument raw() {

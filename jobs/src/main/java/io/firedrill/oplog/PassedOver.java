@@ -3,13 +3,10 @@ package io.firedrill.oplog;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -57,9 +54,9 @@ public final class PassedOver {
 
     void add(OplogEntry entry) {
         if (entry.isTransactionEnd()) {
-            prepared.remove(transaction(entry));
+            prepared.remove(entry.transaction());
         } else if (entry.isApplyOps() && entry.object().containsKey("prepare")) {
-            prepared.put(transaction(entry), entry.at());
+            prepared.put(entry.transaction(), entry.at());
         }
         look(entry, entry.at());
     }
@@ -98,11 +95,5 @@ public final class PassedOver {
 
     private static boolean isAccess(String namespace) {
         return namespace.equals(Namespace.USERS.toString()) || namespace.equals(Namespace.ROLES.toString());
-    }
-
-    private static BsonValue transaction(OplogEntry entry) {
-        return new BsonArray(List.of(
-                entry.raw().getOrDefault("lsid", BsonNull.VALUE),
-                entry.raw().getOrDefault("txnNumber", BsonNull.VALUE)));
     }
 }

@@ -36,4 +36,10 @@ class LastWordsTest {
         assertThat(LastWords.of(0, " \n", "")).isEqualTo("it said nothing");
         assertThat(LastWords.of(0, "x".repeat(1_000), "")).hasSize(300);
     }
+
+    @Test
+    void whoseDuplicateKeyItWasIsNotTold() {
+        assertThat(LastWords.of(1, "", "MongoServerError: E11000 index: email_1 dup key: { email: \"ada@x.org\" }\n"))
+                .isEqualTo("MongoServerError: E11000 index: email_1 dup key: {…}");
+    }
 }

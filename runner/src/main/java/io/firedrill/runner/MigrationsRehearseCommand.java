@@ -1,6 +1,8 @@
 package io.firedrill.runner;
 
 import io.firedrill.migration.RehearsalOptions;
+import io.firedrill.migration.RunTools;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +71,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
             names = "--java",
             paramLabel = "FILE",
             description = "Java that runs the changes of a jar. Default: the one that runs Firedrill.")
-    private @Nullable String java;
+    private @Nullable Path java;
 
     @Option(
             names = "--app-uri-env",
@@ -97,7 +99,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                 of,
                 options.database(),
                 backup,
-                Optional.ofNullable(java).orElseGet(() -> System.getProperty("java.home") + "/bin/java"),
+                java == null ? RunTools.ownJava() : java,
                 Optional.ofNullable(applicationUri),
                 new RehearsalOptions(
                         !quick,

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.migration.RehearsalOptions;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ record RehearseRequest(
         MigrationsOf of,
         @Nullable String database,
         String backup,
-        String java,
+        Path java,
         Optional<String> applicationUri,
         RehearsalOptions options,
         boolean dryRun) {}

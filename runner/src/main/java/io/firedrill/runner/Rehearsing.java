@@ -137,7 +137,7 @@ final class Rehearsing {
             RehearseRequest request, MigrationSource source, String database, StepRun run, StagingServer server) {
         return new Rehearsal(
                 source,
-                source.runner(new RunTools(shipped(), Path.of(request.java()), request.applicationUri())),
+                source.runner(new RunTools(shipped(), request.java(), request.applicationUri())),
                 StagingStage.on(server),
                 database,
                 request.options(),
