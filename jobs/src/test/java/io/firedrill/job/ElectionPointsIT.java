@@ -24,6 +24,7 @@ import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.Patience;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import java.nio.file.Path;
@@ -206,10 +207,9 @@ class ElectionPointsIT {
     }
 
     private static void await(String what, OplogArchiving archiving, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
+        Patience.await(what, PATIENCE, () -> {
             assertThat(archiving.isEnded()).as("the archiver has ended").isFalse();
-            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
-        }
+            return condition.getAsBoolean();
+        });
     }
 }

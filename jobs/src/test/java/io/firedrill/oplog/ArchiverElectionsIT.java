@@ -25,6 +25,7 @@ import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,9 +260,6 @@ class ArchiverElectionsIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 }

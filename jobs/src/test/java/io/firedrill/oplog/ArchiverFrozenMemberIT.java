@@ -13,6 +13,7 @@ import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -90,9 +91,6 @@ class ArchiverFrozenMemberIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 }

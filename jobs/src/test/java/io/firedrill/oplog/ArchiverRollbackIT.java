@@ -17,6 +17,7 @@ import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,9 +156,6 @@ class ArchiverRollbackIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 }

@@ -18,6 +18,7 @@ import io.firedrill.storage.StoreSettings;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import io.firedrill.testing.OplogArchiving.Reading;
+import io.firedrill.testing.Patience;
 import io.firedrill.testing.SteppedStore;
 import io.firedrill.testing.SteppedStore.Operation;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The archived oplog beside the source's own, as the driver reads it. */
 class OplogArchiverIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static MongodServer server;
     private static MongoClient client;
     private static Deployment source;
@@ -221,10 +224,6 @@ class OplogArchiverIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience until %s", what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 }

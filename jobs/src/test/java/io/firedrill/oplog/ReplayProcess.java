@@ -3,6 +3,7 @@ package io.firedrill.oplog;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.testing.OwnJvm;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,18 +27,8 @@ final class ReplayProcess {
 
     /** Starts one, with the class path of whoever asks. */
     static Process start(String source, String target, Path folder, OpTime from, OpTime to, Path output) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ReplayProcess.class.getName(),
-                source,
-                target,
-                folder.toString(),
-                from.toString(),
-                to.toString());
+        List<String> command = OwnJvm.command(
+                "128m", ReplayProcess.class, source, target, folder.toString(), from.toString(), to.toString());
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)

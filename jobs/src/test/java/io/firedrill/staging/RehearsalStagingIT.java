@@ -15,12 +15,14 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogScan;
+import io.firedrill.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A mongod of our own as the place of a rehearsal: a replica set that goes back to what it was. */
 class RehearsalStagingIT {
     private static final String MONGOD = System.getenv("FIREDRILL_MONGOD");
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path root;
@@ -298,13 +300,7 @@ class RehearsalStagingIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline)
-                    .as("nanoseconds too long until %s", what)
-                    .isNegative();
-            Thread.onSpinWait();
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 
     private StagingServer replicaSet() {

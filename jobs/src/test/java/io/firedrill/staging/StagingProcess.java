@@ -1,5 +1,6 @@
 package io.firedrill.staging;
 
+import io.firedrill.testing.OwnJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,15 +26,7 @@ final class StagingProcess {
 
     /** Starts one, with the class path of whoever asks. */
     static Process start(String mongod, Path root) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StagingProcess.class.getName(),
-                mongod,
-                root.toString());
+        List<String> command = OwnJvm.command("128m", StagingProcess.class, mongod, root.toString());
         try {
             return new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

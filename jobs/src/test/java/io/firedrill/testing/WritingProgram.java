@@ -6,10 +6,8 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 
@@ -30,15 +28,7 @@ public final class WritingProgram {
     /** Starts it; whoever calls ends it. */
     public static Process start(String uri, String database, int writes) {
         var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path").replace("\n", File.pathSeparator),
-                        WritingProgram.class.getName(),
-                        database,
-                        Integer.toString(writes))
+                        OwnJvm.command("64m", WritingProgram.class, database, Integer.toString(writes)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("MONGO_URI", uri);

@@ -2,10 +2,10 @@ package io.firedrill.verify;
 
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
+import io.firedrill.testing.OwnJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -22,15 +22,7 @@ final class StateProcess {
 
     /** What it printed and said. */
     static String run(String memory, String uri, String database) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + memory,
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StateProcess.class.getName(),
-                uri,
-                database);
+        List<String> command = OwnJvm.command(memory, StateProcess.class, uri, database);
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -2,18 +2,19 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The folder in which a command keeps a mongod of its own, looked into from outside. */
 record EphemeralRoom(Path folder) {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What lies in it. */
     List<Path> left() {
@@ -37,12 +38,6 @@ record EphemeralRoom(Path folder) {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline)
-                    .as("nanoseconds too long until %s", what)
-                    .isNegative();
-            Thread.onSpinWait();
-        }
+        Patience.await(what, PATIENCE, condition);
     }
 }

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,23 +112,18 @@ class RehearsalPrintersTest {
                 .hasLineCount(1);
     }
 
+    private static int rehearse(Call call, String... more) {
+        var arguments = new ArrayList<>(
+                List.of("--store", "file:///s", "migrations", "rehearse", "--jar", "app.jar", "--database", "shop"));
+        arguments.addAll(List.of(more));
+        return call.run(arguments.toArray(String[]::new));
+    }
+
     @Test
     void whatIsAskedForIsWhatIsRehearsed(@TempDir Path directory) {
         var call = new Call(directory);
-        int code = call.run(
-                "--store",
-                "file:///s",
-                "migrations",
-                "rehearse",
-                "--jar",
-                "app.jar",
-                "--database",
-                "shop",
-                "--quick",
-                "--budget",
-                "5m",
-                "--without-rollback",
-                "drop-old=a restore is the way back");
+        int code =
+                rehearse(call, "--quick", "--budget", "5m", "--without-rollback", "drop-old=a restore is the way back");
         assertThat(code).as(call.err()).isZero();
         var request = (RehearseRequest) call.operations.requests.getLast();
         assertThat(request.backup()).isEqualTo("latest");
@@ -145,8 +141,7 @@ class RehearsalPrintersTest {
     void aFailedRehearsalEndsWithACodeOfItsOwnAfterItsResult(@TempDir Path directory) {
         var call = new Call(directory);
         call.operations.rehearsal = result("failed", Grade.FAILED);
-        assertThat(call.run("--store", "file:///s", "migrations", "rehearse", "--jar", "app.jar", "--database", "shop"))
-                .isEqualTo(62);
+        assertThat(rehearse(call)).isEqualTo(62);
         assertThat(call.out()).startsWith("FAILED  rehearsal of 1 pending change");
         assertThat(call.err()).contains("1 of the properties do not hold: ROLLBACK of fill-country");
     }
@@ -155,17 +150,7 @@ class RehearsalPrintersTest {
     @ValueSource(strings = {"--budget", "--time-limit", "--lease"})
     void aTimeThatIsNoneIsRefusedBeforeAnythingIsOpened(String option, @TempDir Path directory) {
         var call = new Call(directory);
-        int code = call.run(
-                "--store",
-                "file:///s",
-                "migrations",
-                "rehearse",
-                "--jar",
-                "app.jar",
-                "--database",
-                "shop",
-                option,
-                "soon");
+        int code = rehearse(call, option, "soon");
         assertThat(code).isEqualTo(2);
         assertThat(call.err()).contains(option + " is 'soon'");
         assertThat(call.operations.requests).isEmpty();
@@ -174,17 +159,7 @@ class RehearsalPrintersTest {
     @Test
     void aRunThatCouldNotWaitForALockIsRefused(@TempDir Path directory) {
         var call = new Call(directory);
-        int code = call.run(
-                "--store",
-                "file:///s",
-                "migrations",
-                "rehearse",
-                "--jar",
-                "app.jar",
-                "--database",
-                "shop",
-                "--time-limit",
-                "1m");
+        int code = rehearse(call, "--time-limit", "1m");
         assertThat(code).isEqualTo(2);
         assertThat(call.err()).contains("--time-limit 1m is less than --lease 1m and 30 s");
     }
