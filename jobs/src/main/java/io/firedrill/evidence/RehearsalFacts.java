@@ -30,6 +30,8 @@ public record RehearsalFacts(
     public enum Grade {
         PROVEN,
         FAILED,
+        /** It failed, and somebody had said why it may. */
+        ACCEPTED,
         NOT_TESTED
     }
 

@@ -27,7 +27,8 @@ final class RehearsalMatrix {
                         changes().stream()
                                 .map(change -> row(change, properties))
                                 .toList(),
-                "failures", failures());
+                "failures", failures(),
+                "accepted", failures().stream().anyMatch(failure -> Boolean.TRUE.equals(failure.get("accepted"))));
     }
 
     private List<OfChange> changes() {
@@ -66,6 +67,7 @@ final class RehearsalMatrix {
         return switch (grade) {
             case PROVEN -> Map.of("badge", "PASSED", "title", property + ": proven");
             case FAILED -> Map.of("badge", "FAILED", "title", property + ": failed");
+            case ACCEPTED -> Map.of("badge", "WARNED", "title", property + ": failed, and accepted");
             case NOT_TESTED -> Map.of("badge", "SKIPPED", "title", property + ": not tested");
         };
     }
@@ -82,10 +84,11 @@ final class RehearsalMatrix {
         var failures = new ArrayList<Map<String, Object>>();
         for (OfChange change : changes()) {
             change.properties().stream()
-                    .filter(each -> each.grade() == Grade.FAILED)
+                    .filter(each -> each.grade() == Grade.FAILED || each.grade() == Grade.ACCEPTED)
                     .forEach(each -> failures.add(Map.of(
                             "change", change.name(),
                             "property", heading(each.property()),
+                            "accepted", each.grade() == Grade.ACCEPTED,
                             "detail", each.detail(),
                             "differences", each.differences())));
         }

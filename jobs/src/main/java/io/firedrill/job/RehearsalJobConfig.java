@@ -8,6 +8,7 @@ import io.firedrill.evidence.RehearsalFacts.OfProperty;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.Rehearsal;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ import org.springframework.batch.core.job.builder.SimpleJobBuilder;
  * run it twice; judge what was seen.
  */
 public final class RehearsalJobConfig {
+    /** What makes no check, and has to be told all the same. */
+    private static final Map<Grade, String> UNJUDGED = Map.of(Grade.NOT_TESTED, "", Grade.ACCEPTED, ", which failed");
+
     private final Steps steps;
     private final StepRun run;
     private final RestoreJobConfig restore;
@@ -72,12 +76,12 @@ public final class RehearsalJobConfig {
         }
         for (Property property : Property.values()) {
             List<OfChange> tested = facts.changes().stream()
-                    .filter(change -> change.grade(property.name()) != Grade.NOT_TESTED)
+                    .filter(change -> !UNJUDGED.containsKey(change.grade(property.name())))
                     .toList();
             if (!tested.isEmpty()) {
                 run.log().check(check(property, tested));
             }
-            untested(property, facts);
+            UNJUDGED.forEach((grade, words) -> unjudged(property, grade, words, facts));
         }
     }
 
@@ -101,11 +105,12 @@ public final class RehearsalJobConfig {
     }
 
     /** One line for each reason: fifteen changes have few. */
-    private void untested(Property property, RehearsalFacts facts) {
+    private void unjudged(Property property, Grade unjudged, String words, RehearsalFacts facts) {
         facts.changes().stream()
                 .flatMap(change -> change.properties().stream()
-                        .filter(each -> each.property().equals(property.name()) && each.grade() == Grade.NOT_TESTED))
+                        .filter(each -> each.property().equals(property.name()) && each.grade() == unjudged))
                 .collect(Collectors.groupingBy(OfProperty::detail, Collectors.counting()))
-                .forEach((why, count) -> run.log().notTested("%s of %d changes: %s".formatted(property, count, why)));
+                .forEach((why, count) ->
+                        run.log().notTested("%s of %d changes%s: %s".formatted(property, count, words, why)));
     }
 }

@@ -166,10 +166,15 @@ final class DisturbedRuns {
             return;
         }
         Seen seen = seen("two at once", () -> {
-            new TwoRunners(subject).run();
-            return Tried.DONE;
+            boolean met = new TwoRunners(subject).run().met();
+            return met
+                    ? Tried.DONE
+                    : new Tried(Optional.of("the two did not meet at the tool's lock"), Optional.empty());
         });
-        single(Property.SINGLE_EXECUTION, seen, "two runners that were started at once came to what one comes to");
+        single(
+                Property.SINGLE_EXECUTION,
+                seen,
+                "two runners that came to the lock at the same moment came to what one comes to");
     }
 
     private void frozen(WritesSeen clean) {

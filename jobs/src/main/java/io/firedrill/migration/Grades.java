@@ -6,17 +6,32 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What is known of one change, property by property: not tested until something else is said. */
 final class Grades {
     private final Map<Property, OfProperty> grades = new EnumMap<>(Property.class);
+    private final Function<Property, Optional<String>> accepted;
+
+    /**
+     * @param accepted why a property may fail, if anybody said so
+     */
+    Grades(Function<Property, Optional<String>> accepted) {
+        this.accepted = accepted;
+    }
 
     void proven(Property property, String seen) {
         set(property, Grade.PROVEN, seen, List.of());
     }
 
     void failed(Property property, String seen, List<String> differences) {
-        set(property, Grade.FAILED, seen, differences);
+        Optional<String> reason = accepted.apply(property);
+        if (reason.isPresent()) {
+            set(property, Grade.ACCEPTED, "%s; accepted: %s".formatted(seen, reason.get()), differences);
+        } else {
+            set(property, Grade.FAILED, seen, differences);
+        }
     }
 
     void untested(Property property, String why) {

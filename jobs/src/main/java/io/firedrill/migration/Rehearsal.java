@@ -47,7 +47,9 @@ public final class Rehearsal {
         this.source = source;
         this.rehearsing =
                 new Rehearsing(source, runner, stage, database, options, new Watch(clock, nanoTime, lanes, checkpoint));
-        this.trials = rehearsing.pending().stream().map(Trial::new).toList();
+        this.trials = rehearsing.pending().stream()
+                .map(change -> new Trial(change, options.accepted()))
+                .toList();
     }
 
     /** Runs every pending change once, in order. One that fails ends it: what comes after stands upon it. */

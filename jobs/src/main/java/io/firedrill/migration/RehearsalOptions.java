@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param budget how long a change may take; empty: as long as it likes
  * @param lease how long the tool's lock holds without being renewed
  * @param withoutRollback ids of changes that need none, each with the reason, which the record quotes
+ * @param accepted what may fail, each with the reason, which the record quotes
  * @param stamp what the tool writes beside its rows, where it can
  */
 public record RehearsalOptions(
@@ -20,9 +22,11 @@ public record RehearsalOptions(
         Optional<Duration> budget,
         Duration lease,
         Map<String, String> withoutRollback,
+        List<Acceptance> accepted,
         Map<String, String> stamp) {
     public RehearsalOptions {
         withoutRollback = Map.copyOf(withoutRollback);
+        accepted = List.copyOf(accepted);
         stamp = Map.copyOf(stamp);
     }
 }

@@ -21,6 +21,11 @@ record ToolNamespaces(Set<String> namespaces, String changelog) {
                 database + "." + tool.changelog());
     }
 
+    /** Whether it takes, renews or gives back the tool's lock. */
+    boolean isLock(WriteCommand write) {
+        return kindOf(write) == WriteKind.BOOKS && write.verb().changesDocuments();
+    }
+
     WriteKind kindOf(WriteCommand write) {
         List<String> written = write.namespaces();
         if (written.isEmpty() || !namespaces.containsAll(written)) {

@@ -4,6 +4,7 @@ import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.migration.RehearsalStage.Kept;
 import io.firedrill.verify.DatabaseState;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** One change in its rehearsal: where it began, where it came to, and what is known of it by now. */
 final class Trial {
     private final Change change;
-    private final Grades grades = new Grades();
+    private final Grades grades;
     private @Nullable Moment before;
     private @Nullable Moment after;
     private @Nullable Measures measures;
     private int rows;
 
-    Trial(Change change) {
+    Trial(Change change, List<Acceptance> accepted) {
         this.change = change;
+        this.grades = new Grades(property -> accepted.stream()
+                .filter(each -> each.covers(change, property))
+                .map(Acceptance::reason)
+                .findFirst());
     }
 
     /** A state of the copy, by digest and as it can be put back. */

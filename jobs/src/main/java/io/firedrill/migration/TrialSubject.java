@@ -30,6 +30,10 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
         return WireProxy.counting(port, ownCollections(), nanoTime);
     }
 
+    WireProxy meeting(Meeting.Guest guest) {
+        return WireProxy.meeting(port, ownCollections(), nanoTime, guest);
+    }
+
     WireProxy cutting(Cut cut, Runnable atCut) {
         return WireProxy.cutting(port, ownCollections(), nanoTime, cut, atCut);
     }

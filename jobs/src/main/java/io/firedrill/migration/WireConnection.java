@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import io.firedrill.migration.WireProxy.Arrivals;
 import io.firedrill.migration.WriteGate.Passage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,14 +14,16 @@ final class WireConnection implements AutoCloseable {
     private final Socket process;
     private final Socket server;
     private final WriteGate gate;
+    private final Arrivals arrivals;
 
     /** The request whose answer is to be lost. */
     private volatile @Nullable Integer lost;
 
-    WireConnection(Socket process, Socket server, WriteGate gate) {
+    WireConnection(Socket process, Socket server, WriteGate gate, Arrivals arrivals) {
         this.process = process;
         this.server = server;
         this.gate = gate;
+        this.arrivals = arrivals;
     }
 
     void connect(SocketAddress address, int millisMax) throws IOException {
@@ -36,7 +39,7 @@ final class WireConnection implements AutoCloseable {
         for (var header = messages.next(); header.isPresent(); header = messages.next()) {
             Optional<WriteCommand> write = CommandReader.read(header.get(), messages);
             messages.toEnd();
-            Passage passage = write.isPresent() ? gate.enter(write.get()) : Passage.FORWARD;
+            Passage passage = write.isPresent() ? entered(write.get()) : Passage.FORWARD;
             if (passage == Passage.WITHHOLD) {
                 return;
             }
@@ -45,6 +48,11 @@ final class WireConnection implements AutoCloseable {
             }
             messages.passOn();
         }
+    }
+
+    private Passage entered(WriteCommand write) throws InterruptedException {
+        arrivals.at(write);
+        return gate.enter(write);
     }
 
     /** Passes on what the server answers until one side has ended. */

@@ -38,13 +38,20 @@ final class WireProxy implements AutoCloseable {
     private final AtomicReference<@Nullable RuntimeException> trouble = new AtomicReference<>();
     private final WriteTally tally;
     private final WriteGate gate;
+    private final Arrivals arrivals;
+
+    /** Sees each write before it is counted, and may hold its connection up, but no other. */
+    interface Arrivals {
+        void at(WriteCommand write) throws InterruptedException;
+    }
 
     /** What one of a connection's two threads does. */
     private interface Passing {
         void run() throws IOException, InterruptedException;
     }
 
-    private WireProxy(int port, WriteTally tally, Optional<Cut> cut, Runnable atCut) throws IOException {
+    private WireProxy(int port, WriteTally tally, Optional<Cut> cut, Runnable atCut, Arrivals arrivals)
+            throws IOException {
         InetAddress here = InetAddress.ofLiteral(ProxiedUri.HOST);
         this.server = new InetSocketAddress(here, port);
         this.entrance = new ServerSocket(0, WAITING_MAX, here);
@@ -54,11 +61,22 @@ final class WireProxy implements AutoCloseable {
                 .factory());
         this.tally = tally;
         this.gate = new WriteGate(tally, cut, atCut, this::disconnect);
+        this.arrivals = arrivals;
     }
 
     /** Opens one that counts, and disturbs nothing. */
     static WireProxy counting(int port, ToolNamespaces tool, LongSupplier nanoTime) {
-        return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {});
+        return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {}, _ -> {});
+    }
+
+    /** Opens one that counts, and has whoever comes to the tool's lock first wait for the other guest of the meeting. */
+    static WireProxy meeting(int port, ToolNamespaces tool, LongSupplier nanoTime, Meeting.Guest guest) {
+        Arrivals atLock = write -> {
+            if (tool.isLock(write)) {
+                guest.arrive();
+            }
+        };
+        return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {}, atLock);
     }
 
     /**
@@ -68,12 +86,12 @@ final class WireProxy implements AutoCloseable {
      * @param atCut called once, when the cut is reached and before any connection notices; no write passes until it returns
      */
     static WireProxy cutting(int port, ToolNamespaces tool, LongSupplier nanoTime, Cut cut, Runnable atCut) {
-        return open(port, new WriteTally(tool, nanoTime), Optional.of(cut), atCut);
+        return open(port, new WriteTally(tool, nanoTime), Optional.of(cut), atCut, _ -> {});
     }
 
-    private static WireProxy open(int port, WriteTally tally, Optional<Cut> cut, Runnable atCut) {
+    private static WireProxy open(int port, WriteTally tally, Optional<Cut> cut, Runnable atCut, Arrivals arrivals) {
         try {
-            var proxy = new WireProxy(port, tally, cut, atCut);
+            var proxy = new WireProxy(port, tally, cut, atCut, arrivals);
             proxy.threads.execute(proxy::accept);
             return proxy;
         } catch (IOException thrown) {
@@ -121,7 +139,7 @@ final class WireProxy implements AutoCloseable {
     }
 
     private void serve(Socket process) {
-        var connection = new WireConnection(process, new Socket(), gate);
+        var connection = new WireConnection(process, new Socket(), gate, arrivals);
         connections.add(connection);
         try {
             connection.connect(server, CONNECT_MILLIS_MAX);

@@ -277,6 +277,7 @@ class CrashTrialIT {
                 + ends.second().end().code());
         assertThat(List.of(ends.first().end().code(), ends.second().end().code()))
                 .contains(0);
+        assertThat(ends.met()).isTrue();
         assertThat(ends.first().seen().data() + ends.second().seen().data()).isEqualTo(1);
         assertThat(count("mongock-two", "customers")).isEqualTo(1);
     }

@@ -1,9 +1,12 @@
 package io.firedrill.runner;
 
+import io.firedrill.migration.Acceptance;
+import io.firedrill.migration.Property;
 import io.firedrill.migration.RehearsalOptions;
 import io.firedrill.migration.RunTools;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --jar target/app.jar --database shop",
             "  firedrill migrations rehearse --project . --quick --budget 10m",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
+            "  firedrill migrations rehearse --project . --accept 'SINGLE_EXECUTION=only the release job runs it, and only once'",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
             "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
             "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
@@ -68,6 +72,13 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
     private Map<String, String> withoutRollback = new TreeMap<>();
 
     @Option(
+            names = "--accept",
+            paramLabel = "[ID:]PROPERTY=REASON",
+            description =
+                    "A property that may fail, of one change or of all, and why; the record tells both. Repeatable.")
+    private Map<String, String> accepted = new TreeMap<>();
+
+    @Option(
             names = "--java",
             paramLabel = "FILE",
             description = "Java that runs the changes of a jar. Default: the one that runs Firedrill.")
@@ -107,6 +118,9 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                         Optional.ofNullable(budget).map(text -> duration("--budget", text)),
                         duration("--lease", lease),
                         withoutRollback,
+                        accepted.entrySet().stream()
+                                .map(each -> acceptance(each.getKey(), each.getValue()))
+                                .toList(),
                         Map.of()),
                 dryRun);
         if (!quick
@@ -121,6 +135,23 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
             Judgement.of(result);
         }
         return ExitCode.OK.code();
+    }
+
+    /** An id may have colons, a property has none. */
+    private static Acceptance acceptance(String what, String reason) {
+        int colon = what.lastIndexOf(':');
+        String name = what.substring(colon + 1);
+        Property property = Arrays.stream(Property.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> MigrationsOptions.usage(
+                        "--accept names the property '%s', and there is none".formatted(name),
+                        "Give one of %s.".formatted(Arrays.toString(Property.values()))));
+        if (reason.isBlank()) {
+            throw MigrationsOptions.usage(
+                    "--accept %s has no reason".formatted(what), "Say why it may fail: --accept %s=…".formatted(what));
+        }
+        return new Acceptance(colon < 0 ? Optional.empty() : Optional.of(what.substring(0, colon)), property, reason);
     }
 
     private static Duration duration(String option, String text) {

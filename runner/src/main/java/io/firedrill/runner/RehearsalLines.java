@@ -44,13 +44,15 @@ final class RehearsalLines {
         line.accept("SHA-256", facts.artefactSha256());
         line.accept("Database", Visible.of(facts.database()));
         line.accept("Backup", result.backupId());
+        long accepted = result.graded(Grade.ACCEPTED);
         if (!result.outcome().equals("planned")) {
             line.accept(
                     "Found",
-                    "%d proven, %d failed, %d not tested%s"
+                    "%d proven, %d failed%s, %d not tested%s"
                             .formatted(
                                     result.graded(Grade.PROVEN),
                                     result.graded(Grade.FAILED),
+                                    accepted == 0 ? "" : ", %d failed and accepted".formatted(accepted),
                                     result.graded(Grade.NOT_TESTED),
                                     facts.full() ? "" : " (a quick rehearsal cuts no run off)"));
             line.accept("Took", Figures.seconds(result.seconds()));
@@ -94,7 +96,7 @@ final class RehearsalLines {
         return switch (grade) {
             case PROVEN -> paint.good(word);
             case FAILED -> paint.bad(word);
-            case NOT_TESTED -> paint.doubtful(word);
+            case ACCEPTED, NOT_TESTED -> paint.doubtful(word);
         };
     }
 }

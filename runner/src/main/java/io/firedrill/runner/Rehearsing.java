@@ -53,13 +53,18 @@ final class Rehearsing {
 
     /** A mistyped id would accept nothing. */
     private static void requireKnown(RehearseRequest request, Artefact artefact) {
-        for (String id : request.options().withoutRollback().keySet()) {
-            if (artefact.changes().stream().noneMatch(change -> change.id().equals(id))) {
-                throw new Failure(
-                        FailureKind.CONFIGURATION_INVALID,
-                        "--without-rollback names '%s', and there is no such change".formatted(id),
-                        "'firedrill migrations list' shows the ids.");
-            }
+        request.options().withoutRollback().keySet().forEach(id -> requireKnown("--without-rollback", id, artefact));
+        request.options().accepted().stream()
+                .flatMap(each -> each.change().stream())
+                .forEach(id -> requireKnown("--accept", id, artefact));
+    }
+
+    private static void requireKnown(String option, String id, Artefact artefact) {
+        if (artefact.changes().stream().noneMatch(change -> change.id().equals(id))) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s names '%s', and there is no such change".formatted(option, id),
+                    "'firedrill migrations list' shows the ids.");
         }
     }
 

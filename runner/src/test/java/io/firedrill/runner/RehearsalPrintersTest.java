@@ -8,6 +8,8 @@ import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.migration.Acceptance;
+import io.firedrill.migration.Property;
 import io.firedrill.migration.RehearsalOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -122,8 +124,17 @@ class RehearsalPrintersTest {
     @Test
     void whatIsAskedForIsWhatIsRehearsed(@TempDir Path directory) {
         var call = new Call(directory);
-        int code =
-                rehearse(call, "--quick", "--budget", "5m", "--without-rollback", "drop-old=a restore is the way back");
+        int code = rehearse(
+                call,
+                "--quick",
+                "--budget",
+                "5m",
+                "--without-rollback",
+                "drop-old=a restore is the way back",
+                "--accept",
+                "FENCED=one runner only",
+                "--accept",
+                "a:b:ROLLBACK=known");
         assertThat(code).as(call.err()).isZero();
         var request = (RehearseRequest) call.operations.requests.getLast();
         assertThat(request.backup()).isEqualTo("latest");
@@ -134,7 +145,19 @@ class RehearsalPrintersTest {
                         Optional.of(Duration.ofMinutes(5)),
                         Duration.ofMinutes(1),
                         Map.of("drop-old", "a restore is the way back"),
+                        List.of(
+                                new Acceptance(Optional.empty(), Property.FENCED, "one runner only"),
+                                new Acceptance(Optional.of("a:b"), Property.ROLLBACK, "known")),
                         Map.of()));
+    }
+
+    @Test
+    void whatIsNoPropertyCannotBeAccepted(@TempDir Path directory) {
+        var call = new Call(directory);
+        assertThat(rehearse(call, "--accept", "a:LUCKY=because")).isEqualTo(2);
+        assertThat(call.err()).contains("--accept names the property 'LUCKY', and there is none", "SINGLE_EXECUTION");
+        assertThat(rehearse(call, "--accept", "FENCED=")).isEqualTo(2);
+        assertThat(call.operations.requests).isEmpty();
     }
 
     @Test
