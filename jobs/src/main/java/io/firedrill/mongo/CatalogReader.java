@@ -42,8 +42,9 @@ public final class CatalogReader {
     public record CatalogAt(OpTime at, List<CollectionShape> collections) {}
 
     /**
-     * Reads the catalog before and after a fence, until both are equal and the oplog holds no DDL in between: then it is
-     * known at the fence's time. Bounded, since a source may never stop changing.
+     * Reads the catalog between two fences, until the oplog holds no DDL in between and one primary has answered all the while, so
+     * that nothing of what was read can have been rolled back: then it is known at any time between them. Bounded, since a source may
+     * never stop changing.
      *
      * @param capped opened at that very time
      * @param wanted which capped collections it has to show; the others may be written meanwhile
@@ -51,13 +52,15 @@ public final class CatalogReader {
     public CatalogAt readAtFence(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
         String seen = "";
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            Reign reign = Reign.of(deployment);
             OpTime begin = deployment.fence(note);
             Optional<CatalogAt> read = readOnce(note, capped, wanted);
             Optional<CatalogChange> change = new CatalogChanges(deployment).first(begin, deployment.fence(note));
-            if (read.isPresent() && change.isEmpty()) {
+            boolean oneReign = Reign.of(deployment).equals(reign);
+            if (read.isPresent() && change.isEmpty() && oneReign) {
                 return read.get();
             }
-            seen = change.map(CatalogChange::toString).orElse(seen);
+            seen = change.map(CatalogChange::toString).orElse(oneReign ? seen : "an election");
         }
         throw new Failure(
                 FailureKind.SOURCE_CHANGED,
@@ -66,17 +69,15 @@ public final class CatalogReader {
                 "Run it again when no collection or index is being created or dropped.");
     }
 
-    /** What it holds around a fence; empty where it changed meanwhile, or where that came in the way of the reading. */
+    /** What it holds at a fence, unless it changes meanwhile; empty where that came in the way of the reading. */
     private Optional<CatalogAt> readOnce(String note, CappedSnapshot capped, Predicate<CollectionShape> wanted) {
         try {
-            List<CollectionShape> before = readWithAdmin();
-            List<CollectionShape> sequences = before.stream()
+            List<CollectionShape> found = readWithAdmin();
+            List<CollectionShape> sequences = found.stream()
                     .filter(CollectionShape::isCapped)
                     .filter(wanted)
                     .toList();
-            OpTime at = capped.open(sequences, note);
-            List<CollectionShape> after = readWithAdmin();
-            return before.equals(after) ? Optional.of(new CatalogAt(at, after)) : Optional.empty();
+            return Optional.of(new CatalogAt(capped.open(sequences, note), found));
         } catch (Failure failure) {
             if (failure.kind() != FailureKind.SOURCE_CHANGED) {
                 throw failure;

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 final class Privileges {
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "aggregate", List.of("find", "collStats"),
+            "dataSize", List.of("find"),
             "find by UUID", List.of("find", "useUUID"),
             "create", List.of("createCollection", "insert", "convertToCapped"),
             "createIndexes", List.of("createIndex"),
