@@ -2,6 +2,7 @@ package io.firedrill.evidence;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a rehearsal of migrations found, change by change. With the record's signature it is the receipt that a release waits
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param database in the copy
  * @param full whether runs were cut off too; a quick rehearsal leaves that out
  * @param changes those that were pending, in the order in which the tool runs them
+ * @param oplogRoom of the source's oplog; empty where no archive tells it
  */
 public record RehearsalFacts(
         String tool,
@@ -21,10 +23,44 @@ public record RehearsalFacts(
         String artefactSha256,
         String database,
         boolean full,
-        List<OfChange> changes) {
+        List<OfChange> changes,
+        Optional<OplogRoom> oplogRoom) {
     public RehearsalFacts {
         changes = List.copyOf(changes);
     }
+
+    /** One of whose source's oplog nothing is known. */
+    public RehearsalFacts(
+            String tool,
+            String toolVersion,
+            String artefact,
+            String artefactSha256,
+            String database,
+            boolean full,
+            List<OfChange> changes) {
+        this(tool, toolVersion, artefact, artefactSha256, database, full, changes, Optional.empty());
+    }
+
+    /** The same, with what an archive of the source's oplog tells. */
+    public RehearsalFacts with(Optional<OplogRoom> room) {
+        return new RehearsalFacts(tool, toolVersion, artefact, artefactSha256, database, full, changes, room);
+    }
+
+    /** How much of the source's oplog a change would take up, from 0; empty where that is not known. */
+    public OptionalDouble oplogShare(OfChange change) {
+        return oplogRoom.isPresent() && change.measures().isPresent()
+                ? OptionalDouble.of((double) change.measures().get().oplogBytes()
+                        / oplogRoom.get().bytes())
+                : OptionalDouble.empty();
+    }
+
+    /**
+     * How much the source's oplog held when it was archived last.
+     *
+     * @param bytes of its entries, above 0
+     * @param seconds from its first to its last
+     */
+    public record OplogRoom(long bytes, double seconds) {}
 
     /** What a property came to. */
     public enum Grade {
@@ -40,6 +76,7 @@ public record RehearsalFacts(
      *
      * @param codeHash empty where it is not known
      * @param measures of its first run; empty where it was never run
+     * @param burden what others would feel of it; empty where nobody looked
      */
     public record OfChange(
             String id,
@@ -47,9 +84,21 @@ public record RehearsalFacts(
             String where,
             String codeHash,
             List<OfProperty> properties,
-            Optional<Measures> measures) {
+            Optional<Measures> measures,
+            Optional<Burden> burden) {
         public OfChange {
             properties = List.copyOf(properties);
+        }
+
+        /** One whose burden nobody looked for. */
+        public OfChange(
+                String id,
+                String author,
+                String where,
+                String codeHash,
+                List<OfProperty> properties,
+                Optional<Measures> measures) {
+            this(id, author, where, codeHash, properties, measures, Optional.empty());
         }
 
         /** How a person names it: the id alone may stand twice. */
@@ -78,6 +127,17 @@ public record RehearsalFacts(
             differences = List.copyOf(differences);
         }
     }
+
+    /**
+     * What somebody felt who read and wrote documents of the collections that a change wrote to, one at a time and by their
+     * {@code _id}: times from a request to its answer, in milliseconds.
+     *
+     * @param requests that were made during the run
+     * @param p95BeforeMillis 95 of 100 took no longer, before the run
+     * @param p95DuringMillis likewise during the run
+     * @param maxDuringMillis the longest during the run
+     */
+    public record Burden(long requests, double p95BeforeMillis, double p95DuringMillis, double maxDuringMillis) {}
 
     /**
      * What a run cost, told from the copy's oplog.

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What a rehearsal found, for the report: a line for each change, a column for each property, and what went wrong. */
 final class RehearsalMatrix {
+    private static final int PERCENT = 100;
+
     private final Optional<RehearsalFacts> facts;
 
     RehearsalMatrix(RunRecord record) {
@@ -48,7 +51,7 @@ final class RehearsalMatrix {
         return property.replace('_', ' ').toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, Object> row(OfChange change, List<String> properties) {
+    private Map<String, Object> row(OfChange change, List<String> properties) {
         List<Map<String, String>> cells = properties.stream()
                 .map(property -> cell(change.grade(property), heading(property)))
                 .toList();
@@ -60,7 +63,7 @@ final class RehearsalMatrix {
                         change.measures()
                                 .map(each -> Units.duration(each.seconds()))
                                 .orElse("–"),
-                "wrote", change.measures().map(RehearsalMatrix::wrote).orElse(""));
+                "wrote", change.measures().map(RehearsalMatrix::wrote).orElse("") + share(change) + felt(change));
     }
 
     private static Map<String, String> cell(Grade grade, String property) {
@@ -78,6 +81,18 @@ final class RehearsalMatrix {
         return measures.statements().isEmpty()
                 ? documents
                 : documents + "; " + String.join(", ", measures.statements());
+    }
+
+    private String share(OfChange change) {
+        OptionalDouble share = facts.orElseThrow().oplogShare(change);
+        return share.isEmpty() ? "" : "; %.1f %% of the source's oplog".formatted(share.getAsDouble() * PERCENT);
+    }
+
+    private static String felt(OfChange change) {
+        return change.burden()
+                .map(burden -> "; a user's requests took %.1f ms at p95, %.1f before, %.1f at most"
+                        .formatted(burden.p95DuringMillis(), burden.p95BeforeMillis(), burden.maxDuringMillis()))
+                .orElse("");
     }
 
     private List<Map<String, Object>> failures() {

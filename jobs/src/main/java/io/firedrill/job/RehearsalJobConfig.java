@@ -5,10 +5,12 @@ import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.evidence.RehearsalFacts.OplogRoom;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.Rehearsal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ public final class RehearsalJobConfig {
     private final RestoreJobConfig restore;
     private final boolean full;
     private final Lazy<Rehearsal> rehearsal;
+    private Optional<OplogRoom> room = Optional.empty();
 
     /**
      * @param restore into the copy
@@ -43,6 +46,12 @@ public final class RehearsalJobConfig {
         this.rehearsal = new Lazy<>(rehearsal);
     }
 
+    /** Tells what changes would take up of the source's oplog. */
+    public RehearsalJobConfig besideOplog(Optional<OplogRoom> known) {
+        room = known;
+        return this;
+    }
+
     /** The copy is never called ready: what has expired since must not go from it while digests are compared. */
     public Job job() {
         SimpleJobBuilder told = restore.toProven("rehearse", () -> {})
@@ -56,12 +65,16 @@ public final class RehearsalJobConfig {
 
     private void noted(Consumer<Rehearsal> step) {
         step.accept(rehearsal.get());
-        run.log().rehearsal(rehearsal.get().facts());
+        run.log().rehearsal(facts());
+    }
+
+    private RehearsalFacts facts() {
+        return rehearsal.get().facts().with(room);
     }
 
     private void judge() {
         noted(Rehearsal::close);
-        RehearsalFacts facts = rehearsal.get().facts();
+        RehearsalFacts facts = facts();
         rehearsal
                 .get()
                 .takeover()
@@ -70,6 +83,9 @@ public final class RehearsalJobConfig {
                                 "takeover",
                                 "%.1f s after a crash another runner was at work"
                                         .formatted(seen.toMillis() / 1_000.0)));
+        if (room.isEmpty()) {
+            run.log().notTested("how much of the source's oplog a change takes up: no oplog archive tells its size");
+        }
         run.log().notTested("that documents expire: the copy's TTL monitor is off");
         if (facts.changes().isEmpty()) {
             run.log().notTested("any migration: none is pending");

@@ -91,10 +91,11 @@ public final class Rehearsal {
         }
     }
 
-    /** Cuts each change off at its writes, runs two of it at once, and pauses one past its lease. */
+    /** Runs each change beside somebody who reads and writes, cuts it off at its writes, runs two of it at once, and pauses one past its lease. */
     public void disturb() {
         for (Trial trial : ran()) {
             rehearsing.checkpoint();
+            new ProbedRun(rehearsing, trial).run();
             new DisturbedRuns(rehearsing, trial).run();
         }
     }

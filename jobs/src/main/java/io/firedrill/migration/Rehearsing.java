@@ -4,6 +4,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.StateWitness.Compared;
 import io.firedrill.migration.Trial.Moment;
+import io.firedrill.mongo.Namespace;
 import io.firedrill.verify.DatabaseState;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,6 +96,11 @@ final class Rehearsing {
 
     Ran revert(Change change) {
         return run(() -> runner.revert(change, target()));
+    }
+
+    /** Somebody who reads and writes documents beside a change. */
+    UserProbe probe(List<Namespace> touched) {
+        return UserProbe.of(stage.deployment(), touched, watch.nanoTime());
     }
 
     /** A change to be run through a proxy. */

@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import io.firedrill.evidence.RehearsalFacts.Burden;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.migration.RehearsalStage.Kept;
@@ -16,6 +17,7 @@ final class Trial {
     private @Nullable Moment before;
     private @Nullable Moment after;
     private @Nullable Measures measures;
+    private @Nullable Burden burden;
     private int rows;
 
     Trial(Change change, List<Acceptance> accepted) {
@@ -74,6 +76,15 @@ final class Trial {
         measures = found;
     }
 
+    void burdened(Burden found) {
+        burden = found;
+    }
+
+    /** The namespaces that its first run wrote to, as texts. */
+    List<String> wroteTo() {
+        return measures == null ? List.of() : measures.namespaces();
+    }
+
     void tookBackIn(double seconds) {
         measures = Objects.requireNonNull(measures).tookBackIn(seconds);
     }
@@ -85,6 +96,7 @@ final class Trial {
                 change.where(),
                 change.codeHash().orElse(""),
                 grades.all(),
-                Optional.ofNullable(measures));
+                Optional.ofNullable(measures),
+                Optional.ofNullable(burden));
     }
 }

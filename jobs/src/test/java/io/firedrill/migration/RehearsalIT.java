@@ -279,8 +279,8 @@ class RehearsalIT {
     @Test
     void aChangeThatKeepsItsPlaceSurvivesEveryCutAndOneThatDoesNotIsCaught() {
         MigrationSource source = ofProject(Map.of("1-safe.js", """
-                exports.up = async (db) => { for (let i = 0; i < 8; i++) { await db.collection('customers').updateMany(
-                    { _id: { $gte: i * 40, $lt: i * 40 + 40 } }, { $set: { v: 2 } }); } };
+                exports.up = async (db) => { for (let i = 0; i < 40; i++) { await db.collection('customers').updateMany(
+                    { _id: { $gte: i * 8, $lt: i * 8 + 8 } }, { $set: { v: 2 } }); } };
                 exports.down = async (db) => { await db.collection('customers').updateMany({}, { $unset: { v: '' } }); };
                 """, "2-unsafe.js", """
                 exports.up = async (db) => { for (let i = 0; i < 8; i++) { await db.collection('customers').updateMany(
@@ -294,6 +294,9 @@ class RehearsalIT {
         requireProven(safe, QUICK);
         requireProven(safe, List.of(Property.CRASH_SAFE, Property.ACK_LOST_SAFE));
         assertThat(property(safe, Property.CRASH_SAFE).detail()).matches("(\\d+)/\\1: .*kill-before-data-1.*");
+        assertThat(safe.burden().orElseThrow().requests()).isPositive();
+        assertThat(safe.burden().orElseThrow().maxDuringMillis())
+                .isGreaterThanOrEqualTo(safe.burden().orElseThrow().p95DuringMillis());
         // migrate-mongo without a lock lets both run: the row stands twice.
         assertThat(failed(safe)).containsExactly(Property.FENCED.name());
         assertThat(property(safe, Property.FENCED).detail()).isEqualTo("two runs left 2 rows, one leaves 1");

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Burden;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
@@ -15,6 +16,10 @@ final class RehearsalLines {
     private static final int PROPERTY_COLUMNS = 18;
     private static final int GRADE_COLUMNS = 12;
     private static final int DIFFERENCES_MAX = 3;
+    private static final int PERCENT = 100;
+
+    /** Of the oplog at once: half of it would be most of what a member that lags has left. */
+    private static final double OPLOG_SHARE_MAX = 0.25;
 
     private final PrintStream out;
     private final Paint paint;
@@ -59,14 +64,33 @@ final class RehearsalLines {
             line.accept("Receipt", result.record());
             line.accept("Report", result.report());
         }
-        facts.changes().forEach(this::change);
+        facts.changes().forEach(each -> change(facts, each));
     }
 
-    private void change(OfChange change) {
+    private void change(RehearsalFacts facts, OfChange change) {
         out.println();
         out.println(Visible.of(change.name())
                 + change.measures().map(RehearsalLines::measures).orElse(""));
+        facts.oplogShare(change)
+                .ifPresent(share -> out.println("  %.1f %% of the source's oplog%s"
+                        .formatted(
+                                // It may be more than all of it.
+                                share * PERCENT,
+                                share > OPLOG_SHARE_MAX
+                                        ? paint.bad(
+                                                ": so much at once can make secondaries and change streams lose touch")
+                                        : "")));
+        change.burden().ifPresent(felt -> out.println("  " + burden(felt)));
         change.properties().forEach(this::property);
+    }
+
+    private static String burden(Burden felt) {
+        return "a user of its collections waited %.1f ms at p95, %.1f before; %.1f at most (%s)"
+                .formatted(
+                        felt.p95DuringMillis(),
+                        felt.p95BeforeMillis(),
+                        felt.maxDuringMillis(),
+                        Figures.count(felt.requests(), "request"));
     }
 
     private static String measures(Measures measures) {

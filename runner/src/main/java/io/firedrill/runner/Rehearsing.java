@@ -131,6 +131,7 @@ final class Rehearsing {
                                         restore,
                                         request.options().full(),
                                         () -> rehearsal(request, source, database, run, server))
+                                .besideOplog(SourceOplog.room(catalog))
                                 .job();
                     },
                     run,

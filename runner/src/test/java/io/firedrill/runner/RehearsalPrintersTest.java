@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Burden;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.evidence.RehearsalFacts.OplogRoom;
 import io.firedrill.migration.Acceptance;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.RehearsalOptions;
@@ -97,6 +99,30 @@ class RehearsalPrintersTest {
                                             shop.customers changed 7: country is missing
                           crash safe        NOT TESTED  a quick rehearsal leaves it out
                         """);
+    }
+
+    @Test
+    void whatOthersWouldFeelIsTold() {
+        RehearseResult felt = result("passed", Grade.PROVEN);
+        OfChange change = felt.rehearsal().changes().getFirst();
+        var burdened = new OfChange(
+                change.id(),
+                change.author(),
+                change.where(),
+                change.codeHash(),
+                change.properties(),
+                change.measures(),
+                Optional.of(new Burden(1_200, 0.4, 12.5, 80)));
+        var facts = new RehearsalFacts("mongock", "5.5.1", "app.jar", "", "shop", true, List.of(burdened))
+                .with(Optional.of(new OplogRoom(104_856, 3_600)));
+
+        String told = text(new RehearseResult(
+                felt.runId(), felt.outcome(), felt.backupId(), facts, 63, felt.record(), felt.report()));
+
+        assertThat(told)
+                .contains(
+                        "  50.0 % of the source's oplog: so much at once can make secondaries and change streams lose touch",
+                        "  a user of its collections waited 12.5 ms at p95, 0.4 before; 80.0 at most (1,200 requests)");
     }
 
     @Test

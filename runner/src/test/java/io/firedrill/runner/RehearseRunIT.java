@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
+import io.firedrill.testing.Patience;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -64,8 +67,23 @@ class RehearseRunIT {
                 """);
     }
 
+    /** Two seconds of the source's oplog, and what it held then. */
+    private void archive() {
+        desk.run("oplog", "archive", "--once").ended(0);
+        try (MongoClient client = source.client()) {
+            var notes = client.getDatabase("notes").getCollection("notes");
+            Instant begun = Instant.now();
+            Patience.await("two seconds of oplog", Duration.ofSeconds(30), () -> {
+                notes.insertOne(new Document("text", "x".repeat(1_000)));
+                return Duration.between(begun, Instant.now()).toSeconds() >= 2;
+            });
+        }
+        desk.run("oplog", "archive", "--once").ended(0);
+    }
+
     @Test
     void aRehearsalLeavesAReceiptAndNothingElse() {
+        archive();
         String before = source.dbHash("shop");
         String project = project().directory().toString();
 
@@ -84,6 +102,8 @@ class RehearseRunIT {
         assertThat(record.path("rehearsal")).isEqualTo(made.path("rehearsal"));
         assertThat(record.at("/rehearsal/changes/0/measures/documents").asLong())
                 .isEqualTo(200);
+        assertThat(record.at("/rehearsal/oplogRoom/bytes").asLong())
+                .isGreaterThan(record.at("/rehearsal/changes/0/measures/oplogBytes").asLong());
         assertThat(record.at("/backup/backupId").asString())
                 .isEqualTo(made.path("backupId").asString());
         assertThat(record.at("/disposal/result").asString()).contains("refuses connections");
