@@ -20,6 +20,7 @@ final class FactSheet {
     private @Nullable Scope scope;
     private @Nullable RecoveryPoint point;
     private @Nullable RehearsalFacts rehearsal;
+    private @Nullable ReleaseFacts release;
     private final List<Check> earlierChecks;
     private final List<Check> checks = new ArrayList<>();
     private final Map<String, CollectionFact> collections = new LinkedHashMap<>();
@@ -37,6 +38,7 @@ final class FactSheet {
         scope = earlier.scope().orElse(null);
         point = earlier.point().orElse(null);
         rehearsal = earlier.rehearsal().orElse(null);
+        release = earlier.release().orElse(null);
         earlierChecks = new ArrayList<>(earlier.checks());
         earlier.collections().forEach(this::collection);
         excluded = new LinkedHashMap<>(earlier.excluded());
@@ -61,7 +63,8 @@ final class FactSheet {
                 Optional.ofNullable(ready),
                 Optional.ofNullable(scope),
                 Optional.ofNullable(point),
-                Optional.ofNullable(rehearsal));
+                Optional.ofNullable(rehearsal),
+                Optional.ofNullable(release));
     }
 
     synchronized void source(Party party) {
@@ -110,6 +113,10 @@ final class FactSheet {
 
     synchronized void rehearsal(RehearsalFacts found) {
         rehearsal = found;
+    }
+
+    synchronized void release(ReleaseFacts done) {
+        release = done;
     }
 
     synchronized void disposal(Facts.Disposal how) {

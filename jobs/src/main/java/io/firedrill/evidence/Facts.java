@@ -20,12 +20,14 @@ record Facts(
         Optional<Ready> ready,
         Optional<Scope> scope,
         Optional<RecoveryPoint> point,
-        Optional<RehearsalFacts> rehearsal) {
+        Optional<RehearsalFacts> rehearsal,
+        Optional<ReleaseFacts> release) {
     /** A run that an earlier version began noted less. */
     @SuppressWarnings("OptionalAssignedToNull")
     Facts {
         point = point == null ? Optional.empty() : point;
         rehearsal = rehearsal == null ? Optional.empty() : rehearsal;
+        release = release == null ? Optional.empty() : release;
     }
 
     static final Facts NONE = new Facts(
@@ -38,6 +40,7 @@ record Facts(
             Map.of(),
             List.of(),
             Map.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

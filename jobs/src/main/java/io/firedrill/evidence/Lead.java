@@ -31,6 +31,9 @@ final class Lead {
                         : "There was nothing to fold: the newest backup before that moment shows it already.";
             case REHEARSAL ->
                 "Every pending change was run on a copy, and what was tested of each holds. What was not tested stands below.";
+            case APPLY -> "Every change that was to be applied is applied, by the rows that its tool keeps.";
+            case ROLLBACK ->
+                "Every change that was to be taken back is pending again, by the rows that its tool keeps. What was written since is not judged.";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };
@@ -70,6 +73,9 @@ final class Lead {
         if (failed > 0 && record.kind() == RunKind.REHEARSAL) {
             return "%d of %d checks failed. Do not release these migrations as they are."
                     .formatted(failed, record.checks());
+        }
+        if (failed > 0 && record.kind().releases()) {
+            return "A change did not come to what its rows should say. What was done before it stands below.";
         }
         if (failed > 0) {
             return "%d of %d checks found a difference. Do not trust this copy.".formatted(failed, record.checks());

@@ -38,6 +38,7 @@ final class RecordFormat {
         run.facts().backup().ifPresent(backup -> backup(json.putObject("backup"), backup));
         run.facts().point().ifPresent(point -> point(json.putObject("point"), point));
         run.facts().rehearsal().ifPresent(found -> json.set("rehearsal", Json.redacted(found)));
+        run.facts().release().ifPresent(done -> json.set("release", Json.redacted(done)));
         objectives(json.putObject("objectives"));
         measurement(json.putObject("measurement"));
         verification(json.putObject("verification"));

@@ -41,6 +41,7 @@ final class ReportModel {
         values.put("chart", new PhaseChart(json).values());
         values.put("sums", sums());
         values.put("rehearsal", new RehearsalMatrix(record).values());
+        values.put("release", new ReleaseTable(record).values());
         values.put("checks", checks());
         values.put("collections", collections());
         values.put("excluded", fields("/scope/excluded", "namespace", "reason"));
@@ -72,6 +73,8 @@ final class ReportModel {
             case SEAL -> "Seal";
             case COMPACT -> "Compaction of the archive";
             case REHEARSAL -> "Rehearsal of migrations";
+            case APPLY -> "Migrations applied";
+            case ROLLBACK -> "Migrations taken back";
             case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
         };

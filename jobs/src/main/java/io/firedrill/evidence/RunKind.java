@@ -15,7 +15,9 @@ public enum RunKind {
     ARCHIVE("oplog-archive"),
     SEAL("seal"),
     COMPACT("oplog-compact"),
-    REHEARSAL("migrations-rehearse");
+    REHEARSAL("migrations-rehearse"),
+    APPLY("migrations-apply"),
+    ROLLBACK("migrations-rollback");
 
     private final String word;
 
@@ -33,9 +35,14 @@ public enum RunKind {
         return this == RESTORE || this == DRILL;
     }
 
+    /** Whether it writes to the database that migrations are meant for. */
+    boolean releases() {
+        return this == APPLY || this == ROLLBACK;
+    }
+
     /** A run of this kind that checked nothing has proven nothing. */
     boolean mustCheck() {
-        return recovers() || this == VERIFY || this == COMPACT || this == REHEARSAL;
+        return recovers() || this == VERIFY || this == COMPACT || this == REHEARSAL || releases();
     }
 
     static RunKind of(String word) {

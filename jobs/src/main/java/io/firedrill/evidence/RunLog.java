@@ -152,6 +152,11 @@ public final class RunLog {
         sheet.rehearsal(found);
     }
 
+    /** Says what has been done to the database so far; the last word counts. */
+    public void release(ReleaseFacts done) {
+        sheet.release(done);
+    }
+
     /** Says what a reader might believe was tested and was not. */
     public void notTested(String what) {
         sheet.notTested(what);

@@ -141,6 +141,12 @@ public final class RunRecord {
         return node.isObject() ? Optional.of(Json.value(node, key(), RehearsalFacts.class)) : Optional.empty();
     }
 
+    /** What was applied or taken back. */
+    public Optional<ReleaseFacts> release() {
+        JsonNode node = json.path("release");
+        return node.isObject() ? Optional.of(Json.value(node, key(), ReleaseFacts.class)) : Optional.empty();
+    }
+
     /** The phases of every attempt in the order they ended. */
     public List<Phase> phases() {
         return json.at("/measurement/phases")

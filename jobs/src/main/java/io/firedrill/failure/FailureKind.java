@@ -49,6 +49,8 @@ public enum FailureKind {
     MIGRATIONS_DRIFTED,
     /** A migration did not keep in its rehearsal what a release relies on. */
     MIGRATION_REFUTED,
+    /** A change could not be applied, or taken back, in the database that it is meant for. */
+    MIGRATION_FAILED,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

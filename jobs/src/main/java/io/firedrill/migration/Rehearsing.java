@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
@@ -59,6 +60,20 @@ final class Rehearsing {
      * @param failure why it did not end by itself
      */
     record Ran(Optional<RunEnd> end, Optional<String> failure) {
+        /**
+         * Runs a change to its end. That a tool hangs or fails is what there is to find out.
+         *
+         * @param ours throws what is no finding about the change
+         */
+        static Ran of(Supplier<RunningChange> start, Consumer<Failure> ours) {
+            try (RunningChange running = start.get()) {
+                return new Ran(Optional.of(running.await()), Optional.empty());
+            } catch (Failure failure) {
+                ours.accept(failure);
+                return new Ran(Optional.empty(), Optional.of(failure.text()));
+            }
+        }
+
         boolean endedWell() {
             return end.filter(each -> each.code() == 0).isPresent();
         }
@@ -91,11 +106,11 @@ final class Rehearsing {
     }
 
     Ran apply(Change change) {
-        return run(() -> runner.apply(change, target()));
+        return Ran.of(() -> runner.apply(change, target()), this::rethrowIfOurs);
     }
 
     Ran revert(Change change) {
-        return run(() -> runner.revert(change, target()));
+        return Ran.of(() -> runner.revert(change, target()), this::rethrowIfOurs);
     }
 
     /** Somebody who reads and writes documents beside a change. */
@@ -144,16 +159,6 @@ final class Rehearsing {
         return new RunTarget(stage.uri(), database, options.limit(), options.stamp());
     }
 
-    /** That a tool hangs or cannot be started is what there is to find out. */
-    private Ran run(Supplier<RunningChange> start) {
-        try (RunningChange running = start.get()) {
-            return new Ran(Optional.of(running.await()), Optional.empty());
-        } catch (Failure failure) {
-            rethrowIfOurs(failure);
-            return new Ran(Optional.empty(), Optional.of(failure.text()));
-        }
-    }
-
     /** What the tool's next run would run, in its order. */
     List<Change> pending() {
         return standing().changes().stream()
@@ -164,11 +169,7 @@ final class Rehearsing {
 
     /** How a change stands by the tool's own rules. */
     JudgedChange standing(Change change) {
-        return standing().changes().stream()
-                .filter(each -> each.change().id().equals(change.id())
-                        && each.change().author().equals(change.author()))
-                .findFirst()
-                .orElseThrow();
+        return standing().of(change);
     }
 
     private Standing standing() {

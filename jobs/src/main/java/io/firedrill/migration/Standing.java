@@ -13,4 +13,13 @@ public record Standing(List<JudgedChange> changes, Optional<LockState> lock) {
     public Standing {
         changes = List.copyOf(changes);
     }
+
+    /** How one change stands, which the code has. */
+    JudgedChange of(Change change) {
+        return changes.stream()
+                .filter(each -> each.change().id().equals(change.id())
+                        && each.change().author().equals(change.author()))
+                .findFirst()
+                .orElseThrow();
+    }
 }

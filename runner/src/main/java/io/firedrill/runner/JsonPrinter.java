@@ -94,6 +94,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void release(ReleaseResult result) {
+        write(result);
+    }
+
+    @Override
     public void status(StatusResult result) {
         write(result);
     }

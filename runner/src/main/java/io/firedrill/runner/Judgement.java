@@ -133,6 +133,16 @@ final class Judgement {
         }
     }
 
+    static void of(ReleaseResult result) {
+        result.stuck().ifPresent(change -> {
+            throw new Failure(
+                    FailureKind.MIGRATION_FAILED,
+                    "%s is %s: %s".formatted(change.name(), change.state(), change.end()),
+                    "See what it left behind; run it again when that is mended, or go back to the moment before it: 'firedrill restore --at %s'."
+                            .formatted(change.restorePoint()));
+        });
+    }
+
     private static String names(List<String> all) {
         String more = all.size() > NAMES_MAX ? " and %d more".formatted(all.size() - NAMES_MAX) : "";
         return String.join(", ", all.subList(0, Math.min(all.size(), NAMES_MAX))) + more;

@@ -3,8 +3,6 @@ package io.firedrill.runner;
 import io.firedrill.migration.Acceptance;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.RehearsalOptions;
-import io.firedrill.migration.RunTools;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +39,9 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
     @Mixin
     private final MigrationsOptions options = new MigrationsOptions();
 
+    @Mixin
+    private final MigrationsRunOptions run = new MigrationsRunOptions();
+
     @Option(
             names = "--backup",
             paramLabel = "ID",
@@ -49,12 +50,6 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Option(names = "--budget", paramLabel = "DURATION", description = "How long a change may take. Default: any time.")
     private @Nullable String budget;
-
-    @Option(
-            names = "--time-limit",
-            paramLabel = "DURATION",
-            description = "When the run of one change is killed. Default: 10m.")
-    private String timeLimit = "10m";
 
     @Option(names = "--quick", description = "Cut no run off, and make no two at once: minutes instead of an hour.")
     private boolean quick;
@@ -78,19 +73,6 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                     "A property that may fail, of one change or of all, and why; the record tells both. Repeatable.")
     private Map<String, String> accepted = new TreeMap<>();
 
-    @Option(
-            names = "--java",
-            paramLabel = "FILE",
-            description = "Java that runs the changes of a jar. Default: the one that runs Firedrill.")
-    private @Nullable Path java;
-
-    @Option(
-            names = "--app-uri-env",
-            paramLabel = "NAME",
-            description =
-                    "Variable by which a Spring Boot application is told where to connect, if it makes its own client.")
-    private @Nullable String applicationUri;
-
     @Option(names = "--dry-run", description = "Say what is in the artefact and which backup would be used.")
     private boolean dryRun;
 
@@ -100,23 +82,17 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        MigrationsOf of = options.of(session);
-        if (of instanceof MigrationsOf.Command) {
-            throw MigrationsOptions.usage(
-                    "a command that lists migrations cannot be rehearsed",
-                    "Give --jar or --project: which of its changes to run, and how to take one back, only these two say.");
-        }
         var request = new RehearseRequest(
-                of,
+                MigrationsRunOptions.runnable(options.of(session), "rehearsed"),
                 options.database(),
                 backup,
-                java == null ? RunTools.ownJava() : java,
-                Optional.ofNullable(applicationUri),
+                run.java(),
+                run.applicationUri(),
                 new RehearsalOptions(
                         !quick,
-                        duration("--time-limit", timeLimit),
-                        Optional.ofNullable(budget).map(text -> duration("--budget", text)),
-                        duration("--lease", lease),
+                        run.timeLimit(),
+                        Optional.ofNullable(budget).map(text -> MigrationsRunOptions.duration("--budget", text)),
+                        MigrationsRunOptions.duration("--lease", lease),
                         withoutRollback,
                         accepted.entrySet().stream()
                                 .map(each -> acceptance(each.getKey(), each.getValue()))
@@ -126,7 +102,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
         if (!quick
                 && request.options().limit().compareTo(request.options().lease().plus(SLACK)) < 0) {
             throw MigrationsOptions.usage(
-                    "--time-limit %s is less than --lease %s and 30 s".formatted(timeLimit, lease),
+                    "--time-limit %s is less than --lease %s and 30 s".formatted(run.timeLimitText(), lease),
                     "A run has to wait for the lock of a dead one: raise --time-limit, or give --quick.");
         }
         try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
@@ -152,13 +128,6 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                     "--accept %s has no reason".formatted(what), "Say why it may fail: --accept %s=…".formatted(what));
         }
         return new Acceptance(colon < 0 ? Optional.empty() : Optional.of(what.substring(0, colon)), property, reason);
-    }
-
-    private static Duration duration(String option, String text) {
-        return Durations.parse(text)
-                .filter(Duration::isPositive)
-                .orElseThrow(() -> MigrationsOptions.usage(
-                        "%s is '%s'".formatted(option, text), "Give, for example, %s 10m.".formatted(option)));
     }
 
     @Override

@@ -50,6 +50,9 @@ interface Operations extends AutoCloseable {
     /** Runs pending migrations on a restored copy, takes them back and runs them again, and says what holds. */
     RehearseResult rehearse(RehearseRequest request);
 
+    /** Applies migrations to the source, or takes them back there, if the gate lets it. */
+    ReleaseResult release(ReleaseRequest request);
+
     @Override
     default void close() {}
 }

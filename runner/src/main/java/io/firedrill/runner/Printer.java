@@ -29,6 +29,8 @@ interface Printer {
 
     void rehearsal(RehearseResult result);
 
+    void release(ReleaseResult result);
+
     void status(StatusResult result);
 
     void backups(List<BackupLine> backups);

@@ -179,6 +179,7 @@ final class RecordedRun {
         return switch (kind) {
             case ARCHIVE -> ExitCode.OPLOG_GAP;
             case REHEARSAL -> ExitCode.REHEARSAL_FAILED;
+            case APPLY, ROLLBACK -> ExitCode.MIGRATION_FAILED;
             default -> ExitCode.VERIFICATION_MISMATCH;
         };
     }

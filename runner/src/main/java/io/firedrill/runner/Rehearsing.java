@@ -154,7 +154,7 @@ final class Rehearsing {
     }
 
     /** The build lays Mongock beside the application, and never among its libraries. */
-    private static Path shipped() {
+    static Path shipped() {
         try {
             Path application = Path.of(Rehearsing.class
                     .getProtectionDomain()

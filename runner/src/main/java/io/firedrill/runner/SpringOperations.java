@@ -221,6 +221,13 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public ReleaseResult release(ReleaseRequest request) {
+        try (Deployment source = workspace.source()) {
+            return new Releasing(context, workspace, source, catalogOf(source.identity()), request).release();
+        }
+    }
+
+    @Override
     public StatusResult status() {
         return new StatusReader(workspace).read();
     }

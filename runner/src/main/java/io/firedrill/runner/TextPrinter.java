@@ -266,6 +266,13 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void release(ReleaseResult result) {
+        verdict(result.outcome(), ReleaseLines.headline(result));
+        blank();
+        new ReleaseLines(out, paint, this::line).print(result);
+    }
+
+    @Override
     public void compact(CompactResult result) {
         verdict(result.state(), CompactLines.headline(result));
         blank();

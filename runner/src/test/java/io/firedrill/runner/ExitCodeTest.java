@@ -44,6 +44,7 @@ class ExitCodeTest {
         "MIGRATIONS_PENDING, 60",
         "MIGRATIONS_DRIFTED, 61",
         "MIGRATION_REFUTED, 62",
+        "MIGRATION_FAILED, 63",
         "ABORTED, 143"
     })
     void everyKindOfFailureHasItsCode(FailureKind kind, int code) {

@@ -58,6 +58,7 @@ final class FakeOperations implements Operations, OperationsFactory {
             List.of(),
             List.of());
     CompactResult compact = compacted("sealed");
+    ReleaseResult release = ReleasePrintersTest.result("passed");
     RehearseResult rehearsal = RehearsalPrintersTest.result("passed", Grade.PROVEN);
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
@@ -272,6 +273,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public CompactResult compact(CompactRequest request) {
         return answer(request, request.dryRun() ? compacted("planned") : compact);
+    }
+
+    @Override
+    public ReleaseResult release(ReleaseRequest request) {
+        return answer(request, release);
     }
 
     @Override

@@ -1,0 +1,48 @@
+package io.firedrill.evidence;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A rehearsal as a release looks at it. Whether its signature holds is for {@link LedgerVerification} to tell, before.
+ *
+ * @param record its key in the store
+ * @param outcome what the run came to, in the word of its record
+ * @param recoveryPoint what the backup that it ran on stands for; empty if it never got to one
+ * @param replicaSetId of the source of that backup; empty if it is not known
+ * @param serverVersion of the server that it ran on; empty if it is not known
+ */
+public record Receipt(
+        String runId,
+        String record,
+        Outcome outcome,
+        Instant startedAt,
+        Instant finishedAt,
+        Optional<Instant> recoveryPoint,
+        String replicaSetId,
+        String serverVersion,
+        RehearsalFacts facts) {
+
+    /** All of a ledger, the newest first; read one by one as the stream is consumed. */
+    public static Stream<Receipt> newestOf(Ledger ledger) {
+        return ledger.newestEntries()
+                .flatMap(entry -> entry.run().stream())
+                .filter(run -> run.kind() == RunKind.REHEARSAL)
+                .flatMap(run -> of(run).stream());
+    }
+
+    private static Optional<Receipt> of(RunRecord run) {
+        return run.rehearsal()
+                .map(facts -> new Receipt(
+                        run.runId(),
+                        run.key(),
+                        run.outcome(),
+                        run.startedAt(),
+                        run.finishedAt(),
+                        run.consistencyTime(),
+                        run.json().at("/environment/source/replicaSetId").asString(""),
+                        run.json().at("/environment/target/version").asString(""),
+                        facts));
+    }
+}

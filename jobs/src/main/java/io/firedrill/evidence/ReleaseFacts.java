@@ -1,0 +1,62 @@
+package io.firedrill.evidence;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run did to the database that migrations are meant for: each change that it applied or took back, planned against actual.
+ *
+ * @param tool {@code mongock} or {@code migrate-mongo}
+ * @param artefactSha256 of what was run
+ * @param database on the target
+ * @param receipt the run id of the rehearsal that an apply relied on; empty for a rollback, whose changes have one each
+ * @param restorePoint "T,I" of the note that was written into the target's oplog before anything else
+ * @param endPoint "T,I" of the note after it; empty until then
+ * @param changes in the order in which they are run
+ */
+public record ReleaseFacts(
+        String tool,
+        String artefact,
+        String artefactSha256,
+        String database,
+        String receipt,
+        String restorePoint,
+        String endPoint,
+        List<OfChange> changes) {
+    public ReleaseFacts {
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * One change.
+     *
+     * @param receipt the run id of the rehearsal that says what it does
+     * @param restorePoint "T,I" of the last note before it; empty if it was not begun
+     * @param plannedSeconds what the rehearsal measured; empty where it did not
+     * @param actualSeconds of the tool's process; empty if it was not begun, or has not ended
+     * @param end how the process ended, for people
+     * @param state by the tool's rows, after it had ended: {@code APPLIED}, {@code PENDING}, …; empty if it was not begun
+     * @param done whether the rows say what they should
+     */
+    public record OfChange(
+            String id,
+            String author,
+            String codeHash,
+            String receipt,
+            String restorePoint,
+            Optional<Double> plannedSeconds,
+            Optional<Double> actualSeconds,
+            String end,
+            String state,
+            boolean done) {
+        /** How a person names it: the id alone may stand twice. */
+        public String name() {
+            return author.isEmpty() ? id : id + " (" + author + ")";
+        }
+
+        /** Whether its process was, or was about to be, started. */
+        public boolean begun() {
+            return !restorePoint.isEmpty();
+        }
+    }
+}

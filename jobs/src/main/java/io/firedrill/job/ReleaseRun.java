@@ -1,0 +1,85 @@
+package io.firedrill.job;
+
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.migration.Release;
+import java.util.function.IntPredicate;
+
+/**
+ * Release: a note in the oplog, a change, and so on; the first that does not come to what it should ends it. No job of Spring
+ * Batch: where a run was cut off is told from the database, and by the next run's gate.
+ */
+public final class ReleaseRun {
+    private static final int NAME_MAX = 60;
+
+    private final StepRun run;
+    private final Release release;
+
+    public ReleaseRun(StepRun run, Release release) {
+        this.run = run;
+        this.release = release;
+    }
+
+    /** Applies all, in order. */
+    public void apply() {
+        all("apply", release::apply);
+    }
+
+    /** Takes all back, in the order that was planned. */
+    public void revert() {
+        all("revert", release::revert);
+    }
+
+    private void all(String verb, IntPredicate step) {
+        run.log().release(release.facts());
+        int count = release.facts().changes().size();
+        int done = 0;
+        while (done < count && one(verb, step, done)) {
+            done++;
+        }
+        run.log().timeline().measure("fence", false, () -> noted(release::end));
+        judge(verb, done);
+    }
+
+    /** A run that is asked to stop begins no other change, and waits for the one that is at work. */
+    private boolean one(String verb, IntPredicate step, int index) {
+        run.checkpoint();
+        run.log().timeline().measure("fence", false, () -> noted(() -> release.begin(index)));
+        String name = release.facts().changes().get(index).name();
+        return run.log().timeline().measure(verb, false, () -> {
+            run.progress().begin(verb, 0);
+            run.progress().detail(() -> shortened(name));
+            boolean done = step.test(index);
+            run.log().release(release.facts());
+            run.progress().end();
+            return done;
+        });
+    }
+
+    private static String shortened(String name) {
+        return name.length() > NAME_MAX ? name.substring(0, NAME_MAX) + "…" : name;
+    }
+
+    private void noted(Runnable step) {
+        step.run();
+        run.log().release(release.facts());
+    }
+
+    private void judge(String verb, int done) {
+        ReleaseFacts facts = release.facts();
+        int count = facts.changes().size();
+        String method = "the process of each change ended with 0, and then the tool's rows say that it is "
+                + (verb.equals("apply") ? "applied" : "pending again");
+        String expected = "%d of %d changes".formatted(count, count);
+        if (done == count) {
+            run.log().check(Check.passed(verb, method, expected, expected, count, count));
+        } else {
+            ReleaseFacts.OfChange stuck = facts.changes().get(done);
+            String detail = "%s is %s: %s".formatted(stuck.name(), stuck.state(), stuck.end());
+            run.log()
+                    .check(Check.failed(
+                            verb, method, expected, "%d of %d changes".formatted(done, count), done, count, detail));
+        }
+        run.log().notTested("that the data came to what the rehearsal's copy came to");
+    }
+}

@@ -1,0 +1,36 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.evidence.ReleaseFacts.OfChange;
+import java.util.Optional;
+
+/**
+ * What applying changes, or taking them back, came to; the names are those of the JSON output.
+ *
+ * @param kind {@code migrations-apply} or {@code migrations-rollback}
+ * @param outcome {@code passed} or {@code failed}; {@code planned} with a dry run
+ * @param replicaSet what was written to
+ * @param release what was done, change by change
+ * @param record its key in the store
+ */
+record ReleaseResult(
+        String runId,
+        String kind,
+        String outcome,
+        String replicaSet,
+        ReleaseFacts release,
+        double seconds,
+        String record,
+        String report) {
+
+    /** The change at which it ended, if it did not get to the end. */
+    Optional<OfChange> stuck() {
+        return outcome.equals("planned")
+                ? Optional.empty()
+                : release.changes().stream().filter(change -> !change.done()).findFirst();
+    }
+
+    long done() {
+        return release.changes().stream().filter(OfChange::done).count();
+    }
+}

@@ -1,0 +1,283 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Manifest;
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.LedgerVerdict;
+import io.firedrill.evidence.Period;
+import io.firedrill.evidence.Receipt;
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.evidence.ReleaseFacts.OfChange;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.ReleaseRun;
+import io.firedrill.job.StepRun;
+import io.firedrill.migration.Change;
+import io.firedrill.migration.MigrationDatabase;
+import io.firedrill.migration.MigrationSource;
+import io.firedrill.migration.ReceiptGate;
+import io.firedrill.migration.RehearsalRows;
+import io.firedrill.migration.Release;
+import io.firedrill.migration.ReleaseTarget;
+import io.firedrill.migration.RollbackGate;
+import io.firedrill.migration.RunTarget;
+import io.firedrill.migration.RunTools;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Applies migrations to the source, or takes them back there, wired: the gate first, then one change after the other. */
+final class Releasing {
+    private final RunContext context;
+    private final Workspace workspace;
+    private final Deployment deployment;
+    private final DeploymentIdentity identity;
+    private final BackupCatalog catalog;
+    private final ReleaseRequest request;
+    private final MigrationSource source;
+    private final String database;
+    private final Optional<RehearsalRows> rows;
+
+    Releasing(
+            RunContext context,
+            Workspace workspace,
+            Deployment deployment,
+            BackupCatalog catalog,
+            ReleaseRequest request) {
+        this.context = context;
+        this.workspace = workspace;
+        this.deployment = deployment;
+        this.identity = deployment.identity();
+        this.catalog = catalog;
+        this.request = request;
+        this.source = Migrations.source(request.of());
+        this.database = Migrations.database(request.database(), source);
+        this.rows = request.recordIn().map(name -> new RehearsalRows(deployment, name, database));
+    }
+
+    /** What the gate has admitted. */
+    private record Admitted(Optional<Receipt> receipt, ReleaseFacts planned) {}
+
+    ReleaseResult release() {
+        if (request.dryRun()) {
+            requireSound();
+            return new ReleaseResult(
+                    "", request.kind().word(), "planned", identity.setName(), admit().planned(), 0, "", "");
+        }
+        // One at a time for a source, whether it applies or takes back.
+        String lease = "release-" + catalog.source();
+        var recorded = new RecordedRun(context, workspace, request.kind())
+                .with("artefact", source.artefact().location())
+                .with("database", database);
+        var begun = new AtomicReference<>("");
+        try {
+            RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> release(run, begun));
+            tellEnd(begun.get());
+            return result(record, recorded);
+        } catch (RuntimeException ended) {
+            try {
+                tellEnd(begun.get());
+            } catch (RuntimeException untold) {
+                ended.addSuppressed(untold);
+            }
+            throw ended;
+        }
+    }
+
+    private ReleaseResult result(RunRecord record, RecordedRun recorded) {
+        return new ReleaseResult(
+                record.runId(),
+                request.kind().word(),
+                record.outcome().name().toLowerCase(Locale.ROOT),
+                identity.setName(),
+                record.release().orElseThrow(),
+                record.elapsedSeconds(),
+                record.key(),
+                recorded.reportFile(record).toString());
+    }
+
+    /** The row of a run that has begun gets what its record says. */
+    private void tellEnd(String runId) {
+        if (rows.isPresent() && !runId.isEmpty()) {
+            workspace.ledger().newest(record -> record.runId().equals(runId)).ifPresent(rows.get()::ended);
+        }
+    }
+
+    private void release(StepRun run, AtomicReference<String> begun) {
+        run.log().source(BackupJobConfig.party("source", identity));
+        Admitted admitted = run.log().timeline().measure("gate", false, () -> {
+            run.log().note("trust", requireSound());
+            Admitted found = admit();
+            run.log().release(found.planned());
+            return found;
+        });
+        if (admitted.planned().changes().isEmpty()) {
+            run.log().check(Check.passed("apply", "the tool's rows", "nothing is pending", "nothing is pending", 0, 0));
+            return;
+        }
+        requireConfirmed();
+        run.checkpoint();
+        String runId = run.log().start().runId();
+        rows.ifPresent(table -> {
+            admitted.receipt().ifPresent(table::put);
+            table.begun(runId, request.kind().word(), run.log().startedAt(), admitted.planned());
+            begun.set(runId);
+        });
+        run(run, admitted.planned());
+    }
+
+    private void run(StepRun run, ReleaseFacts planned) {
+        String runId = run.log().start().runId();
+        var target = new RunTarget(
+                Objects.requireNonNull(workspace.settings().sourceUri()).reveal(),
+                database,
+                request.timeLimit(),
+                planned.receipt().isEmpty()
+                        ? Map.of("release", runId)
+                        : Map.of("rehearsal", planned.receipt(), "release", runId));
+        var tools = new RunTools(Rehearsing.shipped(), request.java(), request.applicationUri());
+        var releasing = new ReleaseRun(
+                run,
+                new Release(
+                        source,
+                        source.runner(tools),
+                        deployment,
+                        target,
+                        workspace.clocks().wall(),
+                        runId,
+                        planned));
+        if (request.applies()) {
+            releasing.apply();
+        } else {
+            releasing.revert();
+        }
+    }
+
+    private void requireConfirmed() {
+        if (!context.confirmation().confirms(identity.setName())) {
+            throw new Failure(
+                    FailureKind.TARGET_REFUSED,
+                    "writing into '%s' was not confirmed".formatted(identity.setName()),
+                    "Say its name: --confirm %s. Nothing was written.".formatted(identity.setName()));
+        }
+    }
+
+    /** A receipt is worth what the ledger around it is worth: all of it is looked at, as 'evidence verify' does. */
+    private String requireSound() {
+        EvidenceResult.Verified verified =
+                new EvidenceDesk(workspace, context.notices()).verify(Period.ALWAYS, List.of(), List.of(), false);
+        if (!verified.verdict().equals("SOUND")) {
+            LedgerVerdict.Fault first = verified.faults().getFirst();
+            throw new Failure(
+                    FailureKind.TARGET_REFUSED,
+                    "the ledger %s is not sound, so no receipt in it counts: %s %s"
+                            .formatted(verified.ledger(), first.object(), first.problem()),
+                    "Run 'firedrill evidence verify', and find out what happened. Nothing was written.");
+        }
+        return verified.trust();
+    }
+
+    private Admitted admit() {
+        var found = new ReleaseTarget(
+                source.artefact(),
+                database,
+                source.standing(Optional.of(new MigrationDatabase(
+                        deployment, database, workspace.clocks().wall()))),
+                identity,
+                sealed());
+        return request.applies() ? admitApply(found) : admitRollback(found);
+    }
+
+    private Admitted admitApply(ReleaseTarget target) {
+        var gate = new ReceiptGate(target, request.limits(), workspace.clocks().now());
+        String digest = gate.requireReleasable();
+        if (target.isUpToDate()) {
+            return new Admitted(Optional.empty(), facts(target, "", List.of()));
+        }
+        Optional<Receipt> receipt = receipt(digest);
+        List<RehearsalFacts.OfChange> left =
+                gate.admit(receipt, receipt.filter(this::isBegun).isPresent());
+        String runId = receipt.orElseThrow().runId();
+        return new Admitted(receipt, facts(target, runId, Release.applied(left, runId)));
+    }
+
+    /** The one that was named, or the newest of this artefact: one that failed hides those before it. */
+    private Optional<Receipt> receipt(String digest) {
+        Predicate<Receipt> wanted = request.receipt()
+                .<Predicate<Receipt>>map(id -> each -> each.runId().equals(id))
+                .orElse(each -> each.facts().artefactSha256().equals(digest));
+        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
+            return all.filter(wanted).findFirst();
+        }
+    }
+
+    /** Whether an apply by this receipt has begun a change before. */
+    private boolean isBegun(Receipt receipt) {
+        return releases()
+                .anyMatch(facts -> facts.receipt().equals(receipt.runId())
+                        && facts.changes().stream().anyMatch(OfChange::begun));
+    }
+
+    private Admitted admitRollback(ReleaseTarget target) {
+        List<Receipt> receipts;
+        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
+            receipts = all.toList();
+        }
+        List<RollbackGate.Admitted> admitted =
+                new RollbackGate(target, receipts, this::restorePoint).admit(request.to());
+        return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)));
+    }
+
+    private Optional<String> restorePoint(Change change) {
+        return releases()
+                .flatMap(facts -> facts.changes().stream())
+                .filter(each -> each.begun()
+                        && each.id().equals(change.id())
+                        && each.author().equals(change.author()))
+                .map(OfChange::restorePoint)
+                .findFirst();
+    }
+
+    /** What applies have done by their records, the newest first. */
+    private Stream<ReleaseFacts> releases() {
+        return workspace
+                .ledger()
+                .newestEntries()
+                .flatMap(entry -> entry.run().stream())
+                .filter(record -> record.kind() == RunKind.APPLY)
+                .flatMap(record -> record.release().stream());
+    }
+
+    private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {
+        return new ReleaseFacts(
+                target.artefact().tool(),
+                target.artefact().location(),
+                target.artefact().digest().orElse(""),
+                database,
+                receipt,
+                "",
+                "",
+                changes);
+    }
+
+    private Optional<ReleaseTarget.Sealed> sealed() {
+        return catalog.newestSealed().map(id -> {
+            Manifest manifest = catalog.manifest(id);
+            return new ReleaseTarget.Sealed(
+                    id.value(),
+                    manifest.consistencyPoint().instant(),
+                    catalog.plan(manifest).identity().replicaSetId());
+        });
+    }
+}

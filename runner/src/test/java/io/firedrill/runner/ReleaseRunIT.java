@@ -1,0 +1,367 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.NodeSample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.bson.BsonTimestamp;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Migrations applied to a replica set and taken back there, as a person asks for it, and all that is refused before. */
+class ReleaseRunIT {
+    private static MongodServer source;
+    private static MongoClient client;
+
+    @TempDir
+    Path directory;
+
+    private Desk desk;
+
+    @BeforeAll
+    static void start() {
+        source = MongodServer.replicaSet("orders");
+        client = source.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        source.close();
+    }
+
+    @BeforeEach
+    void aDesk() {
+        desk = deskOf(source, "desk");
+    }
+
+    private Desk deskOf(MongodServer server, String name) {
+        return new Desk(directory.resolve(name), server, server)
+                .with("FIREDRILL_STAGING_DIR", directory.resolve("room").toString())
+                .with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD"));
+    }
+
+    private static MongoDatabase filled(String name) {
+        MongoDatabase database = client.getDatabase(name);
+        database.getCollection("orders")
+                .insertMany(IntStream.range(0, 50)
+                        .mapToObj(i -> new Document("_id", i).append("n", i % 7))
+                        .toList());
+        return database;
+    }
+
+    /** Three changes; the second kills whoever started it and itself half way, where the database asks for it. */
+    private static NodeSample project(String database) {
+        return new NodeSample(database, """
+                module.exports = {
+                  mongodb: { url: 'mongodb://127.0.0.1:1', databaseName: '%s' }, migrationsDir: 'migrations',
+                  changelogCollectionName: 'changelog', lockCollectionName: 'changelog_lock', lockTtl: 3600,
+                  migrationFileExtension: '.js', useFileHash: false, moduleSystem: 'commonjs',
+                };
+                """.formatted(database)).write("migrations/1-mark.js", """
+                exports.up = async (db) => { await db.collection('orders').updateMany({}, { $set: { v: 1 } }); };
+                exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { v: '' } }); };
+                """).write("migrations/2-half.js", """
+                exports.up = async (db) => {
+                  await db.collection('orders').updateMany({ n: { $lt: 3 } }, { $set: { w: 1 } });
+                  const asked = await db.collection('asked').deleteMany({ _id: 'kill' });
+                  if (asked.deletedCount === 1) {
+                    await db.collection('changelog_lock').deleteMany({});
+                    process.kill(process.ppid, 'SIGKILL');
+                    process.kill(process.pid, 'SIGKILL');
+                  }
+                  if (await db.collection('asked').findOne({ _id: 'fail' })) throw new Error('told to fail');
+                  await db.collection('orders').updateMany({ n: { $gte: 3 } }, { $set: { w: 1 } });
+                };
+                exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { w: '' } }); };
+                """).write("migrations/3-index.js", """
+                exports.up = async (db) => { await db.collection('orders').createIndex({ w: 1 }); };
+                exports.down = async (db) => { await db.collection('orders').dropIndex('w_1'); };
+                """);
+    }
+
+    private JsonNode rehearsed(NodeSample project) {
+        desk.run("backup").ended(0);
+        JsonNode made = desk.json(
+                "migrations", "rehearse", "--project", project.directory().toString(), "--quick");
+        assertThat(made.path("outcome").asString()).isEqualTo("passed");
+        return made;
+    }
+
+    private static String[] arguments(String verb, NodeSample project, String... more) {
+        var all = new ArrayList<>(List.of(
+                "migrations", verb, "--project", project.directory().toString()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static String hash(MongoDatabase database) {
+        return database.runCommand(new Document("dbHash", 1).append("collections", List.of("orders")))
+                .getString("md5");
+    }
+
+    private static BsonTimestamp now() {
+        Document last = client.getDatabase("local")
+                .getCollection("oplog.rs")
+                .find()
+                .sort(Sorts.descending("$natural"))
+                .first();
+        return Objects.requireNonNull(last).get("ts", BsonTimestamp.class);
+    }
+
+    /** What was written since, notes of ours included; the server's own heartbeat and sessions are no writes. */
+    private static List<Document> written(BsonTimestamp since) {
+        return client.getDatabase("local")
+                .getCollection("oplog.rs")
+                .find(Filters.and(
+                        Filters.gt("ts", since),
+                        Filters.ne("o.msg", "periodic noop"),
+                        Filters.not(Filters.regex("ns", "^config\\."))))
+                .into(new ArrayList<>());
+    }
+
+    private static void refused(Desk from, String words, String... arguments) {
+        BsonTimestamp before = now();
+        Desk.Answer answer = from.run(arguments);
+        answer.ended(30);
+        assertThat(answer.err()).contains(words);
+        assertThat(written(before)).as("what '%s' wrote", words).isEmpty();
+    }
+
+    @Test
+    void whoeverCheatsTheReceiptIsRefusedBeforeAnythingIsWritten() throws IOException {
+        MongoDatabase shop = filled("cheated");
+        NodeSample project = project("cheated");
+        String[] apply = arguments("apply", project, "--accept-quick", "--confirm", "orders");
+        desk.run("backup").ended(0);
+        refused(desk, "the ledger has no rehearsal of", apply);
+        String receipt = rehearsed(project).path("runId").asString();
+
+        refused(desk, "no run was cut off", arguments("apply", project, "--confirm", "orders"));
+        refused(desk, "was not confirmed", arguments("apply", project, "--accept-quick"));
+        refused(desk, "was not confirmed", arguments("apply", project, "--accept-quick", "--confirm", "other"));
+        refused(
+                desk,
+                "it may be 0 min old",
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--receipt-age", "1s"));
+        refused(
+                desk,
+                "it may be 0 min",
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--backup-age", "1s"));
+        refused(
+                desk,
+                "in the database 'cheated'",
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--database", "elsewhere"));
+
+        project.write("migrations/4-more.js", "exports.up = async () => {}; exports.down = async () => {};");
+        refused(desk, "the ledger has no rehearsal of", apply);
+        refused(
+                desk,
+                "rehearsal " + receipt + " was of",
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--receipt", receipt));
+        project.delete("migrations/4-more.js");
+
+        var rows = shop.getCollection("changelog");
+        rows.insertOne(new Document("_id", 1).append("fileName", "1-mark.js").append("appliedAt", new Date()));
+        refused(desk, "pending now is [2-half.js, 3-index.js]", apply);
+        rows.updateOne(Filters.eq("_id", 1), new Document("$set", new Document("fileName", "0-gone.js")));
+        refused(desk, "0-gone.js ORPHAN", apply);
+        rows.deleteMany(new Document());
+        shop.getCollection("changelog_lock").insertOne(new Document("createdAt", new Date()));
+        refused(desk, "the lock of migrate-mongo is held", apply);
+        shop.getCollection("changelog_lock").deleteMany(new Document());
+
+        desk.run(arguments("rehearse", project, "--quick", "--budget", "1ms")).ended(62);
+        refused(desk, "came to FAILED", apply);
+        Path record = desk.records().stream()
+                .filter(file -> Desk.record(file).at("/run/runId").asString().equals(receipt))
+                .findFirst()
+                .orElseThrow();
+        byte[] bytes = Files.readAllBytes(record);
+        byte[] edited = bytes.clone();
+        edited[bytes.length / 2] ^= 1;
+        Files.write(record, edited);
+        String[] named = arguments("apply", project, "--accept-quick", "--confirm", "orders", "--receipt", receipt);
+        refused(desk, "is not sound", named);
+        Files.delete(record);
+        refused(desk, "is not sound", named);
+        Files.write(record, bytes);
+        desk.run(arguments("apply", project, "--accept-quick", "--receipt", receipt, "--dry-run"))
+                .ended(0);
+        assertThat(shop.getCollection("orders").countDocuments(Filters.exists("v")))
+                .isZero();
+    }
+
+    @Test
+    void theReceiptOfOneSetDoesNotCountForAnother() {
+        filled("moved");
+        NodeSample project = project("moved");
+        rehearsed(project);
+        try (MongodServer other = MongodServer.replicaSet("orders")) {
+            desk.with("FIREDRILL_SOURCE_URI", other.uri());
+            Desk.Answer answer = desk.run(arguments("apply", project, "--accept-quick", "--confirm", "orders"));
+            answer.ended(30);
+            assertThat(answer.err()).contains("the target is the replica set orders");
+            try (MongoClient there = other.client()) {
+                assertThat(there.listDatabaseNames()).doesNotContain("moved");
+            }
+        }
+    }
+
+    @Test
+    void whatWasRehearsedIsAppliedRecordedAndTakenBack() {
+        MongoDatabase shop = filled("applied");
+        NodeSample project = project("applied");
+        String receipt = rehearsed(project).path("runId").asString();
+        String before = hash(shop);
+        BsonTimestamp began = now();
+
+        JsonNode applied = desk.json(arguments(
+                "apply", project, "--accept-quick", "--confirm", "orders", "--record-in", "firedrill"));
+
+        assertThat(applied.path("outcome").asString()).isEqualTo("passed");
+        assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
+                .isEqualTo(50);
+        JsonNode record = desk.lastRecord();
+        assertThat(record.path("release")).isEqualTo(applied.path("release"));
+        assertThat(record.at("/release/receipt").asString()).isEqualTo(receipt);
+        assertThat(record.at("/release/changes/1/state").asString()).isEqualTo("APPLIED");
+        assertThat(record.at("/release/changes/1/plannedSeconds").asDouble()).isPositive();
+        assertThat(record.at("/release/changes/1/actualSeconds").asDouble()).isPositive();
+        List<String> notes = written(began).stream()
+                .filter(entry -> entry.getString("op").equals("n"))
+                .map(entry -> entry.get("ts", BsonTimestamp.class))
+                .map(ts -> ts.getTime() + "," + ts.getInc())
+                .toList();
+        assertThat(notes).as("fences in the oplog").hasSize(4);
+        assertThat(record.at("/release/restorePoint").asString()).isEqualTo(notes.getFirst());
+        assertThat(record.at("/release/changes/2/restorePoint").asString()).isEqualTo(notes.get(2));
+        assertThat(record.at("/release/endPoint").asString()).isEqualTo(notes.getLast());
+        List<Document> rows = client.getDatabase("firedrill")
+                .getCollection("migration_rehearsals")
+                .find(Filters.eq("rehearsal", receipt))
+                .into(new ArrayList<>());
+        assertThat(rows)
+                .extracting(row -> row.getString("kind") + " " + row.getString("outcome"))
+                .containsExactlyInAnyOrder("migrations-rehearse PASSED", "migrations-apply PASSED");
+        assertThat(rows)
+                .extracting(row -> row.getString("record"))
+                .contains(applied.path("record").asString());
+
+        BsonTimestamp done = now();
+        desk.run(arguments("apply", project, "--confirm", "orders")).ended(0);
+        assertThat(written(done)).as("nothing is pending, nothing is written").isEmpty();
+
+        desk.run(arguments("rollback", project, "--last", "--dry-run")).ended(0);
+        assertThat(written(done)).isEmpty();
+        desk.run(arguments("rollback", project, "--to", "1-mark.js", "--confirm", "orders"))
+                .ended(0);
+        assertThat(shop.getCollection("orders").countDocuments(Filters.exists("w")))
+                .isZero();
+        assertThat(desk.lastRecord().at("/release/changes/0/id").asString()).isEqualTo("3-index.js");
+        assertThat(desk.lastRecord().at("/release/changes/1/state").asString()).isEqualTo("PENDING");
+        desk.run(arguments("rollback", project, "--last", "--confirm", "orders"))
+                .ended(0);
+        assertThat(hash(shop)).isEqualTo(before);
+        desk.run("evidence", "verify").ended(0);
+    }
+
+    @Test
+    void aRollbackThatWasNeverProvenIsRefusedWithTheMomentToRestoreTo() {
+        MongoDatabase shop = filled("unproven");
+        NodeSample project = project("unproven");
+        rehearsed(project);
+        desk.run(arguments("apply", project, "--accept-quick", "--confirm", "orders"))
+                .ended(0);
+        String point =
+                desk.lastRecord().at("/release/changes/2/restorePoint").asString();
+        project.write(
+                "migrations/3-index.js", "exports.up = async () => {}; exports.down = async () => { /* edited */ };");
+
+        refused(
+                desk,
+                "firedrill restore --at " + point,
+                arguments("rollback", project, "--last", "--confirm", "orders"));
+        assertThat(shop.getCollection("changelog").countDocuments()).isEqualTo(3);
+    }
+
+    @Test
+    void aChangeThatFailsEndsItWithACodeOfItsOwnAndApplyGoesOnAfterwards() {
+        MongoDatabase shop = filled("failed");
+        NodeSample project = project("failed");
+        rehearsed(project);
+        shop.getCollection("asked").insertOne(new Document("_id", "fail"));
+        String[] apply = arguments("apply", project, "--accept-quick", "--confirm", "orders");
+
+        Desk.Answer answer = desk.run(apply);
+
+        answer.ended(63);
+        assertThat(answer.out()).startsWith("FAILED  1 of 3 changes applied");
+        assertThat(answer.err()).contains("2-half.js is PENDING", "firedrill restore --at");
+        JsonNode record = desk.lastRecord();
+        assertThat(record.at("/result/outcome").asString()).isEqualTo("FAILED");
+        assertThat(record.at("/result/exitCode").asInt()).isEqualTo(63);
+        assertThat(record.at("/release/changes/2/restorePoint").asString())
+                .as("never begun")
+                .isEmpty();
+        shop.getCollection("asked").deleteMany(new Document());
+        shop.getCollection("changelog_lock").deleteMany(new Document());
+        desk.run(apply).ended(0);
+        assertThat(desk.lastRecord().at("/release/changes").size()).isEqualTo(2);
+    }
+
+    @Test
+    void killedInTheMiddleOfTheSecondOfThreeApplyAgainDoesTheRest() {
+        MongoDatabase shop = filled("killed");
+        NodeSample project = project("killed");
+        rehearsed(project);
+        shop.getCollection("asked").insertOne(new Document("_id", "kill"));
+        String[] apply =
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--record-in", "firedrill");
+        try (Running running = desk.start(apply)) {
+            assertThat(running.exitCode()).as(running.err()).isEqualTo(128 + 9);
+        }
+        assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
+                .as("half of it")
+                .isBetween(1L, 49L);
+        JsonNode listed = desk.json("migrations", "list", "--project", project.directory().toString());
+        assertThat(listed.path("changes").valueStream().map(each -> each.path("state").asString()))
+                .containsExactly("APPLIED", "PENDING", "PENDING");
+
+        JsonNode applied = desk.json(apply);
+
+        assertThat(applied.at("/release/changes").valueStream().map(each -> each.path("id").asString()))
+                .containsExactly("2-half.js", "3-index.js");
+        assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
+                .isEqualTo(50);
+        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 2));
+        assertThat(dead.at("/result/outcome").asString()).isEqualTo("ABORTED");
+        assertThat(dead.at("/release/changes/1/restorePoint").asString())
+                .as("it had begun")
+                .isNotEmpty();
+        assertThat(client.getDatabase("firedrill")
+                        .getCollection("migration_rehearsals")
+                        .find(Filters.and(
+                                Filters.eq("kind", "migrations-apply"), Filters.eq("outcome", "BEGUN")))
+                        .first())
+                .as("the row of the killed run")
+                .isNotNull();
+    }
+}
