@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.migration.ChangeCut;
 import io.firedrill.migration.RehearsalOptions;
 import io.firedrill.migration.RunTools;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --jar target/app.jar --database shop",
             "  firedrill migrations rehearse --project . --quick --budget 10m",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
+            "  firedrill migrations rehearse --jar target/app.jar --database shop --cut fill-country:kill-before-data-7",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
             "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
             "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
@@ -54,6 +56,12 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Option(names = "--quick", description = "Cut no run off, and make no two at once: minutes instead of an hour.")
     private boolean quick;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "ID:NAME",
+            description = "Make this cut of this change again, and test nothing else. Such a run is no receipt.")
+    private @Nullable String cut;
 
     @Option(
             names = "--lease",
@@ -102,13 +110,17 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                 java == null ? RunTools.ownJava() : java,
                 Optional.ofNullable(applicationUri),
                 new RehearsalOptions(
-                        !quick,
+                        !quick && cut == null,
+                        Optional.ofNullable(cut).map(ChangeCut::parse),
                         duration("--time-limit", timeLimit),
                         Optional.ofNullable(budget).map(text -> duration("--budget", text)),
                         duration("--lease", lease),
                         withoutRollback,
                         Map.of()),
                 dryRun);
+        if (quick && cut != null) {
+            throw MigrationsOptions.usage("--quick cuts no run off, and --cut asks for a cut", "Give one of the two.");
+        }
         if (!quick
                 && request.options().limit().compareTo(request.options().lease().plus(SLACK)) < 0) {
             throw MigrationsOptions.usage(

@@ -41,7 +41,9 @@ final class RehearsalLines {
     void print(RehearseResult result) {
         RehearsalFacts facts = result.rehearsal();
         line.accept("Migrations", Visible.of("%s, %s".formatted(facts.tool(), facts.artefact())));
-        line.accept("SHA-256", facts.artefactSha256());
+        if (!facts.artefactSha256().isEmpty()) {
+            line.accept("SHA-256", facts.artefactSha256());
+        }
         line.accept("Database", Visible.of(facts.database()));
         line.accept("Backup", result.backupId());
         if (!result.outcome().equals("planned")) {
@@ -52,12 +54,25 @@ final class RehearsalLines {
                                     result.graded(Grade.PROVEN),
                                     result.graded(Grade.FAILED),
                                     result.graded(Grade.NOT_TESTED),
-                                    facts.full() ? "" : " (a quick rehearsal cuts no run off)"));
+                                    shortOf(result)));
             line.accept("Took", Figures.seconds(result.seconds()));
             line.accept("Receipt", result.record());
             line.accept("Report", result.report());
+            if (!result.rollbackPlan().isEmpty()) {
+                line.accept("Rollback", result.rollbackPlan());
+                line.accept("Runbook", result.runbook());
+            }
         }
         facts.changes().forEach(this::change);
+    }
+
+    private static String shortOf(RehearseResult result) {
+        if (result.rehearsal().full()) {
+            return "";
+        }
+        return result.rollbackPlan().isEmpty()
+                ? " (one cut was made again: no receipt)"
+                : " (a quick rehearsal cuts no run off)";
     }
 
     private void change(OfChange change) {
