@@ -68,7 +68,12 @@ public record RehearsalFacts(
         FAILED,
         /** It failed, and somebody had said why it may. */
         ACCEPTED,
-        NOT_TESTED
+        NOT_TESTED;
+
+        /** Whether it was tried and does not hold, whatever anybody says of it. */
+        public boolean isRefuted() {
+            return this == FAILED || this == ACCEPTED;
+        }
     }
 
     /**

@@ -99,7 +99,7 @@ final class RehearsalMatrix {
         var failures = new ArrayList<Map<String, Object>>();
         for (OfChange change : changes()) {
             change.properties().stream()
-                    .filter(each -> each.grade() == Grade.FAILED || each.grade() == Grade.ACCEPTED)
+                    .filter(each -> each.grade().isRefuted())
                     .forEach(each -> failures.add(Map.of(
                             "change", change.name(),
                             "property", heading(each.property()),

@@ -147,6 +147,11 @@ public final class RunRecord {
         return node.isObject() ? Optional.of(Json.value(node, key(), ReleaseFacts.class)) : Optional.empty();
     }
 
+    /** What a run noted under a name. */
+    public Optional<String> note(String name) {
+        return optional("/notes/" + name);
+    }
+
     /** The phases of every attempt in the order they ended. */
     public List<Phase> phases() {
         return json.at("/measurement/phases")

@@ -8,6 +8,7 @@ import io.firedrill.evidence.RehearsalFacts.OfProperty;
 import io.firedrill.evidence.RehearsalFacts.OplogRoom;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.Rehearsal;
+import io.firedrill.migration.RehearsalOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,24 +26,43 @@ public final class RehearsalJobConfig {
     /** What makes no check, and has to be told all the same. */
     private static final Map<Grade, String> UNJUDGED = Map.of(Grade.NOT_TESTED, "", Grade.ACCEPTED, ", which failed");
 
+    /** The first step after the copy is proven. */
+    public static final String STAGE = "stage";
+
+    /** The note of how long after a crash another runner was at work. */
+    public static final String TAKEOVER = "takeover";
+
     private final Steps steps;
     private final StepRun run;
     private final RestoreJobConfig restore;
-    private final boolean full;
+    private final Depth depth;
     private final Lazy<Rehearsal> rehearsal;
     private Optional<OplogRoom> room = Optional.empty();
 
+    /** How much is tested. */
+    public enum Depth {
+        /** No run is disturbed. */
+        QUICK,
+        FULL,
+        /** One cut of one change, and nothing else. */
+        CUT;
+
+        public static Depth of(RehearsalOptions options) {
+            return options.only().isPresent() ? CUT : options.full() ? FULL : QUICK;
+        }
+    }
+
     /**
      * @param restore into the copy
-     * @param full whether runs are disturbed too
+     * @param depth how much is tested
      * @param rehearsal on the copy, made when it is there
      */
     public RehearsalJobConfig(
-            Steps steps, StepRun run, RestoreJobConfig restore, boolean full, Supplier<Rehearsal> rehearsal) {
+            Steps steps, StepRun run, RestoreJobConfig restore, Depth depth, Supplier<Rehearsal> rehearsal) {
         this.steps = steps;
         this.run = run;
         this.restore = restore;
-        this.full = full;
+        this.depth = depth;
         this.rehearsal = new Lazy<>(rehearsal);
     }
 
@@ -54,13 +74,18 @@ public final class RehearsalJobConfig {
 
     /** The copy is never called ready: what has expired since must not go from it while digests are compared. */
     public Job job() {
-        SimpleJobBuilder told = restore.toProven("rehearse", () -> {})
-                .next(steps.after("stage", () -> noted(_ -> {})))
-                .next(steps.after("apply", () -> noted(Rehearsal::apply)))
-                .next(steps.after("roll back", () -> noted(Rehearsal::rollBack)))
+        SimpleJobBuilder applied = restore.toProven("rehearse", () -> {})
+                .next(steps.after(STAGE, () -> noted(_ -> {})))
+                .next(steps.after("apply", () -> noted(Rehearsal::apply)));
+        return (depth == Depth.CUT ? applied.next(steps.after("cut", () -> noted(Rehearsal::cut))) : whole(applied))
+                .next(steps.after("verdict", this::judge))
+                .build();
+    }
+
+    private SimpleJobBuilder whole(SimpleJobBuilder applied) {
+        SimpleJobBuilder told = applied.next(steps.after("roll back", () -> noted(Rehearsal::rollBack)))
                 .next(steps.after("rerun", () -> noted(Rehearsal::rerun)));
-        SimpleJobBuilder disturbed = full ? told.next(steps.after("disturb", () -> noted(Rehearsal::disturb))) : told;
-        return disturbed.next(steps.after("verdict", this::judge)).build();
+        return depth == Depth.FULL ? told.next(steps.after("disturb", () -> noted(Rehearsal::disturb))) : told;
     }
 
     private void noted(Consumer<Rehearsal> step) {
@@ -80,7 +105,7 @@ public final class RehearsalJobConfig {
                 .takeover()
                 .ifPresent(seen -> run.log()
                         .note(
-                                "takeover",
+                                TAKEOVER,
                                 "%.1f s after a crash another runner was at work"
                                         .formatted(seen.toMillis() / 1_000.0)));
         if (room.isEmpty()) {

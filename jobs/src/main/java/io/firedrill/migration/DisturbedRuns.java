@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.CrashTrial.Crash;
 import io.firedrill.migration.CrashTrial.Resumption;
 import io.firedrill.migration.FrozenRunner.Thaw;
@@ -51,6 +52,31 @@ final class DisturbedRuns {
         });
     }
 
+    /** One of them only, which somebody has named. */
+    void again(Cut cut) {
+        Optional<WritesSeen> clean = counted();
+        clean.ifPresent(writes -> {
+            requireReached(cut, writes);
+            switch (cut.mode()) {
+                case ANSWER_LOST -> grade(Property.ACK_LOST_SAFE, List.of(cut));
+                case FREEZE -> frozen(cut.number());
+                default -> grade(Property.CRASH_SAFE, List.of(cut));
+            }
+        });
+    }
+
+    /** A write that never comes would prove nothing, whatever came of it. */
+    private void requireReached(Cut cut, WritesSeen writes) {
+        long there = cut.at() == WriteKind.DATA ? writes.data() : writes.rows();
+        if (cut.number() > there) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "'%s' has %d data writes and %d writes of rows, so there is no %s"
+                            .formatted(trial.change().id(), writes.data(), writes.rows(), cut.name()),
+                    "Name one that it comes to.");
+        }
+    }
+
     /** Of two runs that nobody disturbed and that differ, nothing can be told from a third that was. */
     private Optional<WritesSeen> counted() {
         rehearsing.putBack(trial.before());
@@ -84,7 +110,7 @@ final class DisturbedRuns {
             Seen first = faults.getFirst();
             grades.failed(
                     property,
-                    "%s; %s: %s".formatted(share, first.name(), first.fault().orElseThrow()),
+                    "%s; %s: %s%s".formatted(share, first.name(), first.fault().orElseThrow(), alsoFailed(faults)),
                     first.differences());
         } else if (seen.isEmpty()) {
             grades.untested(property, "it writes nothing that a run could be cut off at");
@@ -96,6 +122,15 @@ final class DisturbedRuns {
             String names = String.join(", ", seen.stream().map(Seen::name).toList());
             grades.proven(property, "%s: %s".formatted(share, names));
         }
+    }
+
+    /** Each of them can be made again by its name. */
+    private static String alsoFailed(List<Seen> faults) {
+        return faults.size() == 1
+                ? ""
+                : "; also "
+                        + String.join(
+                                ", ", faults.stream().skip(1).map(Seen::name).toList());
     }
 
     /** That a run of the tool does not come to its end is what there was to find out; to put back and to judge is ours. */
@@ -180,11 +215,15 @@ final class DisturbedRuns {
     private void frozen(WritesSeen clean) {
         if (clean.data() == 0) {
             grades.untested(Property.FENCED, "it writes no data that it could be paused at");
-            return;
+        } else {
+            frozen(Math.ceilDiv(clean.data(), 2));
         }
+    }
+
+    private void frozen(long write) {
         Duration hold = rehearsing.options().lease().plus(MARGIN);
         Seen seen = seen("paused", () -> {
-            Thaw thaw = new FrozenRunner(subject).run(Math.ceilDiv(clean.data(), 2), hold);
+            Thaw thaw = new FrozenRunner(subject).run(write, hold);
             return new Tried(thaw.notTested().or(() -> idle(thaw)), Optional.empty());
         });
         single(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -152,6 +153,18 @@ public final class MigrateMongoProject implements MigrationSource {
                         ? LintRule.LOCK_NEVER_EXPIRES.finding("there is no lockTtl")
                         : LintRule.LOCK_NOT_REFRESHED.finding(
                                 "lockTtl is %d seconds".formatted(set.lockTtl().getAsLong())));
+    }
+
+    /** Where its lock's rows lie, and after which time one is stale; empty where nothing keeps two runs apart. */
+    public Optional<LockRule> lockRule() {
+        ProjectConfig set = config();
+        return set.lockCollection()
+                .filter(_ -> set.locks())
+                .map(collection -> new LockRule(
+                        collection,
+                        set.lockTtl().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofSeconds(set.lockTtl().getAsLong()))));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.firedrill.migration;
 
 import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.Rehearsing.Watch;
 import io.firedrill.migration.Trial.Moment;
 import java.time.Duration;
@@ -100,6 +102,25 @@ public final class Rehearsal {
         }
     }
 
+    /**
+     * Makes the one cut again that the options name, and tests nothing else.
+     *
+     * @throws io.firedrill.failure.Failure if there is no such change or no such write
+     */
+    public void cut() {
+        ChangeCut asked = rehearsing.options().only().orElseThrow();
+        Trial trial = trials.stream()
+                .filter(each -> each.change().id().equals(asked.id()))
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        FailureKind.CONFIGURATION_INVALID,
+                        "'%s' is not pending on this backup, so it cannot be cut off".formatted(asked.id()),
+                        "'firedrill migrations list' shows what is pending; --backup names another backup."));
+        if (trial.hasRun()) {
+            new DisturbedRuns(rehearsing, trial).again(asked.cut());
+        }
+    }
+
     /** How long after a crash another runner was at work, the wait for the lock included; empty where that was not seen. */
     public Optional<Duration> takeover() {
         return rehearsing.takeover();
@@ -112,7 +133,8 @@ public final class Rehearsal {
                 artefact.tool(),
                 artefact.version().orElse(""),
                 artefact.location(),
-                artefact.digest().orElse(""),
+                // A receipt is of an artefact; of one cut there is none.
+                rehearsing.options().only().isPresent() ? "" : artefact.digest().orElse(""),
                 rehearsing.database(),
                 rehearsing.options().full(),
                 trials.stream().map(Trial::facts).toList());
@@ -120,7 +142,11 @@ public final class Rehearsal {
 
     /** Nothing more will be tested: what was not has to say why. */
     public void close() {
-        String why = rehearsing.options().full() ? "it did not come to that" : "a quick rehearsal leaves it out";
+        String why = rehearsing
+                .options()
+                .only()
+                .map(asked -> "nothing but %s was asked for".formatted(asked.name()))
+                .orElse(rehearsing.options().full() ? "it did not come to that" : "a quick rehearsal leaves it out");
         trials.forEach(trial -> {
             trial.grades().untested(why);
             if (trial.wroteNothing()) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * How a rehearsal is made.
  *
  * @param full whether runs are cut off too, and two of them are made at once
+ * @param only the one cut that is to be made again, and nothing else; empty for a rehearsal of everything
  * @param limit after which the run of one change is killed
  * @param budget how long a change may take; empty: as long as it likes
  * @param lease how long the tool's lock holds without being renewed
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record RehearsalOptions(
         boolean full,
+        Optional<ChangeCut> only,
         Duration limit,
         Optional<Duration> budget,
         Duration lease,

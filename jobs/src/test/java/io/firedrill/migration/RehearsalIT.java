@@ -1,49 +1,36 @@
 package io.firedrill.migration;
 
+import static io.firedrill.migration.SampleRehearsal.QUICK;
+import static io.firedrill.migration.SampleRehearsal.failed;
+import static io.firedrill.migration.SampleRehearsal.property;
+import static io.firedrill.migration.SampleRehearsal.requireProven;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoDatabase;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
-import io.firedrill.evidence.RehearsalFacts.OfProperty;
-import io.firedrill.job.StagingStage;
-import io.firedrill.staging.StagingServer;
-import io.firedrill.testing.MongockSample;
-import io.firedrill.testing.NodeSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.bson.Document;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Changes with a planted defect each, run by the real tools on a server of our own: what has to catch it catches it. */
 class RehearsalIT {
-    private static final String DATABASE = "shop";
     private static final List<Acceptance> ACCEPTED =
             List.of(new Acceptance(Optional.of("2-nothing.js"), Property.SINGLE_EXECUTION, "one release job runs it"));
     private static final List<String> TABLE = new ArrayList<>();
-
-    /** Everything but what a quick rehearsal leaves out. */
-    private static final List<Property> QUICK = List.of(
-            Property.APPLIES,
-            Property.RECORDED_ONCE,
-            Property.SCOPE,
-            Property.VALIDATORS_OK,
-            Property.ROLLBACK,
-            Property.REAPPLY,
-            Property.RERUN_SAFE);
 
     @TempDir
     private Path directory;
@@ -57,173 +44,27 @@ class RehearsalIT {
         TABLE.forEach(System.out::println);
     }
 
-    private static NodeSample project(Map<String, String> files, int lockTtl) {
-        var project = new NodeSample(DATABASE, """
-                module.exports = {
-                  mongodb: { url: 'mongodb://127.0.0.1:1', databaseName: 'shop' }, migrationsDir: 'migrations',
-                  changelogCollectionName: 'changelog', lockCollectionName: 'changelog_lock', lockTtl: %d,
-                  migrationFileExtension: '.js', useFileHash: false, moduleSystem: 'commonjs',
-                };
-                """.formatted(lockTtl));
-        files.forEach((name, text) -> project.write("migrations/" + name, text));
-        return project;
-    }
-
-    private static MigrationSource ofProject(Map<String, String> files) {
-        return ofProject(files, 0);
-    }
-
     private static MigrationSource ofProject(Map<String, String> files, int lockTtl) {
-        return new MigrateMongoProject(new NodeOptions(
-                project(files, lockTtl).directory(),
-                NodeSample.requireNode(),
-                Duration.ofSeconds(30),
-                Optional.empty()));
-    }
-
-    private static void seed(MongoDatabase database) {
-        database.getCollection("customers")
-                .insertMany(IntStream.range(0, 300)
-                        .mapToObj(i -> new Document("_id", i)
-                                .append("name", "n" + i)
-                                .append("country", i == 7 ? "GB" : null)
-                                .append("n", i))
-                        .toList());
-        database.getCollection("customers")
-                .updateMany(new Document("country", null), new Document("$unset", new Document("country", "")));
+        return SampleRehearsal.project(files, lockTtl, false);
     }
 
     private RehearsalFacts rehearsed(MigrationSource source, RehearsalOptions options) {
-        try (StagingServer server = StagingServer.start(System.getenv("FIREDRILL_MONGOD"), directory, 0, "6.0")) {
-            StagingStage stage = StagingStage.on(server);
-            try (MongoClient client = MongoClients.create(stage.uri())) {
-                seed(client.getDatabase(DATABASE));
-            }
-            var rehearsal = new Rehearsal(
-                    source,
-                    source.runner(RunTools.usual(MongockSample.shipped())),
-                    stage,
-                    DATABASE,
-                    options,
-                    InstantSource.system(),
-                    System::nanoTime,
-                    2,
-                    () -> {});
-            rehearsal.apply();
-            rehearsal.rollBack();
-            rehearsal.rerun();
-            if (options.full()) {
-                rehearsal.disturb();
-            }
-            rehearsal.close();
-            return rehearsal.facts();
-        }
+        return SampleRehearsal.rehearsed(directory, source, options);
     }
 
     private static RehearsalOptions options(boolean full, Map<String, String> withoutRollback) {
-        return new RehearsalOptions(
-                full,
-                Duration.ofMinutes(2),
-                Optional.of(Duration.ofMinutes(1)),
-                Duration.ofSeconds(1),
-                withoutRollback,
-                ACCEPTED,
-                Map.of("rehearsal", "R-1"));
+        return SampleRehearsal.options(full, Duration.ofSeconds(1), withoutRollback, ACCEPTED);
     }
 
     private static OfChange change(RehearsalFacts facts, String id) {
-        OfChange found = facts.changes().stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-        TABLE.add("  %-28s %s"
-                .formatted(
-                        id,
-                        found.properties().stream()
-                                .filter(each -> each.grade() == Grade.FAILED)
-                                .map(OfProperty::property)
-                                .toList()));
+        OfChange found = SampleRehearsal.change(facts, id);
+        TABLE.add("  %-28s %s".formatted(id, failed(found)));
         return found;
-    }
-
-    private static List<String> failed(OfChange change) {
-        return change.properties().stream()
-                .filter(each -> each.grade() == Grade.FAILED)
-                .map(OfProperty::property)
-                .toList();
-    }
-
-    private static OfProperty property(OfChange change, Property property) {
-        return change.properties().stream()
-                .filter(each -> each.property().equals(property.name()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void requireProven(OfChange change, List<Property> properties) {
-        for (Property each : properties) {
-            OfProperty found = property(change, each);
-            assertThat(found.grade())
-                    .as("%s of %s: %s %s", each, change.id(), found.detail(), found.differences())
-                    .isEqualTo(Grade.PROVEN);
-        }
     }
 
     @Test
     void everyPlantedDefectIsCaughtByThePropertyThatShouldCatchIt() {
-        MigrationSource source = ofProject(Map.ofEntries(
-                Map.entry("01-index.js", """
-                        exports.up = async (db) => { await db.collection('customers').createIndex({ name: 1 }); };
-                        exports.down = async (db) => { await db.collection('customers').dropIndex({ name: 1 }); };
-                        """),
-                Map.entry("02-lossy.js", """
-                        exports.up = async (db) => { await db.collection('customers').updateMany(
-                            { country: { $exists: false } }, { $set: { country: 'GB' } }); };
-                        exports.down = async (db) => { await db.collection('customers').updateMany(
-                            { country: 'GB' }, { $unset: { country: '' } }); };
-                        """),
-                Map.entry("03-reordered.js", """
-                        exports.up = async (db) => { await db.collection('customers').updateMany(
-                            { name: { $exists: true } }, { $rename: { name: 'fullName' } }); };
-                        exports.down = async (db) => { await db.collection('customers').updateMany(
-                            { fullName: { $exists: true } }, { $rename: { fullName: 'name' } }); };
-                        """),
-                Map.entry("04-increment.js", """
-                        exports.up = async (db) => { await db.collection('customers').updateMany({}, { $inc: { n: 1 } }); };
-                        exports.down = async (db) => { await db.collection('customers').updateMany({}, { $inc: { n: -1 } }); };
-                        """),
-                Map.entry("05-empty-down.js", """
-                        exports.up = async (db) => { await db.collection('flags').updateOne(
-                            { _id: 'a' }, { $set: { on: true } }, { upsert: true }); };
-                        exports.down = async (db) => { };
-                        """),
-                Map.entry("06-random.js", """
-                        exports.up = async (db) => { await db.collection('stamps').updateOne(
-                            { _id: 'r' }, { $set: { at: Math.random() } }, { upsert: true }); };
-                        exports.down = async (db) => { await db.collection('stamps').drop(); };
-                        """),
-                Map.entry("07-elsewhere.js", """
-                        exports.up = async (db, client) => { await client.db('billing').collection('x').updateOne(
-                            { _id: 1 }, { $set: { a: 1 } }, { upsert: true }); };
-                        exports.down = async (db, client) => { await client.db('billing').collection('x').drop(); };
-                        """),
-                Map.entry("08-validator.js", """
-                        exports.up = async (db) => { await db.command({ collMod: 'customers', validator: { n: { $type: 'string' } } }); };
-                        exports.down = async (db) => { await db.command({ collMod: 'customers', validator: {} }); };
-                        """),
-                Map.entry("09-inserts.js", """
-                        exports.up = async (db) => { await db.collection('plans').insertOne({ _id: 1 });
-                            await db.collection('plans').insertOne({ _id: 2 }); };
-                        exports.down = async (db) => { await db.collection('plans').drop(); };
-                        """),
-                Map.entry("10-fails.js", """
-                        exports.up = async (db) => { await db.collection('half').insertOne({ _id: 1 }); throw new Error('half way'); };
-                        exports.down = async (db) => { };
-                        """),
-                Map.entry("11-after.js", """
-                        exports.up = async (db) => { await db.collection('late').insertOne({ _id: 1 }); };
-                        exports.down = async (db) => { await db.collection('late').drop(); };
-                        """)));
+        MigrationSource source = SampleRehearsal.node("traps");
 
         RehearsalFacts facts = rehearsed(source, options(false, Map.of()));
 
@@ -234,6 +75,15 @@ class RehearsalIT {
                 .singleElement()
                 .asString()
                 .contains("shop.customers", "7", "country");
+        OfChange drops = change(facts, "05b-drops-documents.js");
+        assertThat(failed(drops)).contains(Property.ROLLBACK.name());
+        assertThat(property(drops, Property.ROLLBACK).differences())
+                .singleElement()
+                .asString()
+                .contains("shop.legacy", "2");
+        OfChange index = change(facts, "05c-loses-an-index.js");
+        assertThat(failed(index)).contains(Property.ROLLBACK.name());
+        assertThat(property(index, Property.ROLLBACK).detail()).contains("shop.regions");
         OfChange reordered = change(facts, "03-reordered.js");
         requireProven(reordered, QUICK);
         assertThat(property(reordered, Property.ROLLBACK).detail()).startsWith("CANONICAL");
@@ -268,7 +118,7 @@ class RehearsalIT {
         MigrationSource source = ofProject(Map.of("1-no-down.js", """
                 exports.up = async (db) => { await db.collection('flags').updateOne(
                     { _id: 'a' }, { $set: { on: true } }, { upsert: true }); };
-                """));
+                """), 0);
         OfChange change = change(
                 rehearsed(source, options(false, Map.of("1-no-down.js", "a restore is the way back"))), "1-no-down.js");
         assertThat(failed(change)).isEmpty();
@@ -286,7 +136,7 @@ class RehearsalIT {
                 exports.up = async (db) => { for (let i = 0; i < 8; i++) { await db.collection('customers').updateMany(
                     { _id: { $gte: i * 40, $lt: i * 40 + 40 } }, { $inc: { n: 1 } }); } };
                 exports.down = async (db) => { await db.collection('customers').updateMany({}, { $inc: { n: -1 } }); };
-                """));
+                """), 0);
 
         RehearsalFacts facts = rehearsed(source, options(true, Map.of()));
 
@@ -304,6 +154,92 @@ class RehearsalIT {
         OfChange unsafe = change(facts, "2-unsafe.js");
         assertThat(failed(unsafe)).contains(Property.RERUN_SAFE.name(), Property.CRASH_SAFE.name());
         assertThat(property(unsafe, Property.CRASH_SAFE).differences()).isNotEmpty();
+    }
+
+    /** What ends a rehearsal needs one of its own: the change, and what of it catches the defect. */
+    static Stream<Arguments> stoppers() {
+        return Stream.of(
+                Arguments.of("duplicates/1-unique.js", Property.APPLIES, "E11000"),
+                Arguments.of("edited/1-edited.js", Property.APPLIES, "E11000"),
+                Arguments.of("slow/1-slow.js", Property.WITHIN_BUDGET, "s of 3 s"),
+                Arguments.of("order/check-totals", Property.APPLIES, "there are no totals"),
+                Arguments.of("ddl/index-in-transaction", Property.APPLIES, "recorded as PENDING"),
+                Arguments.of("unrecorded/unrecorded", Property.APPLIES, "ended with 0; it is recorded as PENDING"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stoppers")
+    void whatEndsARehearsalIsCaughtByItsFirstRun(String of, Property by, String seen) {
+        String folder = of.substring(0, of.indexOf('/'));
+        String id = of.substring(of.indexOf('/') + 1);
+        MigrationSource source = id.endsWith(".js")
+                ? SampleRehearsal.node(folder)
+                : SampleRehearsal.mongock(directory.resolve("made"), "com.acme." + folder);
+        var options = new RehearsalOptions(
+                false,
+                Optional.empty(),
+                Duration.ofMinutes(2),
+                id.contains("slow") ? Optional.of(Duration.ofSeconds(3)) : Optional.empty(),
+                Duration.ofSeconds(1),
+                Map.of(),
+                Map.of());
+
+        OfChange found = change(SampleRehearsal.rehearsed(directory, source, options, Rehearsal::apply), id);
+
+        assertThat(failed(found)).containsExactly(by.name());
+        assertThat(property(found, by).detail()).contains(seen);
+    }
+
+    @Test
+    void everyGoodMigrationIsProven() {
+        RehearsalFacts facts = rehearsed(SampleRehearsal.node("good"), options(false, Map.of()));
+        assertThat(facts.changes()).hasSize(3).allSatisfy(each -> {
+            assertThat(failed(change(facts, each.id()))).isEmpty();
+            requireProven(each, QUICK);
+        });
+    }
+
+    /** A name is all it takes: the same cut of the same change comes to the same. */
+    @Test
+    void aCutIsMadeAgainByItsNameAndNothingElseIsTested() {
+        RehearsalFacts again = cut("04-increment.js:kill-after-data-1");
+        OfChange change = change(again, "04-increment.js");
+        assertThat(failed(change)).containsExactly(Property.CRASH_SAFE.name());
+        assertThat(property(change, Property.CRASH_SAFE).detail()).startsWith("0/1; kill-after-data-1: ");
+        assertThat(property(change, Property.ROLLBACK).detail())
+                .isEqualTo("nothing but 04-increment.js:kill-after-data-1 was asked for");
+        assertThat(cut("04-increment.js:kill-after-data-1").changes())
+                .satisfies(changes -> assertThat(
+                                property(SampleRehearsal.change(again, "04-increment.js"), Property.CRASH_SAFE))
+                        .isEqualTo(property(
+                                changes.stream()
+                                        .filter(each -> each.id().equals("04-increment.js"))
+                                        .findFirst()
+                                        .orElseThrow(),
+                                Property.CRASH_SAFE)));
+        assertThat(again.artefactSha256()).as("no receipt").isEmpty();
+    }
+
+    @Test
+    void aCutThatTheChangeNeverComesToIsRefused() {
+        assertThatThrownBy(() -> cut("04-increment.js:kill-before-data-2"))
+                .hasMessageContaining("'04-increment.js' has 1 data writes and 1 writes of rows");
+        assertThatThrownBy(() -> cut("99-none.js:kill-before-data-1")).hasMessageContaining("is not pending");
+    }
+
+    private RehearsalFacts cut(String name) {
+        var options = new RehearsalOptions(
+                false,
+                Optional.of(ChangeCut.parse(name)),
+                Duration.ofMinutes(2),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                Map.of(),
+                Map.of());
+        return SampleRehearsal.rehearsed(directory, SampleRehearsal.node("traps"), options, rehearsal -> {
+            rehearsal.apply();
+            rehearsal.cut();
+        });
     }
 
     /** The copy's TTL monitor is off, so no server takes the lock of the dead away: whoever rehearses does. */
@@ -338,44 +274,12 @@ class RehearsalIT {
 
     @Test
     void mongocksChangesAreRehearsedAsTheyAre() {
-        Path jar = MongockSample.jarOf(
-                directory.resolve("made"), Map.of("com/acme/Good.java", """
-                package com.acme;
-                import com.mongodb.client.MongoDatabase;
-                import io.mongock.api.annotations.*;
-                import org.bson.Document;
-                @ChangeUnit(id = "good", order = "001", author = "ada", transactional = false)
-                public class Good {
-                    @Execution
-                    public void execute(MongoDatabase database) {
-                        database.getCollection("customers").updateMany(new Document(), new Document("$set", new Document("v", 2)));
-                    }
-                    @RollbackExecution
-                    public void rollback(MongoDatabase database) {
-                        database.getCollection("customers").updateMany(new Document(), new Document("$unset", new Document("v", "")));
-                    }
-                }
-                """, "com/acme/Swallowed.java", """
-                package com.acme;
-                import com.mongodb.client.*;
-                import io.mongock.api.annotations.*;
-                import org.bson.Document;
-                @ChangeUnit(id = "swallowed", order = "002", author = "eve", failFast = false)
-                public class Swallowed {
-                    @Execution
-                    public void execute(ClientSession session, MongoDatabase database) {
-                        database.getCollection("half").insertOne(session, new Document("_id", 1));
-                        throw new IllegalStateException("half way");
-                    }
-                    @RollbackExecution
-                    public void rollback(MongoDatabase database) {}
-                }
-                """));
-        MigrationSource source = new MongockJar(jar, MongockOptions.usual());
+        MigrationSource source =
+                SampleRehearsal.mongock(directory.resolve("made"), "com.acme.good.MarkVersion", "com.acme.swallowed");
 
         RehearsalFacts facts = rehearsed(source, options(false, Map.of()));
 
-        requireProven(change(facts, "good"), QUICK);
+        requireProven(change(facts, "mark-version"), QUICK);
         OfChange swallowed = change(facts, "swallowed");
         // Mongock ends with 0, and half of the change is committed.
         assertThat(failed(swallowed)).containsExactly(Property.APPLIES.name());

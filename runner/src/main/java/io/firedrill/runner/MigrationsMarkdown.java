@@ -6,9 +6,6 @@ import java.util.stream.Collectors;
 
 /** Writes migrations as Markdown, for a comment on a pull request or a job's summary. */
 final class MigrationsMarkdown implements MigrationsPrinter {
-    /** A number sign would become an issue, and a colon part of a link. */
-    private static final String SPECIAL = "\\`*_{}[]()#!|~:$";
-
     private final PrintStream out;
 
     MigrationsMarkdown(PrintStream out) {
@@ -17,21 +14,21 @@ final class MigrationsMarkdown implements MigrationsPrinter {
 
     @Override
     public void print(MigrationsResult result) {
-        out.println("## Migrations: " + text(MigrationsTable.summary(result)));
+        out.println("## Migrations: " + MarkdownText.of(MigrationsTable.summary(result)));
         out.println();
-        out.println(text(result.tool()) + ", " + text(result.artefact())
-                + (result.database() == null ? "" : ", database " + text(result.database())));
+        out.println(MarkdownText.of(result.tool()) + ", " + MarkdownText.of(result.artefact())
+                + (result.database() == null ? "" : ", database " + MarkdownText.of(result.database())));
         if (result.lock() != null) {
             out.println();
             out.println("**Lock " + (result.lock().live() ? "live" : "stale") + "**: "
-                    + text(MigrationsTable.words(result.lock())));
+                    + MarkdownText.of(MigrationsTable.words(result.lock())));
         }
         out.println();
         row(List.of("State", "Order", "Id", "Author", "Applied at", "By", "Tx", "Rollback", "Note"));
         out.println("|---|---|---|---|---|---|---|---|---|");
         result.changes()
                 .forEach(change -> row(MigrationsTable.cells(change).stream()
-                        .map(MigrationsMarkdown::text)
+                        .map(MarkdownText::of)
                         .toList()));
         out.println();
         result.findings().forEach(finding -> finding(finding, result.tool()));
@@ -47,27 +44,9 @@ final class MigrationsMarkdown implements MigrationsPrinter {
                 .formatted(
                         finding.level(),
                         finding.rule(),
-                        text(about),
-                        text(finding.detail()),
-                        text(finding.why()),
-                        text(finding.recipe())));
-    }
-
-    /** As it is, whatever Markdown or HTML would make of it. */
-    private static String text(String text) {
-        return Visible.of(text)
-                .codePoints()
-                .mapToObj(point -> {
-                    String each = Character.toString(point);
-                    return switch (each) {
-                        case "<" -> "&lt;";
-                        case ">" -> "&gt;";
-                        case "&" -> "&amp;";
-                        // A mention or an address would become a link, and somebody would be notified.
-                        case "@" -> "&#64;";
-                        default -> SPECIAL.contains(each) ? "\\" + each : each;
-                    };
-                })
-                .collect(Collectors.joining());
+                        MarkdownText.of(about),
+                        MarkdownText.of(finding.detail()),
+                        MarkdownText.of(finding.why()),
+                        MarkdownText.of(finding.recipe())));
     }
 }

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.migration.Acceptance;
+import io.firedrill.migration.ChangeCut;
 import io.firedrill.migration.Property;
 import io.firedrill.migration.RehearsalOptions;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --project . --quick --budget 10m",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
             "  firedrill migrations rehearse --project . --accept 'SINGLE_EXECUTION=only the release job runs it, and only once'",
+            "  firedrill migrations rehearse --jar target/app.jar --database shop --cut fill-country:kill-before-data-7",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
             "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
             "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
@@ -53,6 +55,12 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Option(names = "--quick", description = "Cut no run off, and make no two at once: minutes instead of an hour.")
     private boolean quick;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "ID:NAME",
+            description = "Make this cut of this change again, and test nothing else. Such a run is no receipt.")
+    private @Nullable String cut;
 
     @Option(
             names = "--lease",
@@ -89,7 +97,8 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                 run.java(),
                 run.applicationUri(),
                 new RehearsalOptions(
-                        !quick,
+                        !quick && cut == null,
+                        Optional.ofNullable(cut).map(ChangeCut::parse),
                         run.timeLimit(),
                         Optional.ofNullable(budget).map(text -> MigrationsRunOptions.duration("--budget", text)),
                         MigrationsRunOptions.duration("--lease", lease),
@@ -99,6 +108,9 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                                 .toList(),
                         Map.of()),
                 dryRun);
+        if (quick && cut != null) {
+            throw MigrationsOptions.usage("--quick cuts no run off, and --cut asks for a cut", "Give one of the two.");
+        }
         if (!quick
                 && request.options().limit().compareTo(request.options().lease().plus(SLACK)) < 0) {
             throw MigrationsOptions.usage(

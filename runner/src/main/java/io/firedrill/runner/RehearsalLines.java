@@ -46,7 +46,9 @@ final class RehearsalLines {
     void print(RehearseResult result) {
         RehearsalFacts facts = result.rehearsal();
         line.accept("Migrations", Visible.of("%s, %s".formatted(facts.tool(), facts.artefact())));
-        line.accept("SHA-256", facts.artefactSha256());
+        if (!facts.artefactSha256().isEmpty()) {
+            line.accept("SHA-256", facts.artefactSha256());
+        }
         line.accept("Database", Visible.of(facts.database()));
         line.accept("Backup", result.backupId());
         long accepted = result.graded(Grade.ACCEPTED);
@@ -59,12 +61,25 @@ final class RehearsalLines {
                                     result.graded(Grade.FAILED),
                                     accepted == 0 ? "" : ", %d failed and accepted".formatted(accepted),
                                     result.graded(Grade.NOT_TESTED),
-                                    facts.full() ? "" : " (a quick rehearsal cuts no run off)"));
+                                    shortOf(result)));
             line.accept("Took", Figures.seconds(result.seconds()));
             line.accept("Receipt", result.record());
             line.accept("Report", result.report());
+            if (!result.rollbackPlan().isEmpty()) {
+                line.accept("Rollback", result.rollbackPlan());
+                line.accept("Runbook", result.runbook());
+            }
         }
         facts.changes().forEach(each -> change(facts, each));
+    }
+
+    private static String shortOf(RehearseResult result) {
+        if (result.rehearsal().full()) {
+            return "";
+        }
+        return result.rollbackPlan().isEmpty()
+                ? " (one cut was made again: no receipt)"
+                : " (a quick rehearsal cuts no run off)";
     }
 
     private void change(RehearsalFacts facts, OfChange change) {

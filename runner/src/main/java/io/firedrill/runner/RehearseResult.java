@@ -11,6 +11,8 @@ import java.util.List;
  * @param outcome {@code passed} or {@code failed}; {@code planned} with a dry run
  * @param rehearsal what was found, change by change
  * @param record the receipt's key in the store
+ * @param rollbackPlan ROLLBACK.md, on this machine; empty with a dry run, and where one cut was made again
+ * @param runbook RUNBOOK.md, likewise
  */
 record RehearseResult(
         String runId,
@@ -19,7 +21,9 @@ record RehearseResult(
         RehearsalFacts rehearsal,
         double seconds,
         String record,
-        String report) {
+        String report,
+        String rollbackPlan,
+        String runbook) {
 
     /** What did not hold, as "ROLLBACK of create-customers". */
     List<String> failures() {

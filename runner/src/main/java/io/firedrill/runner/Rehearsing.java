@@ -11,7 +11,11 @@ import io.firedrill.job.RestoreJobConfig;
 import io.firedrill.job.StagingStage;
 import io.firedrill.job.StepRun;
 import io.firedrill.migration.Artefact;
+import io.firedrill.migration.Change;
+import io.firedrill.migration.LockRule;
+import io.firedrill.migration.MigrateMongoProject;
 import io.firedrill.migration.MigrationSource;
+import io.firedrill.migration.MongockOptions;
 import io.firedrill.migration.Rehearsal;
 import io.firedrill.migration.RunTools;
 import io.firedrill.restore.RestoreSource;
@@ -57,6 +61,7 @@ final class Rehearsing {
         request.options().accepted().stream()
                 .flatMap(each -> each.change().stream())
                 .forEach(id -> requireKnown("--accept", id, artefact));
+        request.options().only().ifPresent(asked -> requireKnown("--cut", asked.id(), artefact));
     }
 
     private static void requireKnown(String option, String id, Artefact artefact) {
@@ -91,6 +96,7 @@ final class Rehearsing {
                 .with("database", database)
                 .with("backup", request.backup())
                 .with("staging", StagingServer.NAME);
+        request.options().only().ifPresent(asked -> recorded.with("cut", asked.name()));
         RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
             new EphemeralStaging(workspace.settings(), run, "rehearsal")
                     .use(
@@ -99,6 +105,12 @@ final class Rehearsing {
                             server -> rehearse(request, source, database, backup, run, lease, server));
             requireUnchanged(request, source);
         });
+        Path report = recorded.reportFile(record);
+        // One cut says nothing about a release.
+        Optional<ReleasePapers> papers = request.options().only().isPresent()
+                ? Optional.empty()
+                : Optional.of(ReleasePapers.write(
+                        report.resolveSibling(record.recordId()), facts(request, source, database, backup, record)));
         return new RehearseResult(
                 record.runId(),
                 record.outcome().name().toLowerCase(Locale.ROOT),
@@ -106,7 +118,54 @@ final class Rehearsing {
                 record.rehearsal().orElseThrow(),
                 record.elapsedSeconds(),
                 record.key(),
-                recorded.reportFile(record).toString());
+                report.toString(),
+                papers.map(each -> each.rollback().toString()).orElse(""),
+                papers.map(each -> each.runbook().toString()).orElse(""));
+    }
+
+    private static ReleaseFacts facts(
+            RehearseRequest request, MigrationSource source, String database, RestoreSource backup, RunRecord record) {
+        RehearsalFacts found = record.rehearsal().orElseThrow();
+        return new ReleaseFacts(
+                found,
+                record.runId(),
+                record.key(),
+                backup.manifest().id().value(),
+                record.consistencyTime(),
+                restoreSeconds(record),
+                record.note(RehearsalJobConfig.TAKEOVER),
+                lock(request, source),
+                MigrationsFlags.of(request.of(), database),
+                before(source.artefact(), found));
+    }
+
+    /** The phases before the copy becomes what changes are run on. */
+    private static double restoreSeconds(RunRecord record) {
+        return record.phases().stream()
+                .takeWhile(phase -> !phase.name().equals(RehearsalJobConfig.STAGE))
+                .mapToDouble(phase -> RecordedRun.seconds(phase.elapsed()))
+                .sum();
+    }
+
+    private static ReleaseFacts.Lock lock(RehearseRequest request, MigrationSource source) {
+        if (source instanceof MigrateMongoProject project) {
+            Optional<LockRule> rule = project.lockRule();
+            return new ReleaseFacts.Lock(rule.map(LockRule::collection), rule.flatMap(LockRule::lease), false);
+        }
+        String collection =
+                request.of() instanceof MigrationsOf.Jar jar ? jar.options().lockCollection() : MongockOptions.LOCK;
+        return new ReleaseFacts.Lock(
+                Optional.of(collection), Optional.of(request.options().lease()), true);
+    }
+
+    /** Which change stands right before the first one that was pending. */
+    private static Optional<String> before(Artefact artefact, RehearsalFacts found) {
+        List<String> ids = artefact.changes().stream().map(Change::id).toList();
+        return found.changes().stream()
+                .findFirst()
+                .map(first -> ids.indexOf(first.id()))
+                .filter(index -> index > 0)
+                .map(index -> ids.get(index - 1));
     }
 
     private void rehearse(
@@ -129,7 +188,7 @@ final class Rehearsing {
                                         steps,
                                         run,
                                         restore,
-                                        request.options().full(),
+                                        RehearsalJobConfig.Depth.of(request.options()),
                                         () -> rehearsal(request, source, database, run, server))
                                 .besideOplog(SourceOplog.room(catalog))
                                 .job();
@@ -181,6 +240,8 @@ final class Rehearsing {
                         request.options().full(),
                         List.of()),
                 0,
+                "",
+                "",
                 "",
                 "");
     }

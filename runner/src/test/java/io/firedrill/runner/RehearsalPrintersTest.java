@@ -66,7 +66,9 @@ class RehearsalPrintersTest {
                         outcome.equals("planned") ? List.of() : changes),
                 63,
                 "evidence/default/000000000014.dsse.json",
-                "/state/reports/14.html");
+                "/state/reports/14.html",
+                "/state/reports/14/ROLLBACK.md",
+                "/state/reports/14/RUNBOOK.md");
     }
 
     private static String printed(Function<PrintStream, Printer> printer, RehearseResult result) {
@@ -92,6 +94,8 @@ class RehearsalPrintersTest {
                         Took        1m03s
                         Receipt     evidence/default/000000000014.dsse.json
                         Report      /state/reports/14.html
+                        Rollback    /state/reports/14/ROLLBACK.md
+                        Runbook     /state/reports/14/RUNBOOK.md
 
                         fill-country (ada)  2.4s, 299 documents written to, 51.2 KiB of oplog, createIndexes shop.customers
                           applies           PROVEN      it ended with 0
@@ -117,7 +121,7 @@ class RehearsalPrintersTest {
                 .with(Optional.of(new OplogRoom(104_856, 3_600)));
 
         String told = text(new RehearseResult(
-                felt.runId(), felt.outcome(), felt.backupId(), facts, 63, felt.record(), felt.report()));
+                felt.runId(), felt.outcome(), felt.backupId(), facts, 63, felt.record(), felt.report(), "", ""));
 
         assertThat(told)
                 .contains(
@@ -167,6 +171,7 @@ class RehearsalPrintersTest {
         assertThat(request.options())
                 .isEqualTo(new RehearsalOptions(
                         false,
+                        Optional.empty(),
                         Duration.ofMinutes(10),
                         Optional.of(Duration.ofMinutes(5)),
                         Duration.ofMinutes(1),
@@ -184,6 +189,22 @@ class RehearsalPrintersTest {
         assertThat(call.err()).contains("--accept names the property 'LUCKY', and there is none", "SINGLE_EXECUTION");
         assertThat(rehearse(call, "--accept", "FENCED=")).isEqualTo(2);
         assertThat(call.operations.requests).isEmpty();
+    }
+
+    @Test
+    void oneCutIsMadeAgainByItsName(@TempDir Path directory) {
+        var call = new Call(directory);
+        assertThat(rehearse(call, "--cut", "fill:kill-before-data-7"))
+                .as(call.err())
+                .isZero();
+        RehearsalOptions options = ((RehearseRequest) call.operations.requests.getLast()).options();
+        assertThat(options.only().orElseThrow().name()).isEqualTo("fill:kill-before-data-7");
+        assertThat(options.full()).as("no whole rehearsal").isFalse();
+        assertThat(rehearse(call, "--cut", "fill:kill-before-data-7", "--quick"))
+                .isEqualTo(2);
+        assertThat(call.err()).contains("--quick cuts no run off");
+        assertThat(rehearse(call, "--cut", "kill-before-data-7")).isEqualTo(2);
+        assertThat(call.err()).contains("names no change and no cut");
     }
 
     @Test

@@ -103,13 +103,44 @@ class RehearseRunIT {
         assertThat(record.at("/rehearsal/changes/0/measures/documents").asLong())
                 .isEqualTo(200);
         assertThat(record.at("/rehearsal/oplogRoom/bytes").asLong())
-                .isGreaterThan(record.at("/rehearsal/changes/0/measures/oplogBytes").asLong());
+                .isGreaterThan(
+                        record.at("/rehearsal/changes/0/measures/oplogBytes").asLong());
         assertThat(record.at("/backup/backupId").asString())
                 .isEqualTo(made.path("backupId").asString());
         assertThat(record.at("/disposal/result").asString()).contains("refuses connections");
         assertThat(record.at("/verification/notTested").toString())
                 .contains("CRASH_SAFE of 1 changes: a quick rehearsal leaves it out");
         desk.run("evidence", "verify").ended(0);
+        Path report = Path.of(made.path("report").asString());
+        Path papers = report.resolveSibling(report.getFileName().toString().replace(".html", ""));
+        assertThat(Path.of(made.path("rollbackPlan").asString()))
+                .isEqualTo(papers.resolve("ROLLBACK.md"))
+                .content()
+                .contains(
+                        "the tool's rollback | EXACT",
+                        "backup `" + made.path("backupId").asString(),
+                        "--last")
+                .contains("`" + made.path("record").asString() + "`");
+        assertThat(Path.of(made.path("runbook").asString()))
+                .isEqualTo(papers.resolve("RUNBOOK.md"))
+                .content()
+                .contains("**This project has no lock**");
+    }
+
+    @Test
+    void oneCutAgainIsRecordedAndIsNoReceipt() {
+        String project = project().directory().toString();
+        JsonNode made =
+                desk.json("migrations", "rehearse", "--project", project, "--cut", "1-mark.js:kill-after-data-1");
+
+        assertThat(made.at("/rehearsal/artefactSha256").asString()).isEmpty();
+        assertThat(made.path("rollbackPlan").asString()).isEmpty();
+        assertThat(made.at("/rehearsal/changes/0/properties").toString())
+                .contains("1/1: kill-after-data-1", "nothing but 1-mark.js:kill-after-data-1 was asked for");
+        assertThat(desk.lastRecord().at("/run/parameters/cut").asString()).isEqualTo("1-mark.js:kill-after-data-1");
+        var refused = desk.run("migrations", "rehearse", "--project", project, "--cut", "2-none.js:kill-after-data-1");
+        refused.ended(2);
+        assertThat(refused.err()).contains("--cut names '2-none.js'");
     }
 
     @Test

@@ -1,0 +1,3 @@
+// Trap: what it deletes, the rollback brings back only in part.
+exports.up = async (db) => { await db.collection('legacy').deleteMany({}); };
+exports.down = async (db) => { await db.collection('legacy').insertOne({ _id: 1, kept: true }); };

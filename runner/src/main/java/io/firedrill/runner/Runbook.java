@@ -1,0 +1,186 @@
+package io.firedrill.runner;
+
+import static io.firedrill.runner.ReleaseFacts.detail;
+
+import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** RUNBOOK.md: what to do about the tool's lock, after a crash, and when something ran twice. */
+final class Runbook {
+    static final String FILE = "RUNBOOK.md";
+
+    private static final List<ExitCode> CODES = List.of(
+            ExitCode.OK,
+            ExitCode.LOCK_HELD,
+            ExitCode.REFUSED,
+            ExitCode.MIGRATIONS_PENDING,
+            ExitCode.MIGRATIONS_DRIFTED,
+            ExitCode.REHEARSAL_FAILED);
+
+    private final ReleaseFacts facts;
+    private final MarkdownPage page = new MarkdownPage();
+
+    Runbook(ReleaseFacts facts) {
+        this.facts = facts;
+    }
+
+    String text() {
+        page.title("Runbook: locks, crashes and second runs");
+        ReleaseHead.write(page, facts);
+        lock();
+        crash();
+        twice();
+        return codes().text();
+    }
+
+    private void lock() {
+        page.section("Who holds the lock?");
+        page.shell(
+                facts.command("list"), facts.command("list", "--check") + "   # ends with 20 while somebody holds it");
+        page.say(
+                "It tells the holder, since when, until when, and whether the lock is live or stale by the server's clock.");
+        facts.lock()
+                .collection()
+                .ifPresentOrElse(
+                        this::rules,
+                        () -> page.say(
+                                "**This project has no lock** (lockTtl is 0, or no collection is named): nothing keeps two runners apart. "
+                                        + "See to it that only one is started: one job, not the start of every instance."));
+    }
+
+    private void rules(String collection) {
+        Optional<Duration> lease = facts.lock().lease();
+        page.bullets(List.of(
+                "Lease: " + lease.map(Runbook::seconds).orElse("none, a lock never expires")
+                        + (facts.lock().renewed()
+                                ? ", renewed by the holder while it works"
+                                : ", never renewed: a migration that takes longer loses it while it works"),
+                "Measured takeover: "
+                        + facts.takeover().map(MarkdownText::of).orElse("not measured; " + unmeasured())));
+        page.section("May the lock's row be deleted?");
+        page.bullets(List.of(
+                "**Live lock, its process lives**: no. Wait, or end the process first.",
+                facts.lock().renewed()
+                        ? "**Its process is dead**: no need to. The next runner takes the lock when the lease is over; Mongock waits for that."
+                        : "**Its process is dead**: the server takes the row away up to a minute after it expired; until then every run is refused.",
+                "**It is stale, and nothing runs** (look at the processes on the host that had it): yes, with the command below. It"
+                        + " deletes only what has expired by the server's own clock, so a live lock stays."));
+        page.shell("mongosh \"$URI\" --eval %s".formatted(ShellWord.of(delete(collection, lease))));
+    }
+
+    private String delete(String collection, Optional<Duration> lease) {
+        String rows = "db.getSiblingDB(%s).getCollection(%s)"
+                .formatted(text(facts.rehearsal().database()), text(collection));
+        if (facts.lock().renewed()) {
+            return rows + ".deleteOne({ key: \"DEFAULT_KEY\", $expr: { $lt: [\"$expiresAt\", \"$$NOW\"] } })";
+        }
+        return lease.map(each -> rows
+                        + ".deleteMany({ $expr: { $lt: [\"$createdAt\", { $subtract: [\"$$NOW\", %d] }] } })"
+                                .formatted(each.toMillis()))
+                // Nothing in such a row tells the living from the dead.
+                .orElse(rows + ".deleteMany({})");
+    }
+
+    /** A string as JavaScript has it. */
+    private static String text(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String seconds(Duration lease) {
+        return Figures.seconds((double) lease.toSeconds());
+    }
+
+    private String unmeasured() {
+        return facts.rehearsal().full()
+                ? "no run that was cut off left a lock that its successor waited for"
+                : "a quick rehearsal cuts no run off";
+    }
+
+    private void crash() {
+        page.section("After a crash");
+        page.say("Ended in the middle: killed, out of memory, network gone. Look with `migrations list`, then:");
+        page.table(
+                List.of("Change", "Killed at its writes", "An answer lost", "What to do"),
+                facts.changes().stream()
+                        .map(change -> List.of(
+                                MarkdownText.of(change.name()),
+                                grade(change, "CRASH_SAFE"),
+                                grade(change, "ACK_LOST_SAFE"),
+                                afterCrash(change)))
+                        .toList());
+    }
+
+    private static String afterCrash(OfChange change) {
+        return switch (change.grade("CRASH_SAFE")) {
+            case PROVEN -> "run it again";
+            case FAILED, ACCEPTED ->
+                "**do not run it again**: go back as in " + RollbackPlan.FILE + " (restore), or repair by hand";
+            case NOT_TESTED ->
+                change.grade("RERUN_SAFE") == Grade.PROVEN
+                        ? "look what it wrote first; that it may be run again is shown only for a run that had done all its work"
+                        : "nothing is shown: look what it wrote first";
+        };
+    }
+
+    private void twice() {
+        page.section("When it runs twice");
+        page.table(
+                List.of(
+                        "Change",
+                        "Again with its row",
+                        "Again without its row",
+                        "Two at once",
+                        "Paused past the lease"),
+                facts.changes().stream()
+                        .map(change -> Stream.concat(
+                                        Stream.of(MarkdownText.of(change.name())),
+                                        Stream.of("RECORDED_ONCE", "RERUN_SAFE", "SINGLE_EXECUTION", "FENCED")
+                                                .map(each -> grade(change, each)))
+                                .toList())
+                        .toList());
+        List<String> failures = facts.changes().stream()
+                .flatMap(change -> Stream.of(
+                                "CRASH_SAFE",
+                                "ACK_LOST_SAFE",
+                                "RECORDED_ONCE",
+                                "RERUN_SAFE",
+                                "SINGLE_EXECUTION",
+                                "FENCED")
+                        .filter(each -> change.grade(each).isRefuted())
+                        .map(each -> "%s of %s: %s"
+                                .formatted(
+                                        MarkdownText.of(each),
+                                        MarkdownText.of(change.name()),
+                                        MarkdownText.of(detail(change, each)))))
+                .toList();
+        if (!failures.isEmpty()) {
+            page.say("What failed, and how:");
+            page.bullets(failures);
+        }
+    }
+
+    /** With its share, such as 9/9, where it has one. */
+    private static String grade(OfChange change, String property) {
+        String detail = detail(change, property);
+        String share = detail.matches("\\d+/\\d+\\b.*") ? " " + detail.replaceFirst("(\\d+/\\d+).*", "$1") : "";
+        return switch (change.grade(property)) {
+            case PROVEN -> "proven" + share;
+            case FAILED -> "**failed**" + share;
+            case ACCEPTED -> "**failed**" + share + ", accepted";
+            case NOT_TESTED -> "not tested: " + MarkdownText.of(detail);
+        };
+    }
+
+    private MarkdownPage codes() {
+        page.section("Exit codes of firedrill migrations");
+        return page.table(
+                List.of("Code", "Means"),
+                CODES.stream()
+                        .map(code -> List.of(Integer.toString(code.code()), MarkdownText.of(code.meaning())))
+                        .toList());
+    }
+}
