@@ -102,7 +102,12 @@ public final class EveryWrite implements AutoCloseable {
             case 3 -> documents.updateOne(eq("_id", id), Updates.set("list.1", Document.parse("{a: [1, {b: 2}]}")));
             case 4 -> documents.updateOne(eq("_id", id), Updates.combine(Updates.unset("text"), Updates.inc("n", 1)));
             case 5 -> documents.updateOne(eq("_id", id), Updates.set("in.deep.er", random.nextInt()));
-            case 6 -> documents.updateOne(eq("_id", id), Updates.inc("n", 1), new UpdateOptions().upsert(true));
+            case 6 ->
+                documents.updateOne(
+                        eq("_id", id),
+                        // Without a list the way above would make an object of it, to which nothing can be pushed.
+                        Updates.combine(Updates.inc("n", 1), Updates.setOnInsert("list", List.of())),
+                        new UpdateOptions().upsert(true));
             default -> {
                 // A unique value wanders from one document to the next.
                 documents.updateMany(eq("u", 7), Updates.set("u", 0));
