@@ -121,7 +121,8 @@ class ReleasePrintersTest {
         assertThat(call.run("migrations", "rollback", "--jar", "app.jar", "--to", "a"))
                 .isZero();
         assertThat(((ReleaseRequest) call.operations.requests.getLast()).to()).contains("a");
-        assertThat(((ReleaseRequest) call.operations.requests.getLast()).applies()).isFalse();
+        assertThat(((ReleaseRequest) call.operations.requests.getLast()).applies())
+                .isFalse();
         assertThat(call.run("migrations", "rollback", "--command-list", "x", "--last"))
                 .isEqualTo(2);
     }

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -75,10 +75,12 @@ class ReleaseRunIT {
                   changelogCollectionName: 'changelog', lockCollectionName: 'changelog_lock', lockTtl: 3600,
                   migrationFileExtension: '.js', useFileHash: false, moduleSystem: 'commonjs',
                 };
-                """.formatted(database)).write("migrations/1-mark.js", """
+                """.formatted(database))
+                .write("migrations/1-mark.js", """
                 exports.up = async (db) => { await db.collection('orders').updateMany({}, { $set: { v: 1 } }); };
                 exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { v: '' } }); };
-                """).write("migrations/2-half.js", """
+                """)
+                .write("migrations/2-half.js", """
                 exports.up = async (db) => {
                   await db.collection('orders').updateMany({ n: { $lt: 3 } }, { $set: { w: 1 } });
                   const asked = await db.collection('asked').deleteMany({ _id: 'kill' });
@@ -91,7 +93,8 @@ class ReleaseRunIT {
                   await db.collection('orders').updateMany({ n: { $gte: 3 } }, { $set: { w: 1 } });
                 };
                 exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { w: '' } }); };
-                """).write("migrations/3-index.js", """
+                """)
+                .write("migrations/3-index.js", """
                 exports.up = async (db) => { await db.collection('orders').createIndex({ w: 1 }); };
                 exports.down = async (db) => { await db.collection('orders').dropIndex('w_1'); };
                 """);
@@ -106,8 +109,8 @@ class ReleaseRunIT {
     }
 
     private static String[] arguments(String verb, NodeSample project, String... more) {
-        var all = new ArrayList<>(List.of(
-                "migrations", verb, "--project", project.directory().toString()));
+        var all = new ArrayList<>(
+                List.of("migrations", verb, "--project", project.directory().toString()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }
@@ -179,12 +182,12 @@ class ReleaseRunIT {
         project.delete("migrations/4-more.js");
 
         var rows = shop.getCollection("changelog");
-        rows.insertOne(new Document("_id", 1).append("fileName", "1-mark.js").append("appliedAt", new Date()));
+        rows.insertOne(new Document("_id", 1).append("fileName", "1-mark.js").append("appliedAt", new BsonDateTime(1_764_331_200_000L)));
         refused(desk, "pending now is [2-half.js, 3-index.js]", apply);
         rows.updateOne(Filters.eq("_id", 1), new Document("$set", new Document("fileName", "0-gone.js")));
         refused(desk, "0-gone.js ORPHAN", apply);
         rows.deleteMany(new Document());
-        shop.getCollection("changelog_lock").insertOne(new Document("createdAt", new Date()));
+        shop.getCollection("changelog_lock").insertOne(new Document("createdAt", new BsonDateTime(1_764_331_200_000L)));
         refused(desk, "the lock of migrate-mongo is held", apply);
         shop.getCollection("changelog_lock").deleteMany(new Document());
 
@@ -233,8 +236,8 @@ class ReleaseRunIT {
         String before = hash(shop);
         BsonTimestamp began = now();
 
-        JsonNode applied = desk.json(arguments(
-                "apply", project, "--accept-quick", "--confirm", "orders", "--record-in", "firedrill"));
+        JsonNode applied = desk.json(
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--record-in", "firedrill"));
 
         assertThat(applied.path("outcome").asString()).isEqualTo("passed");
         assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
@@ -290,8 +293,7 @@ class ReleaseRunIT {
         rehearsed(project);
         desk.run(arguments("apply", project, "--accept-quick", "--confirm", "orders"))
                 .ended(0);
-        String point =
-                desk.lastRecord().at("/release/changes/2/restorePoint").asString();
+        String point = desk.lastRecord().at("/release/changes/2/restorePoint").asString();
         project.write(
                 "migrations/3-index.js", "exports.up = async () => {}; exports.down = async () => { /* edited */ };");
 
@@ -341,25 +343,32 @@ class ReleaseRunIT {
         assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
                 .as("half of it")
                 .isBetween(1L, 49L);
-        JsonNode listed = desk.json("migrations", "list", "--project", project.directory().toString());
-        assertThat(listed.path("changes").valueStream().map(each -> each.path("state").asString()))
+        JsonNode listed =
+                desk.json("migrations", "list", "--project", project.directory().toString());
+        assertThat(listed.path("changes")
+                        .valueStream()
+                        .map(each -> each.path("state").asString()))
                 .containsExactly("APPLIED", "PENDING", "PENDING");
+        Desk.Answer back = desk.run(arguments("rollback", project, "--last", "--confirm", "orders"));
+        back.ended(30);
+        assertThat(back.err()).contains("'2-half.js' was begun and is not applied", "firedrill restore --at");
 
         JsonNode applied = desk.json(apply);
 
-        assertThat(applied.at("/release/changes").valueStream().map(each -> each.path("id").asString()))
+        assertThat(applied.at("/release/changes")
+                        .valueStream()
+                        .map(each -> each.path("id").asString()))
                 .containsExactly("2-half.js", "3-index.js");
         assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
                 .isEqualTo(50);
-        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 2));
+        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 3));
         assertThat(dead.at("/result/outcome").asString()).isEqualTo("ABORTED");
         assertThat(dead.at("/release/changes/1/restorePoint").asString())
                 .as("it had begun")
                 .isNotEmpty();
         assertThat(client.getDatabase("firedrill")
                         .getCollection("migration_rehearsals")
-                        .find(Filters.and(
-                                Filters.eq("kind", "migrations-apply"), Filters.eq("outcome", "BEGUN")))
+                        .find(Filters.and(Filters.eq("kind", "migrations-apply"), Filters.eq("outcome", "BEGUN")))
                         .first())
                 .as("the row of the killed run")
                 .isNotNull();
