@@ -81,8 +81,8 @@ class ReleaseIT extends ChangeRunning {
                 .allSatisfy(
                         row -> assertThat(row.get("metadata", Document.class)).containsEntry("rehearsal", "R-42"));
 
-        ReleaseFacts back = released(
-                source, "released", ENOUGH, planned(source, "released", "fill-country"), release -> {
+        ReleaseFacts back =
+                released(source, "released", ENOUGH, planned(source, "released", "fill-country"), release -> {
                     release.begin(0);
                     assertThat(release.revert(0)).isTrue();
                 });
@@ -95,11 +95,10 @@ class ReleaseIT extends ChangeRunning {
         MigrationSource source = bench.ofJar("com.acme.orders.C001CreateCustomers", "com.acme.orders.C003FillCountry");
         ok(runner(source).apply(change(source, "fill-country"), target("stuck")));
         bench.failAt(client.getDatabase("stuck"), "fill-country-rollback");
-        ReleaseFacts facts =
-                released(source, "stuck", ENOUGH, planned(source, "stuck", "fill-country"), release -> {
-                    release.begin(0);
-                    assertThat(release.revert(0)).isFalse();
-                });
+        ReleaseFacts facts = released(source, "stuck", ENOUGH, planned(source, "stuck", "fill-country"), release -> {
+            release.begin(0);
+            assertThat(release.revert(0)).isFalse();
+        });
         assertThat(facts.changes().getFirst().state()).isEqualTo("FAILED");
         assertThat(facts.changes().getFirst().end()).contains("told to fail");
     }
@@ -107,8 +106,8 @@ class ReleaseIT extends ChangeRunning {
     @Test
     void aChangeThatTakesTooLongIsKilledAndToldByItsRows() {
         MigrationSource source = bench.ofJar("com.acme.slow");
-        ReleaseFacts facts = released(
-                source, "tooslow", Duration.ofSeconds(4), planned(source, "tooslow", "slow"), release -> {
+        ReleaseFacts facts =
+                released(source, "tooslow", Duration.ofSeconds(4), planned(source, "tooslow", "slow"), release -> {
                     release.begin(0);
                     assertThat(release.apply(0)).isFalse();
                 });

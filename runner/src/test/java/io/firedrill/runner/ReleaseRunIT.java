@@ -182,7 +182,9 @@ class ReleaseRunIT {
         project.delete("migrations/4-more.js");
 
         var rows = shop.getCollection("changelog");
-        rows.insertOne(new Document("_id", 1).append("fileName", "1-mark.js").append("appliedAt", new BsonDateTime(1_764_331_200_000L)));
+        rows.insertOne(new Document("_id", 1)
+                .append("fileName", "1-mark.js")
+                .append("appliedAt", new BsonDateTime(1_764_331_200_000L)));
         refused(desk, "pending now is [2-half.js, 3-index.js]", apply);
         rows.updateOne(Filters.eq("_id", 1), new Document("$set", new Document("fileName", "0-gone.js")));
         refused(desk, "0-gone.js ORPHAN", apply);
