@@ -230,6 +230,7 @@ final class Releasing {
     }
 
     private Admitted admitRollback(ReleaseTarget target) {
+        requireNothingHalfDone(target);
         List<Receipt> receipts;
         try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
             receipts = all.toList();
@@ -237,6 +238,24 @@ final class Releasing {
         List<RollbackGate.Admitted> admitted =
                 new RollbackGate(target, receipts, this::restorePoint).admit(request.to());
         return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)));
+    }
+
+    /** A change that broke off has no row, and what it wrote is there: no rehearsal has taken another back upon that. */
+    private void requireNothingHalfDone(ReleaseTarget target) {
+        Stream<OfChange> broken = releases().limit(1).flatMap(facts -> facts.changes().stream());
+        broken.filter(each -> each.begun() && !each.done())
+                .filter(each -> target.standing().changes().stream()
+                        .anyMatch(now -> now.willRun()
+                                && now.change().id().equals(each.id())
+                                && now.change().author().equals(each.author())))
+                .findFirst()
+                .ifPresent(each -> {
+                    throw new Failure(
+                            FailureKind.TARGET_REFUSED,
+                            "'%s' was begun and is not applied: what it wrote may be there".formatted(each.name()),
+                            "Apply again, which goes on with it; or restore to the moment before it: 'firedrill restore --at %s'. Nothing was written."
+                                    .formatted(each.restorePoint()));
+                });
     }
 
     private Optional<String> restorePoint(Change change) {

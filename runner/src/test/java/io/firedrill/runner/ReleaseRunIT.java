@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -182,12 +182,14 @@ class ReleaseRunIT {
         project.delete("migrations/4-more.js");
 
         var rows = shop.getCollection("changelog");
-        rows.insertOne(new Document("_id", 1).append("fileName", "1-mark.js").append("appliedAt", new Date()));
+        rows.insertOne(new Document("_id", 1)
+                .append("fileName", "1-mark.js")
+                .append("appliedAt", new BsonDateTime(1_764_331_200_000L)));
         refused(desk, "pending now is [2-half.js, 3-index.js]", apply);
         rows.updateOne(Filters.eq("_id", 1), new Document("$set", new Document("fileName", "0-gone.js")));
         refused(desk, "0-gone.js ORPHAN", apply);
         rows.deleteMany(new Document());
-        shop.getCollection("changelog_lock").insertOne(new Document("createdAt", new Date()));
+        shop.getCollection("changelog_lock").insertOne(new Document("createdAt", new BsonDateTime(1_764_331_200_000L)));
         refused(desk, "the lock of migrate-mongo is held", apply);
         shop.getCollection("changelog_lock").deleteMany(new Document());
 
@@ -349,6 +351,9 @@ class ReleaseRunIT {
                         .valueStream()
                         .map(each -> each.path("state").asString()))
                 .containsExactly("APPLIED", "PENDING", "PENDING");
+        Desk.Answer back = desk.run(arguments("rollback", project, "--last", "--confirm", "orders"));
+        back.ended(30);
+        assertThat(back.err()).contains("'2-half.js' was begun and is not applied", "firedrill restore --at");
 
         JsonNode applied = desk.json(apply);
 
@@ -358,7 +363,7 @@ class ReleaseRunIT {
                 .containsExactly("2-half.js", "3-index.js");
         assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
                 .isEqualTo(50);
-        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 2));
+        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 3));
         assertThat(dead.at("/result/outcome").asString()).isEqualTo("ABORTED");
         assertThat(dead.at("/release/changes/1/restorePoint").asString())
                 .as("it had begun")

@@ -1,0 +1,118 @@
+package io.firedrill.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firedrill.evidence.RehearsalFacts.OfChange;
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.mongo.Deployment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+/** A release with the real Mongock: what it says of a change is what the rows say. */
+class ReleaseIT extends ChangeRunning {
+
+    private static ReleaseFacts planned(MigrationSource source, String database, String... ids) {
+        List<OfChange> changes = List.of(ids).stream()
+                .map(id -> change(source, id))
+                .map(each -> new OfChange(
+                        each.id(),
+                        each.author(),
+                        each.where(),
+                        each.codeHash().orElseThrow(),
+                        List.of(),
+                        Optional.empty()))
+                .toList();
+        Artefact artefact = source.artefact();
+        return new ReleaseFacts(
+                artefact.tool(),
+                artefact.location(),
+                artefact.digest().orElseThrow(),
+                database,
+                "R-42",
+                "",
+                "",
+                Release.applied(changes, "R-42"));
+    }
+
+    private static ReleaseFacts released(
+            MigrationSource source, String database, Duration limit, ReleaseFacts planned, Consumer<Release> steps) {
+        try (Deployment deployment = server.deployment("source")) {
+            var release = new Release(
+                    source,
+                    runner(source),
+                    deployment,
+                    target(database, limit),
+                    InstantSource.system(),
+                    "run-1",
+                    planned);
+            steps.accept(release);
+            return release.facts();
+        }
+    }
+
+    @Test
+    void changesOfMongockAreAppliedAndTakenBackByTheirRows() {
+        MigrationSource source = bench.ofJar("com.acme.orders.C001CreateCustomers", "com.acme.orders.C003FillCountry");
+        ReleaseFacts facts = released(
+                source,
+                "released",
+                ENOUGH,
+                planned(source, "released", "create-customers", "fill-country"),
+                release -> {
+                    release.begin(0);
+                    assertThat(release.apply(0)).isTrue();
+                    release.begin(1);
+                    assertThat(release.apply(1)).isTrue();
+                    release.end();
+                });
+        assertThat(facts.changes()).allSatisfy(each -> {
+            assertThat(each.state()).isEqualTo("APPLIED");
+            assertThat(each.actualSeconds()).isPresent();
+            assertThat(each.restorePoint()).matches("\\d+,\\d+");
+        });
+        assertThat(facts.restorePoint()).isEqualTo(facts.changes().getFirst().restorePoint());
+        assertThat(states(source, "released")).isEqualTo("create-customers APPLIED, fill-country APPLIED");
+        assertThat(rows(source, "released", "fill-country"))
+                .allSatisfy(
+                        row -> assertThat(row.get("metadata", Document.class)).containsEntry("rehearsal", "R-42"));
+
+        ReleaseFacts back =
+                released(source, "released", ENOUGH, planned(source, "released", "fill-country"), release -> {
+                    release.begin(0);
+                    assertThat(release.revert(0)).isTrue();
+                });
+        assertThat(back.changes().getFirst().state()).isEqualTo("PENDING");
+        assertThat(states(source, "released")).isEqualTo("create-customers APPLIED, fill-country PENDING");
+    }
+
+    @Test
+    void aRollbackThatFailsIsNotDone() {
+        MigrationSource source = bench.ofJar("com.acme.orders.C001CreateCustomers", "com.acme.orders.C003FillCountry");
+        ok(runner(source).apply(change(source, "fill-country"), target("stuck")));
+        bench.failAt(client.getDatabase("stuck"), "fill-country-rollback");
+        ReleaseFacts facts = released(source, "stuck", ENOUGH, planned(source, "stuck", "fill-country"), release -> {
+            release.begin(0);
+            assertThat(release.revert(0)).isFalse();
+        });
+        assertThat(facts.changes().getFirst().state()).isEqualTo("FAILED");
+        assertThat(facts.changes().getFirst().end()).contains("told to fail");
+    }
+
+    @Test
+    void aChangeThatTakesTooLongIsKilledAndToldByItsRows() {
+        MigrationSource source = bench.ofJar("com.acme.slow");
+        ReleaseFacts facts =
+                released(source, "tooslow", Duration.ofSeconds(4), planned(source, "tooslow", "slow"), release -> {
+                    release.begin(0);
+                    assertThat(release.apply(0)).isFalse();
+                });
+        assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
+        assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
+        assertThat(facts.changes().getFirst().actualSeconds()).isEmpty();
+    }
+}
