@@ -179,7 +179,7 @@ class RehearsalIT {
                 Map.of(),
                 Map.of());
 
-        OfChange found = change(SampleRehearsal.rehearsed(directory, source, options, Rehearsal::apply), id);
+        OfChange found = change(SampleRehearsal.rehearsed(directory, source, options, Rehearsal::apply, _ -> {}), id);
 
         assertThat(failed(found)).containsExactly(by.name());
         assertThat(property(found, by).detail()).contains(seen);
@@ -234,7 +234,7 @@ class RehearsalIT {
         return SampleRehearsal.rehearsed(directory, SampleRehearsal.node("traps"), options, rehearsal -> {
             rehearsal.apply();
             rehearsal.cut();
-        });
+        }, _ -> {});
     }
 
     /** The copy's TTL monitor is off, so no server takes the lock of the dead away: whoever rehearses does. */
