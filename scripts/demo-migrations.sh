@@ -30,7 +30,8 @@ demo_migrations() {
   local good="$SAMPLES/mongock/src/com/acme/good" bad="$SAMPLES/mongock/src/com/acme/bad" name
   step "Start a replica set of one member (demo-source): this is production"
   FIREDRILL_SOURCE_URI="$(start_replica_set source)"
-  export FIREDRILL_SOURCE_URI FIREDRILL_STAGING_DIR="$WORK/rehearsals"
+  FIREDRILL_MONGOD="$("$FIREDRILL_ROOT/scripts/mongod" find)" || fail "there is no mongod to rehearse in"
+  export FIREDRILL_SOURCE_URI FIREDRILL_MONGOD FIREDRILL_STAGING_DIR="$WORK/rehearsals"
   run_source DemoMigrations.java "$FIREDRILL_SOURCE_URI"
 
   step "Pack two releases: good.jar has two changes of Mongock, bad.jar has two with a defect each"

@@ -8,13 +8,16 @@ import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The fifteen change units of the sample project with every cut: half an hour, so only with {@code
  * -Dfiredrill.rehearsal.sample=full}. What came of it is in target/matrices.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 @EnabledIfSystemProperty(named = "firedrill.rehearsal.sample", matches = "full")
 class SampleMatrixIT {
     private static final Map<String, List<Property>> PLANTED = Map.of(
@@ -36,11 +40,20 @@ class SampleMatrixIT {
     @TempDir
     private Path directory;
 
-    private RehearsalFacts matrix(String name) throws IOException {
+    private RehearsalFacts matrix(String name) {
+        RehearsalOptions options = SampleRehearsal.options(true, Duration.ofMinutes(1), Map.of());
         RehearsalFacts facts = SampleRehearsal.rehearsed(
                 directory,
                 SampleRehearsal.mongock(directory.resolve("made"), "com.acme." + name),
-                SampleRehearsal.options(true, Duration.ofMinutes(1), Map.of()));
+                options,
+                rehearsal -> SampleRehearsal.all(rehearsal, options),
+                // What is known is there to be looked at while it goes on.
+                rehearsal -> write(name, rehearsal.facts()));
+        write(name, facts);
+        return facts;
+    }
+
+    private static void write(String name, RehearsalFacts facts) {
         var lines = new ArrayList<String>();
         facts.changes()
                 .forEach(change -> change.properties()
@@ -51,14 +64,16 @@ class SampleMatrixIT {
                                         each.grade(),
                                         each.detail(),
                                         each.differences()))));
-        Path matrices = Files.createDirectories(Path.of("target", "matrices"));
-        Files.write(matrices.resolve("sample-%s.txt".formatted(name)), lines);
-        lines.forEach(System.out::println);
-        return facts;
+        try {
+            Path matrices = Files.createDirectories(Path.of("target", "matrices"));
+            Files.write(matrices.resolve("sample-%s.txt".formatted(name)), lines);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
     }
 
     @Test
-    void everyGoodChangeIsProvenInEverything() throws IOException {
+    void everyGoodChangeIsProvenInEverything() {
         RehearsalFacts facts = matrix("good");
         assertThat(facts.changes()).hasSize(8);
         for (OfChange change : facts.changes()) {
@@ -67,7 +82,7 @@ class SampleMatrixIT {
     }
 
     @Test
-    void everyPlantedDefectIsCaughtByWhatShouldCatchIt() throws IOException {
+    void everyPlantedDefectIsCaughtByWhatShouldCatchIt() {
         RehearsalFacts facts = matrix("bad");
         assertThat(facts.changes()).extracting(OfChange::id).containsExactlyInAnyOrderElementsOf(PLANTED.keySet());
         for (OfChange change : facts.changes()) {

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -116,18 +117,25 @@ final class SampleRehearsal {
     }
 
     static RehearsalFacts rehearsed(Path directory, MigrationSource source, RehearsalOptions options) {
-        return rehearsed(directory, source, options, rehearsal -> {
-            rehearsal.apply();
-            rehearsal.rollBack();
-            rehearsal.rerun();
-            if (options.full()) {
-                rehearsal.disturb();
-            }
-        });
+        return rehearsed(directory, source, options, rehearsal -> all(rehearsal, options), _ -> {});
+    }
+
+    static void all(Rehearsal rehearsal, RehearsalOptions options) {
+        rehearsal.apply();
+        rehearsal.rollBack();
+        rehearsal.rerun();
+        if (options.full()) {
+            rehearsal.disturb();
+        }
     }
 
     static RehearsalFacts rehearsed(
-            Path directory, MigrationSource source, RehearsalOptions options, Consumer<Rehearsal> steps) {
+            Path directory,
+            MigrationSource source,
+            RehearsalOptions options,
+            Consumer<Rehearsal> steps,
+            Consumer<Rehearsal> watch) {
+        var begun = new AtomicReference<Rehearsal>();
         try (StagingServer server = StagingServer.start(System.getenv("FIREDRILL_MONGOD"), directory, 0, "6.0")) {
             StagingStage stage = StagingStage.on(server);
             try (MongoClient client = MongoClients.create(stage.uri())) {
@@ -142,7 +150,8 @@ final class SampleRehearsal {
                     InstantSource.system(),
                     System::nanoTime,
                     2,
-                    () -> {});
+                    () -> Optional.ofNullable(begun.get()).ifPresent(watch));
+            begun.set(rehearsal);
             steps.accept(rehearsal);
             rehearsal.close();
             return rehearsal.facts();

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.RehearsalFacts.Grade;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,5 +30,14 @@ final class ReleaseHead {
                         facts.record()));
         page.say("Made from what a rehearsal found. The record is signed; this page is not.");
         page.bullets(lines);
+        List<String> failed = facts.changes().stream()
+                .flatMap(change -> change.properties().stream()
+                        .filter(each -> each.grade() == Grade.FAILED)
+                        .map(each -> MarkdownText.of("%s of %s".formatted(each.property(), change.name()))))
+                .toList();
+        if (!failed.isEmpty()) {
+            page.say("**The rehearsal failed: do not release these migrations as they are.** What does not hold: %s."
+                    .formatted(String.join(", ", failed)));
+        }
     }
 }

@@ -220,18 +220,18 @@ final class RollbackPlan {
 
     private MarkdownPage limits() {
         page.section("What was not tested");
-        page.bullets(facts.changes().stream()
+        Stream<String> untested = facts.changes().stream()
                 .flatMap(change -> Stream.of("ROLLBACK", "REAPPLY")
                         .filter(each -> change.grade(each) == Grade.NOT_TESTED)
                         .map(each -> "%s of %s: %s"
                                 .formatted(
                                         MarkdownText.of(each),
                                         MarkdownText.of(change.name()),
-                                        MarkdownText.of(detail(change, each)))))
-                .toList());
-        return page.bullets(List.of(
+                                        MarkdownText.of(detail(change, each)))));
+        Stream<String> never = Stream.of(
                 "What users write between applying and taking back: a rollback may lose it or fail on it, and nobody wrote in the rehearsal.",
                 "How long it takes in production: the times are of the copy, the start of the tool included.",
-                "What a change does outside the database, more than one shard, and documents that expire."));
+                "What a change does outside the database, more than one shard, and documents that expire.");
+        return page.bullets(Stream.concat(untested, never).toList());
     }
 }

@@ -119,10 +119,17 @@ final class Runbook {
             case PROVEN -> "run it again";
             case FAILED, ACCEPTED ->
                 "**do not run it again**: go back as in " + RollbackPlan.FILE + " (restore), or repair by hand";
-            case NOT_TESTED ->
-                change.grade("RERUN_SAFE") == Grade.PROVEN
-                        ? "look what it wrote first; that it may be run again is shown only for a run that had done all its work"
-                        : "nothing is shown: look what it wrote first";
+            case NOT_TESTED -> afterWork(change);
+        };
+    }
+
+    /** Where no run was cut off, what is known is of one that had done all its work. */
+    private static String afterWork(OfChange change) {
+        return switch (change.grade("RERUN_SAFE")) {
+            case PROVEN ->
+                "look what it wrote first; that it may be run again is shown only for a run that had done all its work";
+            case FAILED -> "**do not run it again** before what it wrote is undone: a second run does harm";
+            case NOT_TESTED -> "nothing is shown: look what it wrote first";
         };
     }
 

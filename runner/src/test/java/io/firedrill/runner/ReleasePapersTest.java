@@ -98,6 +98,7 @@ class ReleasePapersTest {
     void whereEveryRollbackIsProvenThereIsNoPointOfNoReturnAndEachHasItsCommand() {
         assertThat(rollback(good("c1"), good("c2")))
                 .contains("There is none")
+                .doesNotContain("The rehearsal failed")
                 .contains("the tool's rollback | EXACT | 2.4s | 1.5s | nothing of what was there before")
                 .contains("firedrill migrations rollback --jar app.jar --database shop --last")
                 .contains("firedrill migrations rollback --jar app.jar --database shop --to c0")
@@ -124,6 +125,7 @@ class ReleasePapersTest {
     void whatWouldBeLostIsToldByIdAndPath() {
         assertThat(rollback(lossy("c1")))
                 .contains("**restore** | LOSSY")
+                .contains("**The rehearsal failed", "ROLLBACK of c1")
                 .contains("shop.customers changed 7\\: country is missing")
                 .contains("It is the last change of this release")
                 .contains("REAPPLY of c1");
@@ -218,6 +220,8 @@ class ReleasePapersTest {
         assertThat(runbook(facts(false, MONGOCK, quick)))
                 .contains("not tested: a quick rehearsal leaves it out")
                 .contains("look what it wrote first; that it may be run again is shown only for a run that had done");
+        assertThat(runbook(facts(false, MONGOCK, change("h", failed("RERUN_SAFE", "it differs")))))
+                .contains("**do not run it again** before what it wrote is undone");
         assertThat(runbook(facts(false, MONGOCK, change("u")))).contains("nothing is shown: look what it wrote first");
     }
 
