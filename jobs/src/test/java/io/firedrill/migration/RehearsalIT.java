@@ -237,10 +237,15 @@ class RehearsalIT {
                 Duration.ofSeconds(1),
                 Map.of(),
                 Map.of());
-        return SampleRehearsal.rehearsed(directory, SampleRehearsal.node("traps"), options, rehearsal -> {
-            rehearsal.apply();
-            rehearsal.cut();
-        }, _ -> {});
+        return SampleRehearsal.rehearsed(
+                directory,
+                SampleRehearsal.node("traps"),
+                options,
+                rehearsal -> {
+                    rehearsal.apply();
+                    rehearsal.cut();
+                },
+                _ -> {});
     }
 
     /** The copy's TTL monitor is off, so no server takes the lock of the dead away: whoever rehearses does. */
