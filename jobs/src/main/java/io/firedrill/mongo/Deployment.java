@@ -99,11 +99,13 @@ public final class Deployment implements AutoCloseable {
     public boolean signsTime() {
         return says(
                 "ping",
-                reply -> reply.getDocument("$clusterTime")
-                                .getDocument("signature")
-                                .getInt64("keyId")
-                                .getValue()
-                        != 0);
+                // One that is only becoming a member of its set has no cluster time yet.
+                reply -> reply.isDocument("$clusterTime")
+                        && reply.getDocument("$clusterTime")
+                                        .getDocument("signature")
+                                        .getInt64("keyId")
+                                        .getValue()
+                                != 0);
     }
 
     /** What a server says of itself, which may be starting: one that does not answer well does not say so. */

@@ -32,10 +32,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its own, the oplog of the span beside it, and restored they are the source at one moment. What that was, mongod says: by
  * its own dbHash of that moment as far as it can show it, and another one that applied the oplog from its first entry on.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class RollingIT {
     /** For CI; the whole with {@code -Dfiredrill.rolling.rounds=20 -Dfiredrill.rolling.window=5 -Dfiredrill.rolling.seconds=60}. */
     private static final int ROUNDS = Integer.getInteger("firedrill.rolling.rounds", 2);

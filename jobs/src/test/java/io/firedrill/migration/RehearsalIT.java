@@ -183,6 +183,7 @@ class RehearsalIT {
                 id.contains("slow") ? Optional.of(Duration.ofSeconds(3)) : Optional.empty(),
                 Duration.ofSeconds(1),
                 Map.of(),
+                List.of(),
                 Map.of());
 
         OfChange found = change(SampleRehearsal.rehearsed(directory, source, options, Rehearsal::apply, _ -> {}), id);
@@ -236,6 +237,7 @@ class RehearsalIT {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Map.of(),
+                List.of(),
                 Map.of());
         return SampleRehearsal.rehearsed(
                 directory,

@@ -2,7 +2,6 @@ package io.firedrill.runner;
 
 import static io.firedrill.runner.ReleaseFacts.detail;
 
-import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
 import java.util.List;
