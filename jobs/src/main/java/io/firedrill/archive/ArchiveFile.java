@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
@@ -32,7 +33,10 @@ final class ArchiveFile {
      */
     private static final int WITH_OPLOG = 2;
 
-    private static final int VERSION_MAX = SEALED_VERSION + WITH_OPLOG;
+    /** What a part with deltas adds: whoever loads only the objects that its segments name, has an earlier moment. */
+    private static final int WITH_DELTAS = 4;
+
+    private static final int VERSION_MAX = SEALED_VERSION + WITH_DELTAS;
 
     /** A plan of ten thousand collections takes some megabytes; what is larger than this was not written by us. */
     static final int BYTES_MAX = 256 << 20;
@@ -51,17 +55,20 @@ final class ArchiveFile {
     }
 
     private static int added(BsonDocument body) {
-        return body.containsKey(Manifest.OPLOG) ? WITH_OPLOG : 0;
+        return body.containsKey(Part.DELTAS) ? WITH_DELTAS : body.containsKey(Manifest.OPLOG) ? WITH_OPLOG : 0;
     }
 
     /** Whether bytes that were decoded before had a sealed body. */
     static boolean isSealed(byte[] bytes) {
         String head = new String(bytes, 0, lineEnd(bytes, 0), StandardCharsets.UTF_8).trim();
-        return head.endsWith(" " + SEALED_VERSION) || head.endsWith(" " + (SEALED_VERSION + WITH_OPLOG));
+        return IntStream.rangeClosed(VERSION, VERSION_MAX)
+                .filter(ArchiveFile::isSealed)
+                .anyMatch(version -> head.endsWith(" " + version));
     }
 
+    /** What is sealed has the even versions. */
     private static boolean isSealed(int version) {
-        return version == SEALED_VERSION || version == SEALED_VERSION + WITH_OPLOG;
+        return version % 2 == 0;
     }
 
     private static byte[] file(byte[] head, byte[] content) {

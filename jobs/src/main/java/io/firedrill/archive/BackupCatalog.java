@@ -196,6 +196,7 @@ public final class BackupCatalog {
         // Whoever has no key could write a manifest in the clear that names some of the parts, and call that the
         // backup.
         part.segments().stream()
+                .flatMap(segment -> segment.objects().stream())
                 .flatMap(segment -> segment.sealed().stream())
                 .filter(how -> !manifest.keys().contains(how.keyId()))
                 .findFirst()

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 
 /** The segments of one source: content-addressed, so that what was stored once is not stored again. Thread-safe. */
@@ -104,8 +105,12 @@ public final class SegmentStore {
         return keys.apply(segment.address());
     }
 
-    /** Reads an object through and compares its digest; writes nothing, holds nothing. */
+    /** Reads a segment's objects through and compares their digests; writes nothing, holds nothing. */
     public long check(Segment segment) {
+        return segment.objects().stream().mapToLong(this::checkObject).sum();
+    }
+
+    private long checkObject(Segment segment) {
         ObjectKey key = keys.apply(segment.address());
         MessageDigest digest = Digests.sha256();
         long bytes = 0;
@@ -123,24 +128,47 @@ public final class SegmentStore {
         return bytes;
     }
 
-    /** A segment's documents, in memory, after stored and raw digest were compared: nothing unverified leaves here. */
+    /** A segment's documents, in memory, after stored and raw digests were compared: nothing unverified leaves here. */
     public VerifiedSegment fetch(Segment segment) {
-        ObjectKey key = keys.apply(segment.address());
+        WholeSegment base = fetchObject(segment);
+        return segment.delta()
+                .<VerifiedSegment>map(delta -> merged(base, delta))
+                .orElse(base);
+    }
+
+    private MergedSegment merged(WholeSegment base, Delta delta) {
+        return new MergedSegment(
+                base, fetchObject(delta.object()), delta.ids(), delta.leftOut(), keyOf(delta.object()));
+    }
+
+    /** What a delta on a base would be that is not stored, or not yet. */
+    public VerifiedSegment merged(Segment base, SegmentWriter changed, BsonArray ids, long leftOut) {
+        return new MergedSegment(fetchObject(base), changed.whole(keyOf(base)), ids, leftOut, keyOf(base));
+    }
+
+    private WholeSegment fetchObject(Segment segment) {
+        ObjectKey key = keyOf(segment);
         Unpacked unpacked = unpack(key, segment.bytesRaw(), in -> opened(in, key, segment));
         requireEqual(key, segment.storedSha256(), unpacked.storedSha256);
         requireEqual(key, segment.sha256(), unpacked.sha256);
-        return new VerifiedSegment(unpacked.raw, segment.documents(), key);
+        return new WholeSegment(unpacked.raw, segment.documents(), key);
     }
 
-    /** Looks whether a segment's object is there with the right size, as the last look before sealing. */
+    /** Looks whether a segment's objects are there with the right size, as the last look before sealing. */
     public void requirePresent(Segment segment) {
-        ObjectKey key = keys.apply(segment.address());
-        ObjectInfo info = store.head(key).orElseThrow(() -> ArchiveFile.missing(key));
-        requireEqual(key, segment.bytesStored(), info.bytes());
+        segment.objects().forEach(object -> {
+            ObjectKey key = keyOf(object);
+            ObjectInfo info = store.head(key).orElseThrow(() -> ArchiveFile.missing(key));
+            requireEqual(key, object.bytesStored(), info.bytes());
+        });
     }
 
-    /** Whether a segment of an earlier backup lies here, and just as it would be written now. */
+    /** Whether a segment of an earlier backup lies here, all of it, and just as it would be written now. */
     public boolean hasAsNow(Segment segment) {
+        return segment.objects().stream().allMatch(this::hasObjectAsNow);
+    }
+
+    private boolean hasObjectAsNow(Segment segment) {
         String address = cipher.filter(SegmentCipher::writes)
                 .map(it -> it.address(segment.sha256()))
                 .orElse(segment.sha256());

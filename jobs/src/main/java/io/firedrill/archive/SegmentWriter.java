@@ -1,6 +1,7 @@
 package io.firedrill.archive;
 
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.firedrill.storage.ObjectKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,6 +45,11 @@ public final class SegmentWriter {
 
     public long bytesRaw() {
         return bytesRaw;
+    }
+
+    /** What was added so far, as if it had been read from an object. */
+    WholeSegment whole(ObjectKey key) {
+        return new WholeSegment(raw, documents, key);
     }
 
     /** Ends the segment: SHA-256 over its raw documents, in hex. */

@@ -71,6 +71,7 @@ public final class SweepLog {
     public void requireUntouched(List<Segment> segments) {
         for (Sweep sweep : open()) {
             segments.stream()
+                    .flatMap(segment -> segment.objects().stream())
                     .map(Segment::address)
                     .filter(sweep.segments()::contains)
                     .findFirst()

@@ -130,7 +130,8 @@ public final class BackupPublisher {
     }
 
     private static List<String> keys(Stream<Segment> segments) {
-        return segments.flatMap(segment -> segment.sealed().stream())
+        return segments.flatMap(segment -> segment.objects().stream())
+                .flatMap(segment -> segment.sealed().stream())
                 .map(Segment.Sealed::keyId)
                 .distinct()
                 .sorted()
@@ -142,13 +143,15 @@ public final class BackupPublisher {
     }
 
     private static Totals totals(BackupPlan plan, List<Segment> segments, long bytesOfOplog) {
+        List<Segment> objects =
+                segments.stream().flatMap(segment -> segment.objects().stream()).toList();
         return new Totals(
                 plan.collections().size(),
-                segments.stream().mapToLong(Segment::documents).sum(),
-                segments.stream().mapToLong(Segment::bytesRaw).sum(),
-                bytesOfOplog + segments.stream().mapToLong(Segment::bytesStored).sum(),
+                segments.stream().mapToLong(Segment::documentsOfRange).sum(),
+                objects.stream().mapToLong(Segment::bytesRaw).sum(),
+                bytesOfOplog + objects.stream().mapToLong(Segment::bytesStored).sum(),
                 bytesOfOplog
-                        + segments.stream()
+                        + objects.stream()
                                 .filter(segment -> !segment.reused())
                                 .mapToLong(Segment::bytesStored)
                                 .sum(),

@@ -11,7 +11,9 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.bson.BsonArray;
 
 /**
  * Reads a copy that stands for its source at the plan's moment, and that nobody writes to any more: what is there, is what was
@@ -34,6 +36,12 @@ public final class CopyReader implements RangeReader {
         CollectionShape shape = plan.collections().get(range.collection());
         var scan = new CollectionScan(shape, identityOf(shape.namespace()));
         return cutting.cut(plan.at(), consumer -> scan.read(copy, range.min(), range.max(), consumer));
+    }
+
+    /** A copy is read whole: it knows nothing of what was read before. */
+    @Override
+    public Optional<Scan> lookUp(BackupPlan plan, Range range, BsonArray ids) {
+        return Optional.empty();
     }
 
     private UUID identityOf(Namespace name) {

@@ -39,7 +39,7 @@ public record KnownSegments(Map<String, Segment> byDigest, Map<UUID, List<Segmen
         Map<UUID, List<Segment>> byCollection = new HashMap<>();
         for (Manifest.PartRef ref : manifest.parts()) {
             for (Segment segment : catalog.part(manifest, ref).segments()) {
-                byDigest.put(segment.sha256(), segment);
+                segment.objects().forEach(object -> byDigest.put(object.sha256(), object));
                 Optional<UUID> uuid =
                         plan.collections().get(segment.collection()).uuid();
                 uuid.ifPresent(id -> byCollection

@@ -4,10 +4,17 @@ import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.Digests;
 import io.firedrill.archive.RedactedId;
+import io.firedrill.archive.RunningDigest;
 import io.firedrill.archive.Segment;
+import io.firedrill.archive.SegmentStore;
+import io.firedrill.archive.SegmentWriter;
+import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DocumentConsumer;
+import io.firedrill.mongo.IdLookup;
 import io.firedrill.mongo.RangeScan;
 import io.firedrill.mongo.Requests;
 import java.security.MessageDigest;
@@ -17,7 +24,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.bson.BsonNull;
 
 /**
@@ -28,18 +37,27 @@ public final class Reread {
     private final Deployment source;
     private final BackupPlan plan;
     private final Untouched untouched;
+    private final SegmentStore segments;
     private final ReadGate gate;
     private final Runnable checkpoint;
     private final AtomicLong bytes = new AtomicLong();
 
     /**
      * @param source the member that is read
+     * @param segments where the bases of deltas lie
      * @param gate that the scans pass
      */
-    public Reread(Deployment source, BackupPlan plan, Untouched untouched, ReadGate gate, Runnable checkpoint) {
+    public Reread(
+            Deployment source,
+            BackupPlan plan,
+            Untouched untouched,
+            SegmentStore segments,
+            ReadGate gate,
+            Runnable checkpoint) {
         this.source = source;
         this.plan = plan;
         this.untouched = untouched;
+        this.segments = segments;
         this.gate = gate;
         this.checkpoint = checkpoint;
     }
@@ -60,9 +78,10 @@ public final class Reread {
         UNREADABLE
     }
 
-    /** Compares a share of the ranges, rounded up. */
+    /** Compares a share of the ranges that are not read, and one of those of which a little is; each rounded up. */
     public Result compare(double share) {
-        List<Range> chosen = chosen(share);
+        List<Range> chosen = new ArrayList<>(chosen(share, untouched.ranges().keySet()));
+        chosen.addAll(chosen(share, untouched.deltas().keySet()));
         List<Answer> answers = Requests.all(chosen, this::compare);
         return new Result(
                 chosen.size(),
@@ -73,32 +92,25 @@ public final class Reread {
     }
 
     /** Others for every backup, but the same ones for all attempts at one. */
-    private List<Range> chosen(double share) {
+    private List<Range> chosen(double share, Set<Range> from) {
         List<Range> all = new ArrayList<>();
         plan.units()
-                .forEach(unit -> unit.ranges().stream()
-                        .filter(range -> untouched.of(range).isPresent())
-                        .forEach(all::add));
+                .forEach(unit -> unit.ranges().stream().filter(from::contains).forEach(all::add));
         Collections.shuffle(all, new Random(plan.id().value().hashCode()));
         return all.subList(0, (int) Math.ceil(all.size() * share));
     }
 
     private Answer compare(Range range) {
         CollectionShape shape = plan.collections().get(range.collection());
-        var expected = new Expected(untouched.of(range).orElseThrow());
-        var scan = new RangeScan(
-                shape.namespace(), shape.uuid().orElseThrow(), range.min(), range.max(), Optional.of(plan.at()));
         try (ReadGate.Turn turn = gate.enter()) {
             var paced = new Pace(checkpoint, some -> {
                 turn.passed(some, checkpoint);
                 bytes.addAndGet(some);
             });
-            scan.read(source, (raw, offset, length) -> {
-                expected.add(raw, offset, length);
-                paced.advance(length);
-            });
-            paced.flush();
-            return expected.isMet() ? Answer.EQUAL : Answer.DIFFERENT;
+            return untouched
+                    .deltaOf(range)
+                    .map(delta -> compare(range, shape, delta, paced))
+                    .orElseGet(() -> compare(range, shape, paced));
         } catch (Failure failure) {
             // The dump meets the same, and knows how to go on.
             if (SourceChange.isChange(failure) || RangeScan.isTooOld(failure)) {
@@ -106,6 +118,50 @@ public final class Reread {
             }
             throw failure;
         }
+    }
+
+    private Answer compare(Range range, CollectionShape shape, Pace paced) {
+        List<Segment> same = untouched.of(range).orElseThrow();
+        if (same.getFirst().delta().isPresent()) {
+            return compare(range, shape, paced, () -> segments.fetch(same.getFirst()));
+        }
+        var expected = new Expected(same);
+        scan(range, shape, paced, expected::add);
+        return expected.isMet() ? Answer.EQUAL : Answer.DIFFERENT;
+    }
+
+    /** Whether the base and what was looked up, put together, are what is there: byte for byte, by their digests. */
+    private Answer compare(Range range, CollectionShape shape, PlannedDelta delta, Pace paced) {
+        var lookup = new IdLookup(shape.namespace(), shape.uuid().orElseThrow(), delta.ids(), plan.at());
+        Optional<SegmentWriter> changed = delta.read(consumer -> lookup.read(source, consumer), paced);
+        // What is too large is read whole, and leaves nothing to prove.
+        return changed.map(writer -> compare(
+                        range, shape, paced, () -> segments.merged(delta.base(), writer, delta.ids(), delta.leftOut())))
+                .orElse(Answer.EQUAL);
+    }
+
+    /** An object in the store that is damaged, or does not go with the other, is as bad as a write that nobody saw. */
+    private Answer compare(Range range, CollectionShape shape, Pace paced, Supplier<VerifiedSegment> expected) {
+        var digest = new RunningDigest();
+        scan(range, shape, paced, digest::add);
+        try {
+            return expected.get().digest().equals(digest.end()) ? Answer.EQUAL : Answer.DIFFERENT;
+        } catch (Failure failure) {
+            if (failure.kind() == FailureKind.BACKUP_DAMAGED) {
+                return Answer.DIFFERENT;
+            }
+            throw failure;
+        }
+    }
+
+    private void scan(Range range, CollectionShape shape, Pace paced, DocumentConsumer consumer) {
+        var scan = new RangeScan(
+                shape.namespace(), shape.uuid().orElseThrow(), range.min(), range.max(), Optional.of(plan.at()));
+        scan.read(source, (raw, offset, length) -> {
+            consumer.accept(raw, offset, length);
+            paced.advance(length);
+        });
+        paced.flush();
     }
 
     private Optional<String> first(List<Range> chosen, List<Answer> answers, Answer answer) {

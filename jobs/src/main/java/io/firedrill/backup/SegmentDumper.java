@@ -6,7 +6,9 @@ import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
+import io.firedrill.failure.Failure;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.RangeScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +24,7 @@ public final class SegmentDumper {
     private final Runnable checkpoint;
 
     /**
-     * @param untouched what is not read
+     * @param untouched what is not read, or not whole
      * @param checkpoint called often, and before each durable write; throws when the run must not go on
      */
     public SegmentDumper(
@@ -49,8 +51,7 @@ public final class SegmentDumper {
     public void dump(BackupPlan plan, Unit unit, ReadGate gate, LongConsumer progress) {
         Optional<Part> done = catalog.part(plan.id(), unit.id());
         if (done.isPresent()) {
-            progress.accept(
-                    done.get().segments().stream().mapToLong(Segment::bytesRaw).sum());
+            progress.accept(Untouched.bytesOf(done.get().segments()));
             return;
         }
         List<Segment> segments = new ArrayList<>();
@@ -58,17 +59,43 @@ public final class SegmentDumper {
             for (Range range : unit.ranges()) {
                 Optional<List<Segment>> spared = untouched.of(range);
                 spared.ifPresent(same -> progress.accept(Untouched.bytesOf(same)));
-                segments.addAll(spared.orElseGet(() -> reader.read(
-                        plan,
-                        range,
-                        (at, scan) -> cut(range, at, scan, bytes -> {
-                            turn.passed(bytes, checkpoint);
-                            progress.accept(bytes);
-                        }))));
+                segments.addAll(
+                        spared.or(() -> delta(plan, range, turn, progress).map(List::of))
+                                .orElseGet(() -> whole(plan, range, turn, progress)));
             }
         }
         checkpoint.run();
         catalog.write(new Part(plan.id(), unit.id(), segments));
+    }
+
+    private List<Segment> whole(BackupPlan plan, Range range, ReadGate.Turn turn, LongConsumer progress) {
+        return reader.read(
+                plan,
+                range,
+                (at, scan) -> cut(range, at, scan, bytes -> {
+                    turn.passed(bytes, checkpoint);
+                    progress.accept(bytes);
+                }));
+    }
+
+    /** Reads only what has changed, where that is known and can still be read. */
+    private Optional<Segment> delta(BackupPlan plan, Range range, ReadGate.Turn turn, LongConsumer progress) {
+        Optional<PlannedDelta> planned = untouched.deltaOf(range);
+        var pace = new Pace(checkpoint, bytes -> turn.passed(bytes, checkpoint));
+        try {
+            Optional<Segment> made = planned.flatMap(delta -> reader.lookUp(plan, range, delta.ids())
+                    .flatMap(scan -> delta.read(scan, pace))
+                    .map(writer ->
+                            delta.segment(range, plan.at(), catalog.segments().put(writer, known.byDigest()), writer)));
+            made.ifPresent(segment -> progress.accept(segment.bytesRaw()));
+            return made;
+        } catch (Failure failure) {
+            // Whoever reads the whole range meets the same, and knows how to go on.
+            if (SourceChange.isChange(failure) || RangeScan.isTooOld(failure)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     private List<Segment> cut(Range range, OpTime at, RangeReader.Scan scan, LongConsumer progress) {

@@ -7,12 +7,14 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.IdLookup;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.RangeScan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.bson.BsonArray;
 
 /** Reads a source that goes on being written to, by snapshots at known moments. */
 public final class SourceReader implements RangeReader {
@@ -51,6 +53,17 @@ public final class SourceReader implements RangeReader {
                 at = moments.after(at);
             }
         }
+    }
+
+    @Override
+    public Optional<Scan> lookUp(BackupPlan plan, Range range, BsonArray ids) {
+        CollectionShape shape = plan.collections().get(range.collection());
+        // What was written after the plan's moment, nobody has looked for.
+        return moments.current().equals(plan.at())
+                ? Optional.of(
+                        consumer -> new IdLookup(shape.namespace(), shape.uuid().orElseThrow(), ids, plan.at())
+                                .read(member, consumer))
+                : Optional.empty();
     }
 
     private static RangeScan scan(CollectionShape shape, Range range, OpTime at) {

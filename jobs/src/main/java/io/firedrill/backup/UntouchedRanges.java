@@ -10,6 +10,7 @@ import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.Requests;
+import io.firedrill.oplog.DeltaLimits;
 import io.firedrill.oplog.OplogWalk;
 import io.firedrill.oplog.OplogWalk.Walked;
 import io.firedrill.oplog.TouchedRanges;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -32,17 +34,21 @@ public final class UntouchedRanges {
     private final Deployment reader;
     private final BackupCatalog catalog;
     private final KnownSegments known;
+    private final DeltaLimits limits;
     private final Runnable checkpoint;
 
     /**
      * @param reader the member whose oplog is read
      * @param known the last sealed backup
+     * @param limits within which a range is not read whole
      * @param checkpoint called often; throws when the run must not go on
      */
-    public UntouchedRanges(Deployment reader, BackupCatalog catalog, KnownSegments known, Runnable checkpoint) {
+    public UntouchedRanges(
+            Deployment reader, BackupCatalog catalog, KnownSegments known, DeltaLimits limits, Runnable checkpoint) {
         this.reader = reader;
         this.catalog = catalog;
         this.known = known;
+        this.limits = limits;
         this.checkpoint = checkpoint;
     }
 
@@ -57,15 +63,16 @@ public final class UntouchedRanges {
         if (before.isEmpty()) {
             return Untouched.none("no collection of it lies in an earlier backup");
         }
-        var touched = new TouchedRanges(before, sequences(plan));
+        var touched = new TouchedRanges(before, sequences(plan), limits);
         Walked walked = walk(plan, before.values(), touched);
         if (!walked.whole() || touched.doubt().isPresent()) {
             return Untouched.none(
                     touched.doubt().filter(doubt -> walked.whole()).orElse(walked.story()));
         }
-        return new Untouched(
-                ranges(plan, before, touched),
-                "%d oplog entries looked at, from %s".formatted(walked.entries(), walked.story()));
+        List<Range> all =
+                plan.units().stream().flatMap(unit -> unit.ranges().stream()).toList();
+        List<Found> found = Requests.all(all, new Search(plan, before, touched)::of);
+        return untouched(all, found, "%d oplog entries looked at, from %s".formatted(walked.entries(), walked.story()));
     }
 
     private Walked walk(BackupPlan plan, Collection<List<Segment>> before, TouchedRanges touched) {
@@ -102,25 +109,56 @@ public final class UntouchedRanges {
                 .collect(Collectors.toSet());
     }
 
-    private Map<Range, List<Segment>> ranges(BackupPlan plan, Map<UUID, List<Segment>> before, TouchedRanges touched) {
-        var counterparts = new Counterparts(before);
-        List<Range> all =
-                plan.units().stream().flatMap(unit -> unit.ranges().stream()).toList();
-        List<List<Segment>> found = Requests.all(all, range -> {
+    /** What need not be read of a range, or not whole: the one or the other, or neither. */
+    private record Found(List<Segment> same, Optional<PlannedDelta> delta) {
+        private static final Found NONE = new Found(List.of(), Optional.empty());
+    }
+
+    private static Untouched untouched(List<Range> all, List<Found> found, String story) {
+        Map<Range, List<Segment>> ranges = new HashMap<>();
+        Map<Range, PlannedDelta> deltas = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            Range range = all.get(i);
+            if (!found.get(i).same().isEmpty()) {
+                ranges.put(range, found.get(i).same());
+            }
+            found.get(i).delta().ifPresent(delta -> deltas.put(range, delta));
+        }
+        return new Untouched(ranges, deltas, story);
+    }
+
+    /** Looks into what was found touched, and into the store. */
+    private final class Search {
+        private final BackupPlan plan;
+        private final TouchedRanges touched;
+        private final Counterparts counterparts;
+
+        private Search(BackupPlan plan, Map<UUID, List<Segment>> before, TouchedRanges touched) {
+            this.plan = plan;
+            this.touched = touched;
+            this.counterparts = new Counterparts(before);
+        }
+
+        Found of(Range range) {
             CollectionShape shape = plan.collections().get(range.collection());
             List<Segment> same = counterparts.of(range, shape);
             boolean untouched = same.stream()
                     .allMatch(segment -> touched.isUntouched(shape.uuid().orElseThrow(), segment)
                             && catalog.segments().hasAsNow(segment));
-            return untouched ? again(same, range, plan.at()) : List.of();
-        });
-        Map<Range, List<Segment>> ranges = new HashMap<>();
-        for (int i = 0; i < all.size(); i++) {
-            if (!found.get(i).isEmpty()) {
-                ranges.put(all.get(i), found.get(i));
+            if (untouched) {
+                return new Found(again(same, range, plan.at()), Optional.empty());
             }
+            return same.size() == 1
+                    ? new Found(List.of(), delta(shape.uuid().orElseThrow(), same.getFirst()))
+                    : Found.NONE;
         }
-        return ranges;
+
+        private Optional<PlannedDelta> delta(UUID collection, Segment segment) {
+            Segment base = segment.whole();
+            return touched.changed(collection, segment)
+                    .filter(_ -> catalog.segments().hasAsNow(base))
+                    .map(changed -> new PlannedDelta(base, changed.ids().orElseThrow(), changed.leftOut()));
+        }
     }
 
     private static List<Segment> again(List<Segment> same, Range range, OpTime at) {

@@ -22,6 +22,7 @@ import io.firedrill.evidence.Party;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.oplog.DeltaLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,7 @@ public final class BackupJobConfig {
     private final Lazy<Untouched> untouched;
     private final Lazy<SegmentDumper> dumper;
     private double rereadShare = SparedReading.SHARE;
+    private DeltaLimits limits = DeltaLimits.DEFAULT;
     private Deployment reader;
     private ReadGate gate;
 
@@ -97,6 +99,12 @@ public final class BackupJobConfig {
         return this;
     }
 
+    /** Reads only what has changed of a range, within other limits than are ours. */
+    public BackupJobConfig deltas(DeltaLimits wanted) {
+        limits = wanted;
+        return this;
+    }
+
     private SegmentDumper dumper(SegmentSize size) {
         return new SegmentDumper(
                 new SourceReader(source, reader, moments.get()),
@@ -110,7 +118,7 @@ public final class BackupJobConfig {
     /** The moments first: they wait until the member that is read has come to the plan's, and see how long it shows it. */
     private Untouched spared() {
         moments.get();
-        return new SparedReading(run, reader, catalog, gate, clocks).find(plan.get(), known.get(), rereadShare);
+        return new SparedReading(run, reader, catalog, gate, clocks).find(plan.get(), known.get(), limits, rereadShare);
     }
 
     public Job job() {

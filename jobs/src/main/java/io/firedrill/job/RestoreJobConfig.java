@@ -102,7 +102,7 @@ public final class RestoreJobConfig {
         this.amount = new Lazy<>(source::amount);
         this.shapes = source.plan().data();
         this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
-        this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), run::checkpoint));
+        this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), source::digest, run::checkpoint));
     }
 
     /** Whether the users and roles of the backup are restored too. */
@@ -289,7 +289,8 @@ public final class RestoreJobConfig {
         Part part = source.part(unit);
         if (resumed) {
             // A replay begins when all of it was read back and found equal; by now it is no longer what was loaded.
-            part.segments().forEach(it -> proofs.add(new SegmentProof(it, it.sha256(), it.documents())));
+            part.segments()
+                    .forEach(it -> proofs.add(new SegmentProof(it, it.sha256(), it.sha256(), it.documentsOfRange())));
             return;
         }
         proofs.addAll(readBack.get().read(source.plan(), part, run.progress()::advance));

@@ -13,6 +13,7 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.DeltaLimits;
 
 /**
  * Spares the source what has not changed since the last backup: finds it, reads a share of it all the same, and says in the
@@ -24,7 +25,7 @@ final class SparedReading {
 
     private static final String CHECK = "untouched";
     private static final String METHOD =
-            "a share of the segments that no oplog entry has touched read again, digests compared";
+            "a share of the segments that no oplog entry has touched, or few, read again; digests compared";
 
     private final StepRun run;
     private final Deployment reader;
@@ -40,12 +41,13 @@ final class SparedReading {
         this.clocks = clocks;
     }
 
-    Untouched find(BackupPlan plan, KnownSegments known, double share) {
-        Untouched found = new UntouchedRanges(reader, catalog, known, run::checkpoint).of(plan);
-        if (found.ranges().isEmpty()) {
+    Untouched find(BackupPlan plan, KnownSegments known, DeltaLimits limits, double share) {
+        Untouched found = new UntouchedRanges(reader, catalog, known, limits, run::checkpoint).of(plan);
+        if (found.isNone()) {
             return noted(found, 0);
         }
-        Reread.Result result = new Reread(reader, plan, found, gate, run::checkpoint).compare(share);
+        Reread.Result result =
+                new Reread(reader, plan, found, catalog.segments(), gate, run::checkpoint).compare(share);
         if (result.different().isPresent()) {
             return noted(doubted(plan, found, result, result.different().get()), result.bytes());
         }
@@ -59,7 +61,10 @@ final class SparedReading {
                 .check(Check.passed(
                         CHECK,
                         METHOD,
-                        "%d of %d segments equal".formatted(result.asked(), found.segments()),
+                        "%d of %d segments equal"
+                                .formatted(
+                                        result.asked(),
+                                        found.segments() + found.deltas().size()),
                         "%d equal".formatted(result.equal()),
                         result.equal(),
                         result.asked()));
@@ -68,7 +73,7 @@ final class SparedReading {
 
     private Untouched doubted(BackupPlan plan, Untouched found, Reread.Result result, String first) {
         String what =
-                "%d of %d segments read again are not what they were, though no oplog entry has touched them; the first: %s"
+                "%d of %d segments read again are not what they were, though no oplog entry has touched them but those known; the first: %s"
                         .formatted(result.asked() - result.equal(), result.asked(), first);
         catalog.doubts()
                 .put(plan.id(), new Notice(true, clocks.now(), run.log().start().operator(), what));
@@ -76,7 +81,10 @@ final class SparedReading {
                 .check(Check.failed(
                         CHECK,
                         METHOD,
-                        "%d of %d segments equal".formatted(result.asked(), found.segments()),
+                        "%d of %d segments equal"
+                                .formatted(
+                                        result.asked(),
+                                        found.segments() + found.deltas().size()),
                         "%d equal".formatted(result.equal()),
                         result.equal(),
                         result.asked(),
@@ -101,8 +109,10 @@ final class SparedReading {
     }
 
     private Untouched noted(Untouched found, long bytesReread) {
-        run.log().note("untouched", (found.ranges().isEmpty() ? "none: " : "") + found.story());
+        run.log().note("untouched", (found.isNone() ? "none: " : "") + found.story());
         run.log().note("segments-untouched", Long.toString(found.segments()));
+        run.log().note("segments-changed", Long.toString(found.deltas().size()));
+        run.log().note("documents-looked-up", Long.toString(found.ids()));
         run.log().note("bytes-spared", Long.toString(found.bytes()));
         run.log().note("bytes-reread", Long.toString(bytesReread));
         return found;

@@ -108,13 +108,24 @@ public record RangeScan(
     }
 
     private BsonDocument command() {
-        var command = new BsonDocument("find", new BsonBinary(collection, UuidRepresentation.STANDARD))
+        return at.map(time -> snapshot(collection, time))
+                .orElseGet(() ->
+                        byId(collection).append("readConcern", new BsonDocument("level", new BsonString("local"))));
+    }
+
+    /** A find by UUID and by the index of {@code _id}, at one cluster time. */
+    static BsonDocument snapshot(UUID collection, OpTime time) {
+        return byId(collection)
+                .append(
+                        "readConcern",
+                        new BsonDocument("level", new BsonString("snapshot"))
+                                .append("atClusterTime", time.timestamp()));
+    }
+
+    private static BsonDocument byId(UUID collection) {
+        return new BsonDocument("find", new BsonBinary(collection, UuidRepresentation.STANDARD))
                 .append("hint", BY_ID)
                 .append("batchSize", new BsonInt32(BATCH_DOCUMENTS_MAX));
-        var readConcern = at.map(time ->
-                        new BsonDocument("level", new BsonString("snapshot")).append("atClusterTime", time.timestamp()))
-                .orElseGet(() -> new BsonDocument("level", new BsonString("local")));
-        return command.append("readConcern", readConcern);
     }
 
     private static BsonDocument more(long cursor, String collection) {

@@ -1,5 +1,6 @@
 package io.firedrill.oplog;
 
+import io.firedrill.archive.BsonOrder;
 import io.firedrill.archive.Segment;
 import java.util.List;
 import java.util.NavigableMap;

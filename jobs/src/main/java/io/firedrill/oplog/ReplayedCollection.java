@@ -22,7 +22,8 @@ record ReplayedCollection(
         return of(
                 shape,
                 CollectionMoments.of(segments, shape.isSequence()),
-                new AtomicLong(segments.stream().mapToLong(Segment::documents).sum()));
+                new AtomicLong(
+                        segments.stream().mapToLong(Segment::documentsOfRange).sum()));
     }
 
     /** Whether a server takes no write to it within a transaction. */

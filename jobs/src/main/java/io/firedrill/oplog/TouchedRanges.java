@@ -6,15 +6,19 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which segments of an earlier backup may differ from what the source holds now, told from the oplog entries since they were
- * read: one bit a segment, however many entries. Whatever is in doubt counts as touched. Not safe for use by several threads.
+ * read: one bit a segment, however many entries, and the ids that were written to as long as they are few. Whatever is in doubt
+ * counts as touched. Not safe for use by several threads.
  */
 public final class TouchedRanges {
     private static final Set<String> WRITES = Set.of("i", "u", "d");
@@ -40,25 +44,29 @@ public final class TouchedRanges {
 
     private static final class Mark {
         private final OpTime at;
+        private final ChangedIds ids;
         private boolean touched;
 
-        private Mark(OpTime at) {
+        private Mark(OpTime at, ChangedIds ids) {
             this.at = at;
+            this.ids = ids;
         }
     }
 
     /** The segments of one collection; they have one mark for all of them where ids have no order that we know. */
     private record Collection(IdentityHashMap<Segment, Mark> marks, IdRanges<Mark> ranges, boolean sequence) {
-        static Collection of(List<Segment> segments, boolean sequence) {
+        static Collection of(List<Segment> segments, boolean sequence, Function<Segment, ChangedIds> ids) {
             IdentityHashMap<Segment, Mark> marks = new IdentityHashMap<>();
             Mark one = new Mark(
-                    segments.stream().map(Segment::at).min(OpTime::compareTo).orElseThrow());
-            segments.forEach(segment -> marks.put(segment, sequence ? one : new Mark(segment.at())));
+                    segments.stream().map(Segment::at).min(OpTime::compareTo).orElseThrow(),
+                    ids.apply(segments.getFirst()));
+            segments.forEach(
+                    segment -> marks.put(segment, sequence ? one : new Mark(segment.at(), ids.apply(segment))));
             return new Collection(marks, IdRanges.of(segments, segment -> markOf(marks, segment)), sequence);
         }
 
         private static Mark markOf(IdentityHashMap<Segment, Mark> marks, Segment segment) {
-            return marks.getOrDefault(segment, new Mark(segment.at()));
+            return Objects.requireNonNull(marks.get(segment));
         }
 
         boolean isUntouched(Segment segment) {
@@ -68,8 +76,26 @@ public final class TouchedRanges {
 
     /** When an operation became visible; undecided is one that may do so at any time, or never. */
     private record When(OpTime at, boolean undecided) {
+        /** Any of its documents, or all. */
         void touch(Mark mark) {
-            mark.touched |= undecided || at.compareTo(mark.at) > 0;
+            if (isAfter(mark)) {
+                mark.touched = true;
+                mark.ids.forget();
+            }
+        }
+
+        void touch(Mark mark, BsonValue id, boolean insert) {
+            if (undecided) {
+                // Whether it came about at all, and before or after what, is not told by its place in the oplog.
+                touch(mark);
+            } else if (isAfter(mark)) {
+                mark.touched = true;
+                mark.ids.add(id, insert);
+            }
+        }
+
+        private boolean isAfter(Mark mark) {
+            return undecided || at.compareTo(mark.at) > 0;
         }
     }
 
@@ -78,7 +104,28 @@ public final class TouchedRanges {
      * @param sequences the collections whose {@code _id}s are not in BSON order
      */
     public TouchedRanges(Map<UUID, List<Segment>> segments, Set<UUID> sequences) {
-        segments.forEach((uuid, some) -> collections.put(uuid, Collection.of(some, sequences.contains(uuid))));
+        this(segments, sequences, DeltaLimits.NONE);
+    }
+
+    /**
+     * @param limits within which ids are remembered
+     */
+    public TouchedRanges(Map<UUID, List<Segment>> segments, Set<UUID> sequences, DeltaLimits limits) {
+        var budget = new ChangedIds.Budget(limits.idsMax());
+        segments.forEach((uuid, some) -> {
+            boolean sequence = sequences.contains(uuid);
+            DeltaLimits own = sequence ? DeltaLimits.NONE : limits;
+            collections.put(uuid, Collection.of(some, sequence, segment -> ChangedIds.of(segment, own, budget)));
+        });
+    }
+
+    /** What has changed in a segment, one of those that were handed in; nothing is known of it where it is in doubt. */
+    public Optional<ChangedIds> changed(UUID collection, Segment segment) {
+        return doubt == null
+                ? Optional.ofNullable(collections.get(collection))
+                        .map(known -> Collection.markOf(known.marks(), segment).ids)
+                        .filter(ids -> ids.ids().isPresent())
+                : Optional.empty();
     }
 
     /** Whether nothing has touched a segment, one of those that were handed in. */
@@ -147,7 +194,8 @@ public final class TouchedRanges {
             return;
         }
         if (!collection.sequence() && IdDoubt.isExact(entry.id())) {
-            when.touch(collection.ranges().of(entry.id()));
+            when.touch(
+                    collection.ranges().of(entry.id()), entry.id(), entry.kind().equals("i"));
         } else {
             collection.marks().values().forEach(when::touch);
         }

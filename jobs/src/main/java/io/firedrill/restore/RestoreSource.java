@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -35,6 +36,7 @@ public final class RestoreSource {
     private final Selection selection;
     private final Narrowing narrowing;
     private final Map<String, Manifest.PartRef> parts = new TreeMap<>();
+    private final Map<Segment, String> merged = new ConcurrentHashMap<>();
 
     private RestoreSource(BackupCatalog catalog, BackupId id, Selection selection) {
         byte[] bytes = catalog.readManifest(id);
@@ -149,7 +151,7 @@ public final class RestoreSource {
         Map<Namespace, Long> bytes = new HashMap<>();
         for (Segment segment : segments()) {
             Namespace namespace = plan().collections().get(segment.collection()).namespace();
-            bytes.merge(namespace.owner(), segment.bytesRaw(), Long::sum);
+            bytes.merge(namespace.owner(), segment.bytesOfObjects(), Long::sum);
         }
         return bytes;
     }
@@ -165,9 +167,13 @@ public final class RestoreSource {
         }
         List<Segment> selected = selected();
         return new Amount(
-                sum(selected, Segment::documents),
-                sum(selected, Segment::bytesRaw),
-                sum(selected, Segment::bytesStored));
+                sum(selected, Segment::documentsOfRange),
+                sum(selected, Segment::bytesOfObjects),
+                sum(
+                        selected.stream()
+                                .flatMap(segment -> segment.objects().stream())
+                                .toList(),
+                        Segment::bytesStored));
     }
 
     /**
@@ -198,7 +204,7 @@ public final class RestoreSource {
         long objects = 1;
         for (Segment segment : part(unit).segments()) {
             progress.accept(catalog.segments().check(segment));
-            objects++;
+            objects += segment.objects().size();
         }
         return objects;
     }
@@ -222,5 +228,20 @@ public final class RestoreSource {
 
     public VerifiedSegment fetch(Segment segment) {
         return catalog.segments().fetch(segment);
+    }
+
+    /**
+     * What the range must read back as. Of a segment with a delta no manifest says it: it follows from the two objects that the
+     * manifest names, each compared with its digest.
+     */
+    public String digest(Segment segment) {
+        return segment.delta().isEmpty()
+                ? segment.sha256()
+                : merged.computeIfAbsent(segment, it -> fetch(it).digest());
+    }
+
+    /** Spares {@link #digest} a second fetch, if what was fetched goes through somebody's hands anyway. */
+    void remember(Segment segment, String digest) {
+        merged.put(segment, digest);
     }
 }

@@ -1,5 +1,6 @@
 package io.firedrill.restore;
 
+import io.firedrill.archive.RunningDigest;
 import io.firedrill.archive.Segment;
 import io.firedrill.archive.VerifiedSegment;
 import io.firedrill.mongo.BulkLoad;
@@ -39,7 +40,7 @@ public final class SegmentLoader {
                 checkpoint.run();
                 load(segment);
             }
-            progress.accept(segment.bytesRaw());
+            progress.accept(segment.bytesOfObjects());
         }
         if (!done.contains(unit)) {
             checkpoint.run();
@@ -52,7 +53,16 @@ public final class SegmentLoader {
         VerifiedSegment verified = source.fetch(segment);
         CollectionShape shape = source.plan().collections().get(segment.collection());
         var bulk = new BulkLoad(target, shape.namespace(), shape.isCapped() ? Order.KEPT : Order.ANY);
-        verified.forEachDocument(bulk::add);
+        if (segment.delta().isPresent()) {
+            var digest = new RunningDigest();
+            verified.forEachDocument((bytes, offset, length) -> {
+                digest.add(bytes, offset, length);
+                bulk.add(bytes, offset, length);
+            });
+            source.remember(segment, digest.end());
+        } else {
+            verified.forEachDocument(bulk::add);
+        }
         bulk.flush();
     }
 }

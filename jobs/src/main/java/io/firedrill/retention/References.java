@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds out which segments backups refer to. */
+/** Finds out which objects the segments of backups refer to: of a delta to its base, too. */
 final class References {
     private final BackupCatalog catalog;
 
@@ -59,6 +59,9 @@ final class References {
     }
 
     private static void add(Part part, Set<String> segments) {
-        part.segments().stream().map(Segment::address).forEach(segments::add);
+        part.segments().stream()
+                .flatMap(segment -> segment.objects().stream())
+                .map(Segment::address)
+                .forEach(segments::add);
     }
 }

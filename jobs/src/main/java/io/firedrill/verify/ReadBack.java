@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.bson.BsonDocument;
 
@@ -23,13 +24,20 @@ import org.bson.BsonDocument;
 public final class ReadBack {
     private final Deployment target;
     private final Map<Namespace, UUID> collections;
+    private final Function<Segment, String> expected;
     private final Runnable checkpoint;
 
     /**
      * @param collections of the target, by name
+     * @param expected the digest that a segment's range has in the backup
      */
-    public ReadBack(Deployment target, Map<Namespace, UUID> collections, Runnable checkpoint) {
+    public ReadBack(
+            Deployment target,
+            Map<Namespace, UUID> collections,
+            Function<Segment, String> expected,
+            Runnable checkpoint) {
         this.target = target;
+        this.expected = expected;
         this.collections = Map.copyOf(collections);
         this.checkpoint = checkpoint;
     }
@@ -43,7 +51,7 @@ public final class ReadBack {
             int next = shape.isSequence() ? endOfCollection(segments, i) : i + 1;
             List<Segment> some = segments.subList(i, next);
             proofs.addAll(shape.isSequence() ? sequence(shape, some) : List.of(range(shape, some.getFirst())));
-            progress.accept(some.stream().mapToLong(Segment::bytesRaw).sum());
+            progress.accept(some.stream().mapToLong(Segment::bytesOfObjects).sum());
             i = next;
         }
         return proofs;
@@ -77,9 +85,9 @@ public final class ReadBack {
         new CollectionScan(shape, uuid(shape)).read(target, min, max, consumer);
     }
 
-    private static SegmentProof proof(Segment segment, RunningDigest digest) {
+    private SegmentProof proof(Segment segment, RunningDigest digest) {
         long documents = digest.documents();
-        return new SegmentProof(segment, digest.end(), documents);
+        return new SegmentProof(segment, expected.apply(segment), digest.end(), documents);
     }
 
     private UUID uuid(CollectionShape shape) {
@@ -94,7 +102,7 @@ public final class ReadBack {
     }
 
     /** Gives each segment as many documents as it should have; the last one takes what is left, so that surplus is found. */
-    private static final class Division {
+    private final class Division {
         private final List<Segment> segments;
         private final List<SegmentProof> proofs = new ArrayList<>();
         private final RunningDigest digest = new RunningDigest();
@@ -105,7 +113,7 @@ public final class ReadBack {
 
         void add(byte[] bytes, int offset, int length) {
             while (proofs.size() < segments.size() - 1
-                    && digest.documents() == segments.get(proofs.size()).documents()) {
+                    && digest.documents() == segments.get(proofs.size()).documentsOfRange()) {
                 end();
             }
             digest.add(bytes, offset, length);

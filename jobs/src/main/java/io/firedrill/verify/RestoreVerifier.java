@@ -133,7 +133,9 @@ public final class RestoreVerifier {
                 shape.hasDocuments() ? "collection" : "view",
                 documents.orElseGet(
                         () -> proofs.stream().mapToLong(SegmentProof::documents).sum()),
-                proofs.stream().mapToLong(proof -> proof.segment().bytesRaw()).sum(),
+                proofs.stream()
+                        .mapToLong(proof -> proof.segment().bytesOfObjects())
+                        .sum(),
                 proofs.size(),
                 equal,
                 shape.indexes().size(),

@@ -4,6 +4,7 @@ import io.firedrill.archive.RedactedId;
 import io.firedrill.archive.RunningDigest;
 import io.firedrill.archive.Seal;
 import io.firedrill.archive.SealedRange;
+import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
@@ -88,7 +89,7 @@ public final class SealComparison {
     private Check content(Deployment target, Seal seal, List<CollectionShape> found) {
         Map<Namespace, UUID> uuids = new HashMap<>();
         found.forEach(shape -> shape.uuid().ifPresent(uuid -> uuids.put(shape.namespace(), uuid)));
-        var readBack = new ReadBack(target, uuids, checkpoint);
+        var readBack = new ReadBack(target, uuids, Segment::sha256, checkpoint);
         List<Optional<String>> differences = seal.ranges().stream()
                 .gather(Gatherers.mapConcurrent(lanes, range -> difference(readBack, seal, range, uuids.keySet())))
                 .toList();

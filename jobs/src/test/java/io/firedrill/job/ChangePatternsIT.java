@@ -12,6 +12,7 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Updates;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.DeltaLimits;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectStore;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random changes, and after each pattern of them a backup that reads only what they touched: restored, it is what the source
+ * Random changes, and after each pattern of them a backup that reads only what they touched, documents or ranges: restored, it is what the source
  * is by mongod's own digests. {@code -Dfiredrill.aware.patterns=100} is the full size.
  */
 class ChangePatternsIT {
@@ -59,6 +60,7 @@ class ChangePatternsIT {
     private final Random random = new Random(seed);
     private final List<String> done = new ArrayList<>();
     private long untouched;
+    private long changed;
     private long segments;
 
     @BeforeAll
@@ -77,7 +79,7 @@ class ChangePatternsIT {
     void noSegmentIsWronglyTakenForUntouched(@TempDir Path directory) {
         System.out.println("change patterns, seed " + seed);
         try (ObjectStore store = ObjectStores.directory(directory);
-                var recovery = new Recovery(store);
+                var recovery = new Recovery(store).deltas(new DeltaLimits(0.3, 0, 100_000));
                 MongoClient client = sourceServer.client();
                 Deployment source = sourceServer.deployment("source");
                 Deployment staging = stagingServer.deployment("staging");
@@ -99,8 +101,10 @@ class ChangePatternsIT {
             }
         }
         System.out.printf(
-                "%d change patterns: %d of %d segments untouched and left unread%n", PATTERNS, untouched, segments);
+                "%d change patterns: of %d segments %d untouched and left unread, %d stored as deltas%n",
+                PATTERNS, segments, untouched, changed);
         assertThat(untouched).as("segments left unread").isGreaterThan(PATTERNS);
+        assertThat(changed).as("segments of which little was read").isGreaterThan(PATTERNS);
     }
 
     private void requireEqual(Recovery recovery, Deployment source, Deployment staging, int pattern) {
@@ -110,6 +114,7 @@ class ChangePatternsIT {
         assertThat(backup.record().outcome()).as(which).isEqualTo(Outcome.PASSED);
         var notes = backup.record().json().path("notes");
         untouched += Long.parseLong(notes.path("segments-untouched").asString("0"));
+        changed += Long.parseLong(notes.path("segments-changed").asString("0"));
         segments +=
                 recovery.catalog().manifest(Recovery.id(pattern + 1)).totals().segments();
         Ended restored = recovery.restore(staging, Recovery.id(pattern + 1).value(), "patterns-" + seed + pattern);

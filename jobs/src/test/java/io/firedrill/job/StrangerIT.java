@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.DeltaLimits;
+import io.firedrill.restore.RestoreSource;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.MongodServer;
@@ -13,8 +16,12 @@ import io.firedrill.testing.Recovery;
 import io.firedrill.testing.TestKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +49,7 @@ class StrangerIT {
             fill(client);
             recovery.backup(source, 1);
 
-            Path script = Files.writeString(directory.resolve("decrypt.py"), script());
+            Path script = Files.writeString(directory.resolve("decrypt.py"), script(1));
             Path out = Files.createDirectory(directory.resolve("out"));
             Process process = new ProcessBuilder(
                             "python3",
@@ -94,11 +101,68 @@ class StrangerIT {
         return all.toByteArray();
     }
 
-    private static String script() throws IOException {
+    /** Deltas stand behind their bases there: what has to be equal is the documents. */
+    @Test
+    void readsABackupWithDeltasByTheFormatDocumentAlone(@TempDir Path directory) throws Exception {
+        assumeTrue(
+                succeeds("python3", "--version") && succeeds("zstd", "--version"),
+                "no python3, or no zstd: that a stranger can read deltas stays unchecked");
+        try (MongodServer server = MongodServer.replicaSet("orders");
+                Deployment source = server.deployment("source");
+                ObjectStore store = ObjectStores.directory(directory.resolve("store"));
+                var recovery = new Recovery(store).deltas(new DeltaLimits(0.1, 0, 1_000));
+                MongoClient client = server.client()) {
+            fill(client);
+            recovery.backup(source, 1);
+            MongoCollection<Document> orders = client.getDatabase("shop").getCollection("orders");
+            orders.deleteOne(new Document("_id", 5));
+            orders.insertOne(new Document("_id", 5.0).append("text", "of another type"));
+            orders.deleteOne(new Document("_id", 6));
+            orders.insertOne(new Document("_id", 6.5).append("text", "new"));
+            orders.updateOne(new Document("_id", 700), new Document("$set", new Document("text", "changed")));
+            recovery.backup(source, 2);
+            assertThat(RestoreSource.of(recovery.catalog(), "latest").segments())
+                    .anyMatch(segment -> segment.delta().isPresent());
+
+            Path script = Files.writeString(directory.resolve("read.py"), script(2));
+            Path out = Files.createDirectory(directory.resolve("out"));
+            Process process = new ProcessBuilder(
+                            "python3",
+                            script.toString(),
+                            directory.resolve("store").toString(),
+                            "source",
+                            Recovery.id(2).value(),
+                            out.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(said).isZero();
+            for (String name : new String[] {"orders", "large"}) {
+                assertThat(documents(Files.readAllBytes(out.resolve("shop." + name + ".bson"))))
+                        .as(name)
+                        .containsExactlyInAnyOrderElementsOf(documents(asTheServerHasIt(client, name)));
+            }
+        }
+    }
+
+    private static List<ByteBuffer> documents(byte[] all) {
+        ByteBuffer rest = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        List<ByteBuffer> documents = new ArrayList<>();
+        while (rest.hasRemaining()) {
+            int length = rest.getInt(rest.position());
+            documents.add(rest.slice(rest.position(), length));
+            rest.position(rest.position() + length);
+        }
+        return documents;
+    }
+
+    private static String script(int number) throws IOException {
         Path root = Path.of("").toAbsolutePath();
         Path document = Files.exists(root.resolve("docs")) ? root : root.resolve("..");
         Matcher block = SCRIPT.matcher(Files.readString(document.resolve("docs/ARCHIVE_FORMAT.md")));
-        assertThat(block.find()).isTrue();
+        for (int i = 0; i < number; i++) {
+            assertThat(block.find()).isTrue();
+        }
         return block.group(1);
     }
 

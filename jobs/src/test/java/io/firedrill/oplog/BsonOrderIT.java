@@ -6,6 +6,7 @@ import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import io.firedrill.archive.BsonOrder;
 import io.firedrill.testing.Kind;
 import io.firedrill.testing.MongodServer;
 import java.util.ArrayList;

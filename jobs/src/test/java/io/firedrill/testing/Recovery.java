@@ -28,6 +28,7 @@ import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.oplog.DeltaLimits;
 import io.firedrill.oplog.RecoveryPlan;
 import io.firedrill.oplog.RecoveryPlanner;
 import io.firedrill.oplog.RecoveryTarget;
@@ -96,7 +97,15 @@ public final class Recovery implements AutoCloseable {
 
     /** From now on backups read this share of what has not changed, to prove it. */
     public Recovery rereading(double share) {
-        reading = config -> config.rereading(share);
+        UnaryOperator<BackupJobConfig> before = reading;
+        reading = config -> before.apply(config).rereading(share);
+        return this;
+    }
+
+    /** From now on backups read only what has changed of a range, within these limits. */
+    public Recovery deltas(DeltaLimits limits) {
+        UnaryOperator<BackupJobConfig> before = reading;
+        reading = config -> before.apply(config).deltas(limits);
         return this;
     }
 

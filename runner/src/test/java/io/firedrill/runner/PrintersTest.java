@@ -338,7 +338,8 @@ class PrintersTest {
                                 + "\"bytesRaw\":2621440000,\"bytesStored\":524288000,\"bytesUploaded\":131072000,\"segments\":40,\"segmentsReused\":30,"
                                 + "\"seconds\":62.5,\"excluded\":[\"shop.cache\"],\"resumed\":true,"
                                 + "\"record\":\"evidence/default/000000000007.json\",\"report\":\"/state/reports/7.html\","
-                                + "\"unread\":{\"bytesRead\":0,\"segmentsUntouched\":0,\"segmentsReread\":0,\"segmentsEqual\":0,\"how\":\"\"}}");
+                                + "\"unread\":{\"bytesRead\":0,\"segmentsUntouched\":0,\"segmentsChanged\":0,\"documentsLookedUp\":0,"
+                                + "\"segmentsReread\":0,\"segmentsEqual\":0,\"how\":\"\"}}");
         assertThat(json(printer -> printer.restore(RESTORE, results.restore)))
                 .isEqualToIgnoringNewLines(
                         "{\"schemaVersion\":1,\"runId\":\"run-1\",\"backupId\":\"20261122T031500Z-7f3a\","

@@ -14,19 +14,26 @@ class UnreadTest {
 
     @Test
     void whatWasLeftUnreadIsToldWithItsProof() {
-        assertThat(read(new Unread(12 * MIB, 148, 8, 8, "5 oplog entries looked at, from the archive")))
+        assertThat(read(new Unread(12 * MIB, 148, 0, 0, 8, 8, "5 oplog entries looked at, from the archive")))
                 .contains("Read        12.0 MiB of 600.0 MiB; 148 of 150 segments untouched, 8 read anyway, all equal");
     }
 
     @Test
+    void whatWasLookedUpIsToldBesideWhatWasNot() {
+        assertThat(read(new Unread(12 * MIB, 100, 50, 612, 8, 8, "5 oplog entries looked at, from the archive")))
+                .contains("Read        12.0 MiB of 600.0 MiB; 100 of 150 segments untouched, 612 documents looked up in"
+                        + " 50 more, 8 read anyway, all equal");
+    }
+
+    @Test
     void thatEverythingWasReadIsToldWithItsReason() {
-        assertThat(read(new Unread(600 * MIB, 0, 0, 0, "none: no collection of it lies in an earlier backup")))
+        assertThat(read(new Unread(600 * MIB, 0, 0, 0, 0, 0, "none: no collection of it lies in an earlier backup")))
                 .contains("Read        none: no collection of it lies in an earlier backup");
     }
 
     @Test
     void aChangeThatTheOplogDoesNotKnowIsToldWithWhatFollows() {
-        assertThat(read(new Unread(600 * MIB, 0, 8, 7, "…")))
+        assertThat(read(new Unread(600 * MIB, 0, 0, 0, 8, 7, "…")))
                 .contains("Read        everything, and the next backups too until --skip-again: 1 of 8 segments read"
                         + " again had changed without an oplog entry");
     }

@@ -1,4 +1,4 @@
-package io.firedrill.oplog;
+package io.firedrill.archive;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +16,8 @@ import org.bson.BsonValue;
 import org.bson.types.Decimal128;
 
 /** The order in which a server keeps values in an index of a simple collation: the order of ranges of {@code _id}s. */
-final class BsonOrder implements Comparator<BsonValue> {
-    static final BsonOrder INSTANCE = new BsonOrder();
+public final class BsonOrder implements Comparator<BsonValue> {
+    public static final BsonOrder INSTANCE = new BsonOrder();
 
     private BsonOrder() {}
 
