@@ -123,10 +123,10 @@ final class Rehearsing {
                 papers.map(each -> each.runbook().toString()).orElse(""));
     }
 
-    private static ReleaseFacts facts(
+    private static RehearsedRelease facts(
             RehearseRequest request, MigrationSource source, String database, RestoreSource backup, RunRecord record) {
         RehearsalFacts found = record.rehearsal().orElseThrow();
-        return new ReleaseFacts(
+        return new RehearsedRelease(
                 found,
                 record.runId(),
                 record.key(),
@@ -147,14 +147,14 @@ final class Rehearsing {
                 .sum();
     }
 
-    private static ReleaseFacts.Lock lock(RehearseRequest request, MigrationSource source) {
+    private static RehearsedRelease.Lock lock(RehearseRequest request, MigrationSource source) {
         if (source instanceof MigrateMongoProject project) {
             Optional<LockRule> rule = project.lockRule();
-            return new ReleaseFacts.Lock(rule.map(LockRule::collection), rule.flatMap(LockRule::lease), false);
+            return new RehearsedRelease.Lock(rule.map(LockRule::collection), rule.flatMap(LockRule::lease), false);
         }
         String collection =
                 request.of() instanceof MigrationsOf.Jar jar ? jar.options().lockCollection() : MongockOptions.LOCK;
-        return new ReleaseFacts.Lock(
+        return new RehearsedRelease.Lock(
                 Optional.of(collection), Optional.of(request.options().lease()), true);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 final class ReleaseHead {
     private ReleaseHead() {}
 
-    static void write(MarkdownPage page, ReleaseFacts facts) {
+    static void write(MarkdownPage page, RehearsedRelease facts) {
         var lines = new ArrayList<>(List.of("Migrations: %s, %s"
                 .formatted(
                         MarkdownText.of(facts.rehearsal().tool()),

@@ -10,7 +10,7 @@ record ReleasePapers(Path rollback, Path runbook) {
     /**
      * @param folder of this run's own
      */
-    static ReleasePapers write(Path folder, ReleaseFacts facts) {
+    static ReleasePapers write(Path folder, RehearsedRelease facts) {
         try {
             Files.createDirectories(folder);
             return new ReleasePapers(

@@ -1,8 +1,8 @@
 package io.firedrill.runner;
 
-import static io.firedrill.runner.ReleaseFacts.detail;
-import static io.firedrill.runner.ReleaseFacts.property;
-import static io.firedrill.runner.ReleaseFacts.wayBack;
+import static io.firedrill.runner.RehearsedRelease.detail;
+import static io.firedrill.runner.RehearsedRelease.property;
+import static io.firedrill.runner.RehearsedRelease.wayBack;
 
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
@@ -23,10 +23,10 @@ final class RollbackPlan {
     private static final Pattern LEVEL = Pattern.compile("EXACT|CANONICAL|LOSSY|NONE");
     private static final String NOTHING = "nothing of what was there before";
 
-    private final ReleaseFacts facts;
+    private final RehearsedRelease facts;
     private final MarkdownPage page = new MarkdownPage();
 
-    RollbackPlan(ReleaseFacts facts) {
+    RollbackPlan(RehearsedRelease facts) {
         this.facts = facts;
     }
 
@@ -124,7 +124,7 @@ final class RollbackPlan {
         page.bullets(Stream.of(
                         Stream.of(
                                 "Way back: " + word(change)
-                                        + ReleaseFacts.reason(change)
+                                        + RehearsedRelease.reason(change)
                                                 .map(why -> ", because: " + MarkdownText.of(why))
                                                 .orElse(""),
                                 "Proof: %s. %s".formatted(proof(change), MarkdownText.of(detail(change, "ROLLBACK"))),

@@ -1,6 +1,6 @@
 package io.firedrill.runner;
 
-import static io.firedrill.runner.ReleaseFacts.detail;
+import static io.firedrill.runner.RehearsedRelease.detail;
 
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
@@ -20,10 +20,10 @@ final class Runbook {
             ExitCode.MIGRATIONS_DRIFTED,
             ExitCode.REHEARSAL_FAILED);
 
-    private final ReleaseFacts facts;
+    private final RehearsedRelease facts;
     private final MarkdownPage page = new MarkdownPage();
 
-    Runbook(ReleaseFacts facts) {
+    Runbook(RehearsedRelease facts) {
         this.facts = facts;
     }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What has to be in the papers that a rehearsal leaves for people, not how they are worded. */
 class ReleasePapersTest {
-    private static final ReleaseFacts.Lock MONGOCK =
-            new ReleaseFacts.Lock(Optional.of("mongockLock"), Optional.of(Duration.ofMinutes(1)), true);
+    private static final RehearsedRelease.Lock MONGOCK =
+            new RehearsedRelease.Lock(Optional.of("mongockLock"), Optional.of(Duration.ofMinutes(1)), true);
     private static final List<String> FLAGS = List.of("--jar", "app.jar", "--database", "shop");
 
     @TempDir
@@ -72,8 +72,8 @@ class ReleasePapersTest {
                 failed("CRASH_SAFE", "3/9; kill-before-data-2: 1 collection differs; also kill-after-data-1"));
     }
 
-    private static ReleaseFacts facts(boolean full, ReleaseFacts.Lock lock, OfChange... changes) {
-        return new ReleaseFacts(
+    private static RehearsedRelease facts(boolean full, RehearsedRelease.Lock lock, OfChange... changes) {
+        return new RehearsedRelease(
                 new RehearsalFacts("mongock", "5.5.1", "app.jar", "ab".repeat(32), "shop", full, List.of(changes)),
                 "r-1",
                 "evidence/default/14.dsse.json",
@@ -90,7 +90,7 @@ class ReleasePapersTest {
         return new RollbackPlan(facts(true, MONGOCK, changes)).text();
     }
 
-    private static String runbook(ReleaseFacts facts) {
+    private static String runbook(RehearsedRelease facts) {
         return new Runbook(facts).text();
     }
 
@@ -145,7 +145,7 @@ class ReleasePapersTest {
 
     @Test
     void theFirstChangeOfAllHasNoneToStopAt() {
-        var facts = new ReleaseFacts(
+        var facts = new RehearsedRelease(
                 facts(true, MONGOCK, good("c1"), good("c2")).rehearsal(),
                 "r-1",
                 "k",
@@ -200,7 +200,7 @@ class ReleasePapersTest {
     void whatWasNotMeasuredIsSaidWithTheReason() {
         assertThat(runbook(facts(false, MONGOCK, good("c1"))))
                 .contains("not measured; a quick rehearsal cuts no run off");
-        assertThat(runbook(new ReleaseFacts(
+        assertThat(runbook(new RehearsedRelease(
                         facts(true, MONGOCK, good("c1")).rehearsal(),
                         "r-1",
                         "k",
@@ -227,9 +227,9 @@ class ReleasePapersTest {
 
     @Test
     void aLockOfMigrateMongoIsOldByItsOwnTtlAndOneThatNeverExpiresIsNeverOld() {
-        var ttl = new ReleaseFacts.Lock(Optional.of("changelog_lock"), Optional.of(Duration.ofSeconds(90)), false);
-        var eternal = new ReleaseFacts.Lock(Optional.of("changelog_lock"), Optional.empty(), false);
-        var none = new ReleaseFacts.Lock(Optional.empty(), Optional.empty(), false);
+        var ttl = new RehearsedRelease.Lock(Optional.of("changelog_lock"), Optional.of(Duration.ofSeconds(90)), false);
+        var eternal = new RehearsedRelease.Lock(Optional.of("changelog_lock"), Optional.empty(), false);
+        var none = new RehearsedRelease.Lock(Optional.empty(), Optional.empty(), false);
         assertThat(runbook(facts(true, ttl, good("c1"))))
                 .contains("{ $subtract: [\"$$NOW\", 90000] }")
                 .contains("never renewed");

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param flags of every {@code migrations} command about this artefact and this database
  * @param before the id of the change that comes right before the first pending one; empty where there is none
  */
-record ReleaseFacts(
+record RehearsedRelease(
         RehearsalFacts rehearsal,
         String runId,
         String record,
@@ -32,7 +32,7 @@ record ReleaseFacts(
         Optional<String> before) {
     private static final String ACCEPTED = "; accepted: ";
 
-    ReleaseFacts {
+    RehearsedRelease {
         flags = List.copyOf(flags);
     }
 
