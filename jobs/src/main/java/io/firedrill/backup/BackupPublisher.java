@@ -12,8 +12,8 @@ import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.Requests;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -31,7 +31,14 @@ public final class BackupPublisher {
     }
 
     /** Looks whether everything that a unit's part names lies in the store, with the size it should have. */
-    public void seal(BackupPlan plan, Unit unit) {
+    public void seal(BackupPlan plan) {
+        Requests.all(plan.units(), unit -> {
+            seal(plan, unit);
+            return unit;
+        });
+    }
+
+    private void seal(BackupPlan plan, Unit unit) {
         checkpoint.run();
         List<Segment> segments = requiredPart(plan, unit).segments();
         catalog.sweeps().requireUntouched(segments);
@@ -47,12 +54,8 @@ public final class BackupPublisher {
         if (catalog.isSealed(plan.id())) {
             return catalog.manifest(plan.id());
         }
-        List<PartRef> refs = new ArrayList<>();
-        List<Segment> segments = new ArrayList<>();
-        for (Unit unit : plan.units()) {
-            segments.addAll(requiredPart(plan, unit).segments());
-            refs.add(catalog.partRef(plan.id(), unit.id()));
-        }
+        List<Segment> segments = segments(plan);
+        List<PartRef> refs = Requests.all(plan.units(), unit -> catalog.partRef(plan.id(), unit.id()));
         var manifest = new Manifest(
                 plan.id(),
                 plan.source(),
@@ -93,10 +96,14 @@ public final class BackupPublisher {
     /** The moments at which anything of a backup was read, oldest first. */
     public SortedSet<OpTime> moments(BackupPlan plan) {
         SortedSet<OpTime> moments = new TreeSet<>();
-        for (Unit unit : plan.units()) {
-            requiredPart(plan, unit).segments().forEach(segment -> moments.add(segment.at()));
-        }
+        segments(plan).forEach(segment -> moments.add(segment.at()));
         return moments;
+    }
+
+    private List<Segment> segments(BackupPlan plan) {
+        return Requests.all(plan.units(), unit -> requiredPart(plan, unit)).stream()
+                .flatMap(part -> part.segments().stream())
+                .toList();
     }
 
     /** A backup that was taken for a leftover loses its parts any moment, so it must not be sealed. */

@@ -3,7 +3,9 @@ package io.firedrill.backup;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
+import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
+import io.firedrill.mongo.Requests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +39,8 @@ public record KnownSegments(Map<String, Segment> byDigest, Map<UUID, List<Segmen
         BackupPlan plan = catalog.plan(manifest);
         Map<String, Segment> byDigest = new HashMap<>();
         Map<UUID, List<Segment>> byCollection = new HashMap<>();
-        for (Manifest.PartRef ref : manifest.parts()) {
-            for (Segment segment : catalog.part(manifest, ref).segments()) {
+        for (Part part : Requests.all(manifest.parts(), ref -> catalog.part(manifest, ref))) {
+            for (Segment segment : part.segments()) {
                 segment.objects().forEach(object -> byDigest.put(object.sha256(), object));
                 Optional<UUID> uuid =
                         plan.collections().get(segment.collection()).uuid();

@@ -12,6 +12,8 @@ import io.firedrill.mongo.RangeScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /** Reads the units of a plan and stores them. Safe for use by many threads, one unit each. */
@@ -22,6 +24,7 @@ public final class SegmentDumper {
     private final KnownSegments known;
     private final Untouched untouched;
     private final Runnable checkpoint;
+    private final Set<Range> readWhole = ConcurrentHashMap.newKeySet();
 
     /**
      * @param untouched what is not read, or not whole
@@ -68,7 +71,13 @@ public final class SegmentDumper {
         catalog.write(new Part(plan.id(), unit.id(), segments));
     }
 
+    /** What was not read, or not whole, as far as it was dumped by this one. */
+    public Untouched kept() {
+        return untouched.without(readWhole);
+    }
+
     private List<Segment> whole(BackupPlan plan, Range range, ReadGate.Turn turn, LongConsumer progress) {
+        readWhole.add(range);
         return reader.read(
                 plan,
                 range,

@@ -2,9 +2,11 @@ package io.firedrill.backup;
 
 import io.firedrill.archive.BackupPlan.Range;
 import io.firedrill.archive.Segment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The ranges of a plan that need not be read, or not whole: nothing was written to them since the backup before, or little.
@@ -31,6 +33,13 @@ public record Untouched(Map<Range, List<Segment>> ranges, Map<Range, PlannedDelt
     /** Whether there is nothing that need not be read. */
     public boolean isNone() {
         return ranges.isEmpty() && deltas.isEmpty();
+    }
+
+    /** The same without some of the deltas. */
+    Untouched without(Set<Range> readWhole) {
+        Map<Range, PlannedDelta> left = new HashMap<>(deltas);
+        left.keySet().removeAll(readWhole);
+        return new Untouched(ranges, left, story);
     }
 
     /** The segments of a range; empty where it has to be read. */

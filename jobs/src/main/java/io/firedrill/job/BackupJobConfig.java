@@ -126,7 +126,7 @@ public final class BackupJobConfig {
                 .start(steps.once("plan", this::plan))
                 .next(steps.once("compare", untouched::get))
                 .next(steps.each("dump", this::units, () -> plan.get().bytesEstimated(), this::dump))
-                .next(steps.each("seal", this::units, () -> 0L, this::seal))
+                .next(steps.once("seal", () -> ending.seal(plan.get())))
                 .next(steps.once("publish", this::publish))
                 .build();
     }
@@ -142,11 +142,8 @@ public final class BackupJobConfig {
         dumper.get().dump(plan.get(), BackupEnding.unit(plan.get(), unit), gate, run.progress()::advance);
     }
 
-    private void seal(String unit) {
-        ending.seal(plan.get(), unit);
-    }
-
     private void publish() {
+        SparedReading.noteSpared(run, dumper.get().kept());
         ending.publish(plan.get(), oplogOfSpan());
     }
 

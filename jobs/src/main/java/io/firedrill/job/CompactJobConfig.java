@@ -86,7 +86,7 @@ public final class CompactJobConfig {
         return restore.toProven("compact", () -> {})
                 .next(steps.once("plan", this::plan))
                 .next(steps.each("dump", this::units, () -> plan.get().bytesEstimated(), this::dump))
-                .next(steps.each("seal", this::units, () -> 0L, unit -> ending.seal(plan.get(), unit)))
+                .next(steps.once("seal", () -> ending.seal(plan.get())))
                 .next(steps.once("publish", () -> ending.publish(plan.get(), Optional.empty())))
                 .build();
     }

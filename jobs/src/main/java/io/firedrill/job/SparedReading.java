@@ -110,11 +110,16 @@ final class SparedReading {
 
     private Untouched noted(Untouched found, long bytesReread) {
         run.log().note("untouched", (found.isNone() ? "none: " : "") + found.story());
+        run.log().note("bytes-reread", Long.toString(bytesReread));
+        noteSpared(run, found);
+        return found;
+    }
+
+    /** Once more when all is read: a delta may have turned out not to be worth while. */
+    static void noteSpared(StepRun run, Untouched found) {
         run.log().note("segments-untouched", Long.toString(found.segments()));
         run.log().note("segments-changed", Long.toString(found.deltas().size()));
         run.log().note("documents-looked-up", Long.toString(found.ids()));
         run.log().note("bytes-spared", Long.toString(found.bytes()));
-        run.log().note("bytes-reread", Long.toString(bytesReread));
-        return found;
     }
 }

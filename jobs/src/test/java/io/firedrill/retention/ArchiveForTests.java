@@ -84,7 +84,7 @@ final class ArchiveForTests {
 
     private void finish(BackupPlan plan) {
         var publisher = new BackupPublisher(catalog, () -> {});
-        plan.units().forEach(unit -> publisher.seal(plan, unit));
+        publisher.seal(plan);
         publisher.publish(plan, java.util.Optional.empty(), plan.id().moment());
     }
 

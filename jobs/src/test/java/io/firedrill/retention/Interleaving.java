@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets several workers run one at a time, and changes over at their operations as a seed says: the same seed gives the
- * same order. Nobody holds a lock, which is the point: this is what happens when a lease fails.
+ * same order, but for what a worker asks for all at once. Nobody holds a lock, which is the point: this is what happens when a
+ * lease fails.
  */
 final class Interleaving {
     private static final int HEAD_START_MAX = 120;
+
+    /** Of the threads that a worker starts, too. */
+    private static final InheritableThreadLocal<String> WORKER = new InheritableThreadLocal<>();
 
     private final String leader;
     private final Random random;
@@ -55,10 +59,11 @@ final class Interleaving {
         if (random.nextDouble() < changeover) {
             handOver();
         }
-        await(Thread.currentThread().getName());
+        await(WORKER.get());
     }
 
     private void work(String name, Runnable work) {
+        WORKER.set(name);
         try {
             synchronized (this) {
                 await(name);
