@@ -17,9 +17,7 @@ enum ExitCode {
     OPLOG_GAP(14, "The oplog was archived on, after a gap: what lies in it cannot be restored to."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
-    REFUSED(
-            30,
-            "Refused before any write: a restore's target, a deletion, a migration, or an approval by the run's own operator."),
+    REFUSED(30, "Refused before any write: a restore's target, a deletion, a migration, an approval of one's own run."),
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
     STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),

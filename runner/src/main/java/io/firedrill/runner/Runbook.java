@@ -127,7 +127,7 @@ final class Runbook {
         return switch (change.grade("RERUN_SAFE")) {
             case PROVEN ->
                 "look what it wrote first; that it may be run again is shown only for a run that had done all its work";
-            case FAILED -> "**do not run it again** before what it wrote is undone: a second run does harm";
+            case FAILED, ACCEPTED -> "**do not run it again** before what it wrote is undone: a second run does harm";
             case NOT_TESTED -> "nothing is shown: look what it wrote first";
         };
     }

@@ -117,6 +117,9 @@ class UsageTest {
                 "staging clean",
                 "oplog archive",
                 "oplog compact",
+                "migrations rehearse",
+                "migrations apply",
+                "migrations rollback",
                 "config show"
             })
     void helpShowsExamplesFirstThenOptionsSettingsAndExitCodes(String command) {
