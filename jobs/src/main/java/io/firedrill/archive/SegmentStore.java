@@ -105,9 +105,13 @@ public final class SegmentStore {
         return keys.apply(segment.address());
     }
 
-    /** Reads a segment's objects through and compares their digests; writes nothing, holds nothing. */
+    /** Reads a segment's objects through and compares their digests, and of a delta whether it goes with its base; writes nothing. */
     public long check(Segment segment) {
-        return segment.objects().stream().mapToLong(this::checkObject).sum();
+        long bytes = segment.objects().stream().mapToLong(this::checkObject).sum();
+        if (segment.delta().isPresent()) {
+            fetch(segment).forEachDocument((raw, offset, length) -> {});
+        }
+        return bytes;
     }
 
     private long checkObject(Segment segment) {

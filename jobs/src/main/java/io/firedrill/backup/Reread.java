@@ -75,14 +75,17 @@ public final class Reread {
     private enum Answer {
         EQUAL,
         DIFFERENT,
-        UNREADABLE
+        UNREADABLE,
+        /** It will be read whole, and so proves nothing. */
+        NONE
     }
 
     /** Compares a share of the ranges that are not read, and one of those of which a little is; each rounded up. */
     public Result compare(double share) {
-        List<Range> chosen = new ArrayList<>(chosen(share, untouched.ranges().keySet()));
-        chosen.addAll(chosen(share, untouched.deltas().keySet()));
-        List<Answer> answers = Requests.all(chosen, this::compare);
+        List<Range> chosen = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        draw(share, untouched.ranges().keySet(), chosen, answers);
+        draw(share, untouched.deltas().keySet(), chosen, answers);
         return new Result(
                 chosen.size(),
                 Collections.frequency(answers, Answer.EQUAL),
@@ -91,13 +94,31 @@ public final class Reread {
                 first(chosen, answers, Answer.UNREADABLE));
     }
 
-    /** Others for every backup, but the same ones for all attempts at one. */
-    private List<Range> chosen(double share, Set<Range> from) {
+    /** One that proves nothing gives way to the next. */
+    private void draw(double share, Set<Range> from, List<Range> chosen, List<Answer> answers) {
+        List<Range> order = shuffled(from);
+        int wanted = (int) Math.ceil(order.size() * share);
+        for (int next = 0; wanted > 0 && next < order.size(); ) {
+            List<Range> some = order.subList(next, Math.min(order.size(), next + wanted));
+            List<Answer> found = Requests.all(some, this::compare);
+            for (int i = 0; i < some.size(); i++) {
+                if (found.get(i) != Answer.NONE) {
+                    chosen.add(some.get(i));
+                    answers.add(found.get(i));
+                    wanted--;
+                }
+            }
+            next += some.size();
+        }
+    }
+
+    /** In another order for every backup, but the same for all attempts at one. */
+    private List<Range> shuffled(Set<Range> from) {
         List<Range> all = new ArrayList<>();
         plan.units()
                 .forEach(unit -> unit.ranges().stream().filter(from::contains).forEach(all::add));
         Collections.shuffle(all, new Random(plan.id().value().hashCode()));
-        return all.subList(0, (int) Math.ceil(all.size() * share));
+        return all;
     }
 
     private Answer compare(Range range) {
@@ -134,10 +155,9 @@ public final class Reread {
     private Answer compare(Range range, CollectionShape shape, PlannedDelta delta, Pace paced) {
         var lookup = new IdLookup(shape.namespace(), shape.uuid().orElseThrow(), delta.ids(), plan.at());
         Optional<SegmentWriter> changed = delta.read(consumer -> lookup.read(source, consumer), paced);
-        // What is too large is read whole, and leaves nothing to prove.
         return changed.map(writer -> compare(
                         range, shape, paced, () -> segments.merged(delta.base(), writer, delta.ids(), delta.leftOut())))
-                .orElse(Answer.EQUAL);
+                .orElse(Answer.NONE);
     }
 
     /** An object in the store that is damaged, or does not go with the other, is as bad as a write that nobody saw. */

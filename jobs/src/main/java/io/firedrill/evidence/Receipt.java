@@ -24,11 +24,15 @@ public record Receipt(
         String serverVersion,
         RehearsalFacts facts) {
 
-    /** All of a ledger, the newest first; read one by one as the stream is consumed. */
+    /**
+     * All of a ledger that came to a verdict, the newest first; read one by one as the stream is consumed. What a run has found that was
+     * cut off, or that failed by itself, it had no chance to doubt.
+     */
     public static Stream<Receipt> newestOf(Ledger ledger) {
         return ledger.newestEntries()
                 .flatMap(entry -> entry.run().stream())
-                .filter(run -> run.kind() == RunKind.REHEARSAL)
+                .filter(run -> run.kind() == RunKind.REHEARSAL
+                        && run.json().at("/result/failureClass").asString("").isEmpty())
                 .flatMap(run -> of(run).stream());
     }
 

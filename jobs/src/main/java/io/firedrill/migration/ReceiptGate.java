@@ -2,6 +2,7 @@ package io.firedrill.migration;
 
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.Receipt;
+import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,14 @@ public final class ReceiptGate {
                 receipt.facts().full() || limits.quickEnough(),
                 "rehearsal %s was a quick one: no run was cut off in it".formatted(receipt.runId()),
                 "Rehearse without --quick, or say --accept-quick.");
+        receipt.facts().changes().stream()
+                .filter(change -> change.grade(Property.APPLIES.name()) != Grade.PROVEN)
+                .findFirst()
+                .ifPresent(change -> {
+                    throw Refusal.of(
+                            "rehearsal %s did not show that '%s' applies".formatted(receipt.runId(), change.id()),
+                            "Mend it and rehearse again.");
+                });
     }
 
     private void requireYoung(Receipt receipt) {

@@ -19,15 +19,27 @@ public final class ChangedIds {
     /** In a part each of them lies once more; who has longer ids has few documents in a range. */
     private static final int ID_BYTES_MAX = 512;
 
+    /** Of one range's ids: a command that asks for them holds no more than 16 MiB. */
+    private static final long BYTES_MAX = 8 << 20;
+
+    /** What a number, a date or an ObjectId takes at most, with its place in an array. */
+    private static final int SMALL = 24;
+
+    private static final int UTF8_BYTES_MAX = 3;
+
     private final long max;
     private final Budget budget;
     private final NavigableSet<BsonValue> ids = new TreeSet<>(BsonOrder.INSTANCE);
+    private long bytes;
     private long leftOut;
     private boolean known;
 
-    /** How many ids there is room for yet, of all ranges together. */
+    /** How many ids there is room for yet, of all ranges together, and how many bytes of them. */
     static final class Budget {
+        private static final long BYTES = 32 << 20;
+
         private long left;
+        private long bytesLeft = BYTES;
 
         Budget(long max) {
             this.left = max;
@@ -78,8 +90,13 @@ public final class ChangedIds {
 
     private boolean take(BsonValue id) {
         boolean fresh = ids.add(id);
-        budget.left -= fresh ? 1 : 0;
-        if (ids.size() > max || budget.left < 0) {
+        if (fresh) {
+            long size = size(id);
+            bytes += size;
+            budget.left--;
+            budget.bytesLeft -= size;
+        }
+        if (ids.size() > max || bytes > BYTES_MAX || budget.left < 0 || budget.bytesLeft < 0) {
             forget();
         }
         return fresh;
@@ -88,8 +105,19 @@ public final class ChangedIds {
     /** From now on the range has to be read. */
     void forget() {
         budget.left += ids.size();
+        budget.bytesLeft += bytes;
+        bytes = 0;
         ids.clear();
         known = false;
+    }
+
+    /** No less than it takes in a command. */
+    private static long size(BsonValue id) {
+        return switch (id.getBsonType()) {
+            case STRING -> SMALL + (long) id.asString().getValue().length() * UTF8_BYTES_MAX;
+            case BINARY -> SMALL + (long) id.asBinary().getData().length;
+            default -> SMALL;
+        };
     }
 
     /** The ids in the order of the index; empty where the range has to be read. */

@@ -191,6 +191,10 @@ final class OplogEntry {
         return kind().equals("c");
     }
 
+    boolean isOfTransaction() {
+        return raw().containsKey("txnNumber");
+    }
+
     boolean isApplyOps() {
         return isCommand() && command().equals("applyOps");
     }

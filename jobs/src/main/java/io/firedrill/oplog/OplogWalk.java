@@ -75,7 +75,7 @@ public final class OplogWalk {
             if (done) {
                 return walked(true, "the archive");
             }
-            Optional<Place> begin = archived.or(() -> entryAt(from));
+            Optional<Place> begin = archived.or(() -> fromScratch(from, touched));
             if (begin.isPresent() && fromSource(begin.get(), to, touched)) {
                 String before = archived.map(end -> "the archive up to %s, ".formatted(end.at()))
                         .orElse(trouble);
@@ -90,6 +90,14 @@ public final class OplogWalk {
             }
             return walked(false, failure.text());
         }
+    }
+
+    /** What an archive with holes has told is told again: which write of a document was the first, nobody knows then. */
+    private Optional<Place> fromScratch(OpTime from, TouchedRanges touched) {
+        if (entries > 0) {
+            touched.forgetIds();
+        }
+        return entryAt(from);
     }
 
     private Walked walked(boolean whole, String story) {

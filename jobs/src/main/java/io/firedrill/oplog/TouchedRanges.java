@@ -166,14 +166,34 @@ public final class TouchedRanges {
     private void command(OplogEntry entry, When when) {
         String command = entry.command();
         if (command.equals("applyOps")) {
+            boolean asked = !entry.isOfTransaction();
             for (BsonDocument operation : entry.operations()) {
-                add(OplogEntry.within(operation), when);
+                operation(OplogEntry.within(operation), when, asked);
             }
         } else if (OF_COLLECTION.contains(command)) {
             touchAll(entry, when);
         } else if (!HARMLESS.contains(command) && !command.equals("commitTransaction")) {
             doubt("the unknown command '%s'".formatted(command), when);
         }
+    }
+
+    /**
+     * What somebody has asked of the server by the command applyOps is not what it did: an insert may have replaced, an update
+     * inserted, under an id that it does not name.
+     */
+    private void operation(OplogEntry operation, When when, boolean asked) {
+        if (asked && WRITES.contains(operation.kind())) {
+            touchAll(operation, when);
+        } else {
+            add(operation, when);
+        }
+    }
+
+    /** From now on a range that was written to has to be read whole. */
+    void forgetIds() {
+        collections.values().stream()
+                .flatMap(collection -> collection.marks().values().stream())
+                .forEach(mark -> mark.ids.forget());
     }
 
     /** What a transaction did before the first entry seen is not known. */
@@ -206,8 +226,7 @@ public final class TouchedRanges {
                 .ifPresentOrElse(
                         uuid -> Optional.ofNullable(collections.get(uuid))
                                 .ifPresent(known -> known.marks().values().forEach(when::touch)),
-                        () -> doubt(
-                                "the command '%s' without a collection's identity".formatted(entry.command()), when));
+                        () -> doubt("an entry of %s without a collection's identity".formatted(entry.kind()), when));
     }
 
     private void doubt(String what, When when) {

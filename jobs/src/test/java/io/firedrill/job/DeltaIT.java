@@ -200,6 +200,21 @@ class DeltaIT extends DeltaFixture {
         recovery.with(ArchiveKeys.NONE);
     }
 
+    /** What somebody asks of a server by applyOps is in the oplog as it was asked, not as it came about. */
+    @Test
+    void rangesThatApplyOpsWasUsedOnAreReadWhole() {
+        backedUp();
+        client.getDatabase("admin").runCommand(Document.parse("""
+                {applyOps: [{op: 'i', ns: 'shop.orders', o: {_id: 14, text: 'replaced'}},
+                            {op: 'd', ns: 'shop.orders', o: {_id: 1999999}}]}
+                """));
+
+        backedUp();
+
+        assertThat(segments()).allSatisfy(segment -> assertThat(segment.delta()).isEmpty());
+        requireRestoresToSource();
+    }
+
     @Test
     void theArchiveIsReplayedOnTopOfDeltas() {
         SpoiledArchive archive = SpoiledArchive.begun(recovery.catalog().oplog(), source);

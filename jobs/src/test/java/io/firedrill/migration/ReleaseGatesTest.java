@@ -60,8 +60,19 @@ class ReleaseGatesTest {
     }
 
     private static OfChange rehearsed(String id, String hash, Grade rollback) {
+        return rehearsed(id, hash, Grade.PROVEN, rollback);
+    }
+
+    private static OfChange rehearsed(String id, String hash, Grade applies, Grade rollback) {
         return new OfChange(
-                id, "ada", "C", hash, List.of(new OfProperty("ROLLBACK", rollback, "", List.of())), Optional.empty());
+                id,
+                "ada",
+                "C",
+                hash,
+                List.of(
+                        new OfProperty("APPLIES", applies, "", List.of()),
+                        new OfProperty("ROLLBACK", rollback, "", List.of())),
+                Optional.empty());
     }
 
     private Receipt receipt() {
@@ -100,6 +111,13 @@ class ReleaseGatesTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
         assertThat(failure.text()).contains(words);
         assertThat(failure.hint()).endsWith("Nothing was written.");
+    }
+
+    @Test
+    void aRehearsalInWhichAChangeDidNotApplyIsNone() {
+        OfChange first = rehearsed.getFirst();
+        rehearsed = List.of(rehearsed(first.id(), first.codeHash(), Grade.ACCEPTED, Grade.PROVEN));
+        refused("did not show that '%s' applies".formatted(first.id()));
     }
 
     @Test

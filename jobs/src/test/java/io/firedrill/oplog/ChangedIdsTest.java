@@ -199,7 +199,11 @@ class ChangedIdsTest {
         write.remove("ts");
         var operations = new BsonDocument("applyOps", new BsonArray(List.of(write)));
 
-        assertThat(changed(WHOLE, entry("c", 101, operations))).isPresent();
+        assertThat(changed(WHOLE, entry("c", 101, operations).append("txnNumber", new BsonInt64(1))))
+                .isPresent();
+        assertThat(changed(WHOLE, entry("c", 101, operations)))
+                .as("what somebody asked for by applyOps is not what came of it")
+                .isEmpty();
         assertThat(changed(WHOLE, entry("c", 101, operations.clone().append("partialTxn", BsonBoolean.TRUE))))
                 .isEmpty();
         assertThat(changed(WHOLE, entry("c", 101, operations.clone().append("prepare", BsonBoolean.TRUE))))

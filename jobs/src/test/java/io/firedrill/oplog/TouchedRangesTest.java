@@ -135,14 +135,19 @@ class TouchedRangesTest {
         BsonDocument write = insert(0, new BsonInt32(1));
         write.remove("ts");
         var operations = new BsonArray(List.of(write));
-        add(entry("c", 101, new BsonDocument("applyOps", operations)));
+        add(entry("c", 101, new BsonDocument("applyOps", operations)).append("txnNumber", new BsonInt64(1)));
         assertThat(touchedOrders()).containsExactly(0);
 
         begin();
-        add(entry("c", 99, new BsonDocument("applyOps", operations)));
+        add(entry("c", 101, new BsonDocument("applyOps", operations)));
+        assertThat(touchedOrders()).as("by the command applyOps").containsExactly(0, 1, 3);
+
+        begin();
+        add(entry("c", 99, new BsonDocument("applyOps", operations)).append("txnNumber", new BsonInt64(1)));
         assertThat(touchedOrders()).isEmpty();
 
-        add(entry("c", 99, new BsonDocument("applyOps", operations).append("partialTxn", BsonBoolean.TRUE)));
+        add(entry("c", 99, new BsonDocument("applyOps", operations).append("partialTxn", BsonBoolean.TRUE))
+                .append("txnNumber", new BsonInt64(1)));
         assertThat(touchedOrders()).as("it may end at any time").containsExactly(0);
     }
 

@@ -135,6 +135,11 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                 .orElseThrow(() -> MigrationsOptions.usage(
                         "--accept names the property '%s', and there is none".formatted(name),
                         "Give one of %s.".formatted(Arrays.toString(Property.values()))));
+        if (property == Property.APPLIES || property == Property.RECORDED_ONCE || property == Property.SCOPE) {
+            throw MigrationsOptions.usage(
+                    "--accept %s accepts what no release can do without".formatted(what),
+                    "Mend the change: it has to apply, be recorded, and keep to its database.");
+        }
         if (reason.isBlank()) {
             throw MigrationsOptions.usage(
                     "--accept %s has no reason".formatted(what), "Say why it may fail: --accept %s=…".formatted(what));

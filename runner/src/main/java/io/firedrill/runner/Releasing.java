@@ -118,16 +118,17 @@ final class Releasing {
         run.log().source(BackupJobConfig.party("source", identity));
         Admitted admitted = run.log().timeline().measure("gate", false, () -> {
             run.log().note("trust", requireSound());
-            Admitted found = admit();
-            run.log().release(found.planned());
-            return found;
+            return admit();
         });
         if (admitted.planned().changes().isEmpty()) {
             run.log().check(Check.passed("apply", "the tool's rows", "nothing is pending", "nothing is pending", 0, 0));
             return;
         }
         requireConfirmed();
+        // Whoever was asked may have taken their time.
+        requireSame(admitted, admit());
         run.checkpoint();
+        run.log().release(admitted.planned());
         String runId = run.log().start().runId();
         rows.ifPresent(table -> {
             admitted.receipt().ifPresent(table::put);
@@ -161,6 +162,15 @@ final class Releasing {
             releasing.apply();
         } else {
             releasing.revert();
+        }
+    }
+
+    private static void requireSame(Admitted before, Admitted now) {
+        if (!before.planned().equals(now.planned())) {
+            throw new Failure(
+                    FailureKind.TARGET_REFUSED,
+                    "what is to be run has changed since it was confirmed",
+                    "Look with 'firedrill migrations list', and start again. Nothing was written.");
         }
     }
 
@@ -242,7 +252,10 @@ final class Releasing {
 
     /** A change that broke off has no row, and what it wrote is there: no rehearsal has taken another back upon that. */
     private void requireNothingHalfDone(ReleaseTarget target) {
-        Stream<OfChange> broken = releases().limit(1).flatMap(facts -> facts.changes().stream());
+        Stream<OfChange> broken = releases()
+                .filter(facts -> facts.changes().stream().anyMatch(OfChange::begun))
+                .limit(1)
+                .flatMap(facts -> facts.changes().stream());
         broken.filter(each -> each.begun() && !each.done())
                 .filter(each -> target.standing().changes().stream()
                         .anyMatch(now -> now.willRun()
@@ -258,24 +271,34 @@ final class Releasing {
                 });
     }
 
+    /** Before its last apply; where that went on with attempts that had broken off, before the first of them. */
     private Optional<String> restorePoint(Change change) {
-        return releases()
+        List<OfChange> attempts = releases()
                 .flatMap(facts -> facts.changes().stream())
                 .filter(each -> each.begun()
                         && each.id().equals(change.id())
                         && each.author().equals(change.author()))
-                .map(OfChange::restorePoint)
-                .findFirst();
+                .toList();
+        Optional<String> point = Optional.empty();
+        for (OfChange attempt : attempts) {
+            if (point.isPresent() && attempt.done()) {
+                break;
+            }
+            point = Optional.of(attempt.restorePoint());
+        }
+        return point;
     }
 
-    /** What applies have done by their records, the newest first. */
+    /** What applies to this database have done by their records, the newest first. */
     private Stream<ReleaseFacts> releases() {
         return workspace
                 .ledger()
                 .newestEntries()
                 .flatMap(entry -> entry.run().stream())
                 .filter(record -> record.kind() == RunKind.APPLY)
-                .flatMap(record -> record.release().stream());
+                .flatMap(record -> record.release().stream())
+                .filter(facts -> facts.database().equals(database)
+                        && facts.tool().equals(source.artefact().tool()));
     }
 
     private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {
