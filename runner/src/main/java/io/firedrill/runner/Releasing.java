@@ -121,6 +121,7 @@ final class Releasing {
             return admit();
         });
         if (admitted.planned().changes().isEmpty()) {
+            run.log().release(admitted.planned());
             run.log().check(Check.passed("apply", "the tool's rows", "nothing is pending", "nothing is pending", 0, 0));
             return;
         }
