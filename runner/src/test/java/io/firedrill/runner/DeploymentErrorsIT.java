@@ -165,7 +165,7 @@ class DeploymentErrorsIT {
         call.succeed("backup");
         Path manifest = file("manifest");
         byte[] known = Files.readAllBytes(manifest);
-        Files.write(manifest, asVersion6(known));
+        Files.write(manifest, asVersion7(known));
         for (String[] command : new String[][] {
             {"restore", "--confirm", "practice"},
             {"drill", "--confirm", "practice"},
@@ -174,7 +174,7 @@ class DeploymentErrorsIT {
             {"backups"}
         }) {
             Told told = call.fail(2, command);
-            assertThat(told.message()).contains("manifest has format version 6", "knows versions up to 5");
+            assertThat(told.message()).contains("manifest has format version 7", "knows versions up to 6");
             assertThat(told.hint()).contains("newer");
         }
         try (MongoClient client = staging.client()) {
@@ -191,10 +191,10 @@ class DeploymentErrorsIT {
     }
 
     /** As the format's document says: the digest in the second line is of the first line and of what follows the second. */
-    private static byte[] asVersion6(byte[] bytes) throws Exception {
+    private static byte[] asVersion7(byte[] bytes) throws Exception {
         String text = new String(bytes, ISO_8859_1);
         String body = text.substring(text.indexOf('\n', text.indexOf('\n') + 1) + 1);
-        String head = text.substring(0, text.indexOf('\n')).replace(" 1", " 6") + "\n";
+        String head = text.substring(0, text.indexOf('\n')).replace(" 1", " 7") + "\n";
         byte[] digest = MessageDigest.getInstance("SHA-256").digest((head + body).getBytes(ISO_8859_1));
         return (head + HexFormat.of().formatHex(digest) + "\n" + body).getBytes(ISO_8859_1);
     }
