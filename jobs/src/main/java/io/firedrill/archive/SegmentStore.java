@@ -107,11 +107,11 @@ public final class SegmentStore {
 
     /** Reads a segment's objects through and compares their digests, and of a delta whether it goes with its base; writes nothing. */
     public long check(Segment segment) {
-        long bytes = segment.objects().stream().mapToLong(this::checkObject).sum();
-        if (segment.delta().isPresent()) {
-            fetch(segment).forEachDocument((raw, offset, length) -> {});
+        if (segment.delta().isEmpty()) {
+            return checkObject(segment);
         }
-        return bytes;
+        fetch(segment).forEachDocument((raw, offset, length) -> {});
+        return segment.objects().stream().mapToLong(Segment::bytesStored).sum();
     }
 
     private long checkObject(Segment segment) {

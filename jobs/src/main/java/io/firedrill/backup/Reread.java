@@ -134,7 +134,7 @@ public final class Reread {
                     .orElseGet(() -> compare(range, shape, paced));
         } catch (Failure failure) {
             // The dump meets the same, and knows how to go on.
-            if (SourceChange.isChange(failure) || RangeScan.isTooOld(failure)) {
+            if (SourceChange.isLost(failure)) {
                 return Answer.UNREADABLE;
             }
             throw failure;

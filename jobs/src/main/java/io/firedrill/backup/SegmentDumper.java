@@ -8,7 +8,6 @@ import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
 import io.firedrill.mongo.OpTime;
-import io.firedrill.mongo.RangeScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +99,7 @@ public final class SegmentDumper {
             return made;
         } catch (Failure failure) {
             // Whoever reads the whole range meets the same, and knows how to go on.
-            if (SourceChange.isChange(failure) || RangeScan.isTooOld(failure)) {
+            if (SourceChange.isLost(failure)) {
                 return Optional.empty();
             }
             throw failure;

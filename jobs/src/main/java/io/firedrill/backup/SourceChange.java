@@ -6,6 +6,7 @@ import io.firedrill.mongo.CatalogChange;
 import io.firedrill.mongo.CatalogChanges;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
+import io.firedrill.mongo.RangeScan;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -59,6 +60,11 @@ final class SourceChange {
 
     static boolean isChange(Failure failure) {
         return failure.kind() == FailureKind.SOURCE_CHANGED;
+    }
+
+    /** Whether what was to be read at a moment cannot be shown any more: something is in its place, or that moment is forgotten. */
+    static boolean isLost(Failure failure) {
+        return isChange(failure) || RangeScan.isTooOld(failure);
     }
 
     private Failure failure(CatalogChange change, OpTime at) {

@@ -23,6 +23,7 @@ final class RehearsalMatrix {
 
     Map<String, Object> values() {
         List<String> properties = properties();
+        List<Map<String, Object>> failures = failures();
         return Map.of(
                 "there", facts.isPresent(),
                 "properties", properties.stream().map(RehearsalMatrix::heading).toList(),
@@ -30,8 +31,8 @@ final class RehearsalMatrix {
                         changes().stream()
                                 .map(change -> row(change, properties))
                                 .toList(),
-                "failures", failures(),
-                "accepted", failures().stream().anyMatch(failure -> Boolean.TRUE.equals(failure.get("accepted"))));
+                "failures", failures,
+                "accepted", failures.stream().anyMatch(failure -> Boolean.TRUE.equals(failure.get("accepted"))));
     }
 
     private List<OfChange> changes() {

@@ -1,5 +1,6 @@
 package io.firedrill.evidence;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,18 @@ public record ReleaseFacts(
         changes = List.copyOf(changes);
     }
 
+    /** The same with the notes around it. */
+    public ReleaseFacts between(String before, String after) {
+        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, before, after, changes);
+    }
+
+    /** The same with another word about one of the changes. */
+    public ReleaseFacts with(int index, OfChange change) {
+        var known = new ArrayList<>(changes);
+        known.set(index, change);
+        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, known);
+    }
+
     /**
      * One change.
      *
@@ -49,6 +62,23 @@ public record ReleaseFacts(
             String end,
             String state,
             boolean done) {
+        /** One that is not begun. */
+        public static OfChange planned(
+                String id, String author, String codeHash, String receipt, Optional<Double> seconds) {
+            return new OfChange(id, author, codeHash, receipt, "", seconds, Optional.empty(), "", "", false);
+        }
+
+        /** The same, about to be run. */
+        public OfChange begunAt(String point) {
+            return new OfChange(id, author, codeHash, receipt, point, plannedSeconds, Optional.empty(), "", "", false);
+        }
+
+        /** The same, with how its process ended and what the rows say then. */
+        public OfChange ended(Optional<Double> seconds, String how, String stands, boolean asWanted) {
+            return new OfChange(
+                    id, author, codeHash, receipt, restorePoint, plannedSeconds, seconds, how, stands, asWanted);
+        }
+
         /** How a person names it: the id alone may stand twice. */
         public String name() {
             return author.isEmpty() ? id : id + " (" + author + ")";

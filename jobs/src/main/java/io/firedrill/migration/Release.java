@@ -8,7 +8,6 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.Rehearsing.Ran;
 import io.firedrill.mongo.Deployment;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,8 +66,7 @@ public final class Release {
 
     private static OfChange planned(
             io.firedrill.evidence.RehearsalFacts.OfChange change, String receipt, Optional<Double> seconds) {
-        return new OfChange(
-                change.id(), change.author(), change.codeHash(), receipt, "", seconds, Optional.empty(), "", "", false);
+        return OfChange.planned(change.id(), change.author(), change.codeHash(), receipt, seconds);
     }
 
     /** What has been done by now. */
@@ -79,44 +77,19 @@ public final class Release {
     /** Notes in the oplog the moment before a change, and that it is begun. */
     public void begin(int index) {
         String point = fence();
-        OfChange change = facts.changes().get(index);
-        put(
-                index,
-                new OfChange(
-                        change.id(),
-                        change.author(),
-                        change.codeHash(),
-                        change.receipt(),
-                        point,
-                        change.plannedSeconds(),
-                        Optional.empty(),
-                        "",
-                        "",
-                        false));
+        facts = facts.with(index, facts.changes().get(index).begunAt(point));
         if (facts.restorePoint().isEmpty()) {
-            points(point, "");
+            facts = facts.between(point, "");
         }
     }
 
     /** Notes in the oplog the moment after all of it. */
     public void end() {
-        points(facts.restorePoint(), fence());
+        facts = facts.between(facts.restorePoint(), fence());
     }
 
     private String fence() {
         return deployment.fence("release " + run).toString();
-    }
-
-    private void points(String before, String after) {
-        facts = new ReleaseFacts(
-                facts.tool(),
-                facts.artefact(),
-                facts.artefactSha256(),
-                facts.database(),
-                facts.receipt(),
-                before,
-                after,
-                facts.changes());
     }
 
     /**
@@ -165,35 +138,11 @@ public final class Release {
     }
 
     private boolean done(int index, Ran ran, ChangeState state, boolean asWanted) {
-        OfChange begun = facts.changes().get(index);
         boolean done = ran.endedWell() && asWanted;
-        put(
-                index,
-                new OfChange(
-                        begun.id(),
-                        begun.author(),
-                        begun.codeHash(),
-                        begun.receipt(),
-                        begun.restorePoint(),
-                        begun.plannedSeconds(),
-                        ran.end().map(end -> end.took().toMillis() / 1_000.0),
-                        ran.text(),
-                        state.name(),
-                        done));
+        OfChange ended = facts.changes()
+                .get(index)
+                .ended(ran.end().map(end -> end.took().toMillis() / 1_000.0), ran.text(), state.name(), done);
+        facts = facts.with(index, ended);
         return done;
-    }
-
-    private void put(int index, OfChange change) {
-        var changes = new ArrayList<>(facts.changes());
-        changes.set(index, change);
-        facts = new ReleaseFacts(
-                facts.tool(),
-                facts.artefact(),
-                facts.artefactSha256(),
-                facts.database(),
-                facts.receipt(),
-                facts.restorePoint(),
-                facts.endPoint(),
-                changes);
     }
 }

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
@@ -49,31 +50,37 @@ class StrangerIT {
             fill(client);
             recovery.backup(source, 1);
 
-            Path script = Files.writeString(directory.resolve("decrypt.py"), script(1));
-            Path out = Files.createDirectory(directory.resolve("out"));
-            Process process = new ProcessBuilder(
-                            "python3",
-                            script.toString(),
-                            directory.resolve("store").toString(),
-                            "source",
-                            Recovery.id(1).value(),
-                            Files.writeString(directory.resolve("store.key"), keys.storeKey())
-                                    .toString(),
-                            Files.writeString(
-                                            directory.resolve("private.pem"),
-                                            keys.pair().opening())
-                                    .toString(),
-                            out.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            assertThat(process.waitFor()).as(said).isZero();
+            Path out = read(
+                    directory,
+                    1,
+                    1,
+                    Files.writeString(directory.resolve("store.key"), keys.storeKey()),
+                    Files.writeString(
+                            directory.resolve("private.pem"), keys.pair().opening()));
             for (String name : new String[] {"orders", "large"}) {
                 assertThat(Files.readAllBytes(out.resolve("shop." + name + ".bson")))
                         .as(name)
                         .isEqualTo(asTheServerHasIt(client, name));
             }
         }
+    }
+
+    /** Has one of the document's scripts read a backup, with what else it needs, and gives the folder with what it wrote. */
+    private static Path read(Path directory, int script, int backup, Path... keys) throws Exception {
+        Path out = Files.createDirectory(directory.resolve("out"));
+        List<String> command = new ArrayList<>(List.of(
+                "python3",
+                Files.writeString(directory.resolve("script.py"), script(script))
+                        .toString(),
+                directory.resolve("store").toString(),
+                "source",
+                Recovery.id(backup).value()));
+        Stream.of(keys).map(Path::toString).forEach(command::add);
+        command.add(out.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return out;
     }
 
     private static void fill(MongoClient client) {
@@ -124,19 +131,7 @@ class StrangerIT {
             assertThat(RestoreSource.of(recovery.catalog(), "latest").segments())
                     .anyMatch(segment -> segment.delta().isPresent());
 
-            Path script = Files.writeString(directory.resolve("read.py"), script(2));
-            Path out = Files.createDirectory(directory.resolve("out"));
-            Process process = new ProcessBuilder(
-                            "python3",
-                            script.toString(),
-                            directory.resolve("store").toString(),
-                            "source",
-                            Recovery.id(2).value(),
-                            out.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            assertThat(process.waitFor()).as(said).isZero();
+            Path out = read(directory, 2, 2);
             for (String name : new String[] {"orders", "large"}) {
                 assertThat(documents(Files.readAllBytes(out.resolve("shop." + name + ".bson"))))
                         .as(name)

@@ -23,22 +23,6 @@ import picocli.CommandLine.Option;
             "The first change whose rows do not say that it is applied ends it. Cut off, it goes on when it is started again."
         })
 final class MigrationsApplyCommand implements Callable<Integer>, Described {
-    static final List<ExitCode> EXIT_CODES = List.of(
-            ExitCode.OK,
-            ExitCode.UNEXPECTED,
-            ExitCode.USAGE,
-            ExitCode.BACKUP_DAMAGED,
-            ExitCode.LOCK_HELD,
-            ExitCode.LOCK_LOST,
-            ExitCode.REFUSED,
-            ExitCode.UNAVAILABLE,
-            ExitCode.ACCESS_DENIED,
-            ExitCode.KEY,
-            ExitCode.EVIDENCE_NOT_STORED,
-            ExitCode.MIGRATION_FAILED,
-            ExitCode.SIGINT,
-            ExitCode.SIGTERM);
-
     private final Session session;
 
     @Mixin
@@ -92,22 +76,16 @@ final class MigrationsApplyCommand implements Callable<Integer>, Described {
                 Optional.empty(),
                 release.recordIn(),
                 release.dryRun());
-        List<Setting> needed = List.of(Setting.STORE, Setting.SOURCE_URI);
-        try (Operations operations = session.open(needed, release.confirm())) {
-            ReleaseResult result = operations.release(request);
-            session.printer().release(result);
-            Judgement.of(result);
-        }
-        return ExitCode.OK.code();
+        return release.release(session, request);
     }
 
     @Override
     public List<Setting> settings() {
-        return Described.of(List.of(OF_STORE, OF_SOURCE, List.of(Setting.EVIDENCE_ROOTS), OF_RUN));
+        return ReleaseOptions.settings();
     }
 
     @Override
     public List<ExitCode> exitCodes() {
-        return EXIT_CODES;
+        return ReleaseOptions.EXIT_CODES;
     }
 }

@@ -67,22 +67,16 @@ final class MigrationsRollbackCommand implements Callable<Integer>, Described {
                 Optional.ofNullable(to),
                 release.recordIn(),
                 release.dryRun());
-        List<Setting> needed = List.of(Setting.STORE, Setting.SOURCE_URI);
-        try (Operations operations = session.open(needed, release.confirm())) {
-            ReleaseResult result = operations.release(request);
-            session.printer().release(result);
-            Judgement.of(result);
-        }
-        return ExitCode.OK.code();
+        return release.release(session, request);
     }
 
     @Override
     public List<Setting> settings() {
-        return Described.of(List.of(OF_STORE, OF_SOURCE, List.of(Setting.EVIDENCE_ROOTS), OF_RUN));
+        return ReleaseOptions.settings();
     }
 
     @Override
     public List<ExitCode> exitCodes() {
-        return MigrationsApplyCommand.EXIT_CODES;
+        return ReleaseOptions.EXIT_CODES;
     }
 }

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,11 +23,43 @@ final class ReleaseOptions {
     @Option(names = "--dry-run", description = "Say whether it would be refused, and what would be run.")
     private boolean dryRun;
 
+    static final List<ExitCode> EXIT_CODES = List.of(
+            ExitCode.OK,
+            ExitCode.UNEXPECTED,
+            ExitCode.USAGE,
+            ExitCode.BACKUP_DAMAGED,
+            ExitCode.LOCK_HELD,
+            ExitCode.LOCK_LOST,
+            ExitCode.REFUSED,
+            ExitCode.UNAVAILABLE,
+            ExitCode.ACCESS_DENIED,
+            ExitCode.KEY,
+            ExitCode.EVIDENCE_NOT_STORED,
+            ExitCode.MIGRATION_FAILED,
+            ExitCode.SIGINT,
+            ExitCode.SIGTERM);
+
+    static List<Setting> settings() {
+        return Described.of(
+                List.of(Described.OF_STORE, Described.OF_SOURCE, List.of(Setting.EVIDENCE_ROOTS), Described.OF_RUN));
+    }
+
+    /** Does what was asked for, and shows what came of it. */
+    int release(Session session, ReleaseRequest request) {
+        List<Setting> needed = List.of(Setting.STORE, Setting.SOURCE_URI);
+        try (Operations operations = session.open(needed, confirm())) {
+            ReleaseResult result = operations.release(request);
+            session.printer().release(result);
+            Judgement.of(result);
+        }
+        return ExitCode.OK.code();
+    }
+
     Optional<String> recordIn() {
         return Optional.ofNullable(recordIn);
     }
 
-    Optional<String> confirm() {
+    private Optional<String> confirm() {
         return Optional.ofNullable(confirm);
     }
 
