@@ -3,10 +3,7 @@ package io.firedrill.job;
 import static com.mongodb.client.model.Filters.eq;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Updates;
-import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Notice;
 import io.firedrill.archive.Segment;
@@ -16,79 +13,20 @@ import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.oplog.DeltaLimits;
-import io.firedrill.restore.StagingCleaner;
-import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectKey;
-import io.firedrill.storage.ObjectStore;
-import io.firedrill.storage.ObjectStores;
-import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SpoiledArchive;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.bson.BsonValue;
-import org.bson.Document;
 import org.bson.RawBsonDocument;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** A backup reads what the oplog says has changed, proves that the rest has not, and trusts nothing once that failed. */
-class ChangeAwareIT {
-    private static final int DOCUMENTS = 4_000;
-
-    private static MongodServer sourceServer;
-    private static MongodServer stagingServer;
-    private static MongoClient client;
-    private static Deployment source;
-
-    @TempDir
-    private Path directory;
-
-    private ObjectStore store;
-    private Recovery recovery;
-    private MongoCollection<Document> orders;
-    private int number;
-
-    @BeforeAll
-    static void start() {
-        sourceServer = MongodServer.replicaSet("orders");
-        stagingServer = MongodServer.replicaSet("practice");
-        client = sourceServer.client();
-        source = sourceServer.deployment("source");
-    }
-
-    @AfterAll
-    static void stop() {
-        source.close();
-        client.close();
-        sourceServer.close();
-        stagingServer.close();
-    }
-
-    @BeforeEach
-    void fill() {
-        store = ObjectStores.directory(directory);
-        recovery = new Recovery(store);
-        orders = client.getDatabase("shop").getCollection("orders");
-        orders.drop();
-        orders.insertMany(IntStream.range(0, DOCUMENTS)
-                .mapToObj(i -> new Document("_id", i).append("text", "x".repeat(300)))
-                .toList());
-    }
-
-    @AfterEach
-    void close() {
-        recovery.close();
-        store.close();
+class ChangeAwareIT extends SpareFixture {
+    ChangeAwareIT() {
+        super(1, DeltaLimits.DEFAULT);
     }
 
     @Test
@@ -245,77 +183,12 @@ class ChangeAwareIT {
         assertThat(found.segments()).isEqualTo(segments().size());
     }
 
-    /** The same plan for the present moment. */
-    private static BackupPlan at(BackupPlan plan) {
-        return new BackupPlan(
-                plan.id(),
-                plan.source(),
-                plan.identity(),
-                source.fence("now"),
-                plan.createdAt(),
-                plan.collections(),
-                plan.units(),
-                plan.excluded());
-    }
-
     private static boolean isWrite(RawBsonDocument entry) {
         BsonValue namespace = entry.get("ns");
         return namespace != null && namespace.asString().getValue().equals("shop.orders");
     }
 
-    private RunRecord backedUp() {
-        Ended ended = recovery.backup(source, Recovery.id(++number), Set.of());
-        assertThat(ended.failure()).isNull();
-        assertThat(ended.record().outcome()).isEqualTo(Outcome.PASSED);
-        return ended.record();
-    }
-
-    private void requireRestoresToSource() {
-        try (Deployment staging = stagingServer.deployment("staging")) {
-            Ended ended =
-                    recovery.restore(staging, Recovery.id(number).value(), "restore-" + directory.hashCode() + number);
-            assertThat(ended.failure()).isNull();
-            assertThat(stagingServer.dbHash("shop")).isEqualTo(sourceServer.dbHash("shop"));
-            new StagingCleaner(staging, new StagingMarker(staging)).clean();
-        }
-    }
-
-    private List<Segment> segments() {
-        Manifest manifest = recovery.catalog().manifest(Recovery.id(number));
-        var plan = recovery.catalog().plan(manifest);
-        return manifest.parts().stream()
-                .flatMap(ref -> recovery.catalog().part(manifest, ref).segments().stream())
-                .filter(segment -> plan.collections()
-                        .get(segment.collection())
-                        .namespace()
-                        .toString()
-                        .equals("shop.orders"))
-                .toList();
-    }
-
     private static long untouched(RunRecord record) {
         return Long.parseLong(note(record, "segments-untouched"));
-    }
-
-    private static String note(RunRecord record, String name) {
-        return record.json().path("notes").path(name).asString("");
-    }
-
-    private static JsonNode check(RunRecord record) {
-        return record.json()
-                .path("verification")
-                .path("checks")
-                .valueStream()
-                .filter(check -> check.path("id").asString("").equals("untouched"))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static long documentsReturned() {
-        return client.getDatabase("admin")
-                .runCommand(new Document("serverStatus", 1))
-                .get("metrics", Document.class)
-                .get("document", Document.class)
-                .getLong("returned");
     }
 }

@@ -4,7 +4,6 @@ import static com.mongodb.client.model.Filters.eq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Updates;
-import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Segment;
 import io.firedrill.backup.KnownSegments;
 import io.firedrill.backup.UntouchedRanges;
@@ -144,19 +143,6 @@ class DeltaFailuresIT extends DeltaFixture {
             assertThat(delta.base().sha256()).isEqualTo(before.getFirst().sha256());
             assertThat(delta.ids()).containsExactly(new BsonInt32(8));
         });
-    }
-
-    /** The same plan for the present moment. */
-    private static BackupPlan at(BackupPlan plan) {
-        return new BackupPlan(
-                plan.id(),
-                plan.source(),
-                plan.identity(),
-                source.fence("now"),
-                plan.createdAt(),
-                plan.collections(),
-                plan.units(),
-                plan.excluded());
     }
 
     @Test

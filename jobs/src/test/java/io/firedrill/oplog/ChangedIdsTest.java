@@ -1,5 +1,10 @@
 package io.firedrill.oplog;
 
+import static io.firedrill.oplog.OrderEntries.ORDERS;
+import static io.firedrill.oplog.OrderEntries.delete;
+import static io.firedrill.oplog.OrderEntries.entry;
+import static io.firedrill.oplog.OrderEntries.insert;
+import static io.firedrill.oplog.OrderEntries.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.archive.Delta;
@@ -10,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
@@ -22,7 +26,6 @@ import org.bson.BsonInt64;
 import org.bson.BsonMaxKey;
 import org.bson.BsonNull;
 import org.bson.BsonString;
-import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
@@ -31,7 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which documents of a range have changed, told from the oplog; when in doubt, none that could be told. */
 class ChangedIdsTest {
-    private static final UUID ORDERS = new UUID(1, 1);
     private static final OpTime READ = new OpTime(100, 1);
     private static final DeltaLimits LIMITS = new DeltaLimits(0.05, 1_000, 100);
 
@@ -53,26 +55,6 @@ class ChangedIdsTest {
         }
         assertThat(touched.isUntouched(ORDERS, segment)).isFalse();
         return touched.changed(ORDERS, segment);
-    }
-
-    private static BsonDocument entry(String kind, int second, BsonDocument object) {
-        return new BsonDocument("ts", new BsonTimestamp(second, 1))
-                .append("op", new BsonString(kind))
-                .append("ns", new BsonString("shop.orders"))
-                .append("ui", new BsonBinary(ORDERS))
-                .append("o", object);
-    }
-
-    private static BsonDocument insert(int second, BsonValue id) {
-        return entry("i", second, new BsonDocument("_id", id));
-    }
-
-    private static BsonDocument delete(int second, BsonValue id) {
-        return entry("d", second, new BsonDocument("_id", id));
-    }
-
-    private static BsonDocument update(int second, BsonValue id) {
-        return entry("u", second, new BsonDocument("$v", new BsonInt32(2))).append("o2", new BsonDocument("_id", id));
     }
 
     private static BsonInt32 number(int number) {

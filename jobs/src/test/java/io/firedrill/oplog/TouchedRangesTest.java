@@ -1,5 +1,9 @@
 package io.firedrill.oplog;
 
+import static io.firedrill.oplog.OrderEntries.ORDERS;
+import static io.firedrill.oplog.OrderEntries.entry;
+import static io.firedrill.oplog.OrderEntries.insert;
+import static io.firedrill.oplog.OrderEntries.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.archive.Segment;
@@ -32,7 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** What an entry touches; and that whatever is in doubt counts as touched. */
 class TouchedRangesTest {
-    private static final UUID ORDERS = UUID.randomUUID();
     private static final UUID WORDED = UUID.randomUUID();
     private static final OpTime READ = new OpTime(100, 1);
     private static final OpTime BEGIN = new OpTime(90, 1);
@@ -69,22 +72,6 @@ class TouchedRangesTest {
 
     private void add(BsonDocument entry) {
         touched.add(OplogEntry.copyOf(new RawBsonDocument(entry, new BsonDocumentCodec())), BEGIN);
-    }
-
-    private static BsonDocument entry(String kind, int second, BsonDocument object) {
-        return new BsonDocument("ts", new BsonTimestamp(second, 1))
-                .append("op", new BsonString(kind))
-                .append("ns", new BsonString("shop.orders"))
-                .append("ui", new BsonBinary(ORDERS))
-                .append("o", object);
-    }
-
-    private static BsonDocument insert(int second, BsonValue id) {
-        return entry("i", second, new BsonDocument("_id", id));
-    }
-
-    private static BsonDocument update(int second, BsonValue id) {
-        return entry("u", second, new BsonDocument("$v", new BsonInt32(2))).append("o2", new BsonDocument("_id", id));
     }
 
     private static BsonDocument command(int second, String text) {
