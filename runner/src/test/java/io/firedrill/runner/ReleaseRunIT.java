@@ -163,11 +163,11 @@ class ReleaseRunIT {
         refused(
                 desk,
                 "it may be 0 min old",
-                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--receipt-age", "1s"));
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--receipt-age", "1ms"));
         refused(
                 desk,
                 "it may be 0 min",
-                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--backup-age", "1s"));
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--backup-age", "1ms"));
         refused(
                 desk,
                 "in the database 'cheated'",
