@@ -45,6 +45,50 @@ public final class SegmentDumper {
     }
 
     /**
+     * Stores one unit of which nothing has to be read whole, unless an earlier attempt did.
+     *
+     * @param gate that what is looked up passes
+     * @param progress told the raw bytes of it
+     * @return whether that is so; if not, nothing is stored, and it is to be dumped
+     */
+    public boolean spare(BackupPlan plan, Unit unit, ReadGate gate, LongConsumer progress) {
+        Optional<Part> done = catalog.part(plan.id(), unit.id());
+        Optional<List<Segment>> segments = done.map(Part::segments).or(() -> spared(plan, unit, gate));
+        if (done.isEmpty() && segments.isPresent()) {
+            checkpoint.run();
+            catalog.write(new Part(plan.id(), unit.id(), segments.get()));
+        }
+        segments.ifPresent(all -> progress.accept(Untouched.bytesOf(all)));
+        return segments.isPresent();
+    }
+
+    private Optional<List<Segment>> spared(BackupPlan plan, Unit unit, ReadGate gate) {
+        List<Segment> segments = new ArrayList<>();
+        for (Range range : unit.ranges()) {
+            Optional<List<Segment>> some = untouched.of(range).or(() -> lookedUp(plan, range, gate));
+            if (some.isEmpty()) {
+                return Optional.empty();
+            }
+            segments.addAll(some.get());
+        }
+        return Optional.of(segments);
+    }
+
+    /** Does not wait at the gate for what is to be read whole. */
+    private Optional<List<Segment>> lookedUp(BackupPlan plan, Range range, ReadGate gate) {
+        if (untouched.deltaOf(range).isEmpty()) {
+            return Optional.empty();
+        }
+        try (ReadGate.Turn turn = gate.enter()) {
+            Optional<List<Segment>> made = delta(plan, range, turn).map(List::of);
+            if (made.isEmpty()) {
+                readWhole.add(range);
+            }
+            return made;
+        }
+    }
+
+    /**
      * Dumps one unit, unless an earlier attempt did.
      *
      * @param gate that the scans pass
@@ -61,9 +105,11 @@ public final class SegmentDumper {
             for (Range range : unit.ranges()) {
                 Optional<List<Segment>> spared = untouched.of(range);
                 spared.ifPresent(same -> progress.accept(Untouched.bytesOf(same)));
-                segments.addAll(
-                        spared.or(() -> delta(plan, range, turn, progress).map(List::of))
-                                .orElseGet(() -> whole(plan, range, turn, progress)));
+                segments.addAll(spared.or(() -> delta(plan, range, turn).map(made -> {
+                            progress.accept(made.bytesRaw());
+                            return List.of(made);
+                        }))
+                        .orElseGet(() -> whole(plan, range, turn, progress)));
             }
         }
         checkpoint.run();
@@ -86,17 +132,15 @@ public final class SegmentDumper {
                 }));
     }
 
-    /** Reads only what has changed, where that is known and can still be read. */
-    private Optional<Segment> delta(BackupPlan plan, Range range, ReadGate.Turn turn, LongConsumer progress) {
-        Optional<PlannedDelta> planned = untouched.deltaOf(range);
+    /** Reads only what has changed, where that is known, can still be read and did not turn out to be too much. */
+    private Optional<Segment> delta(BackupPlan plan, Range range, ReadGate.Turn turn) {
+        Optional<PlannedDelta> planned = untouched.deltaOf(range).filter(_ -> !readWhole.contains(range));
         var pace = new Pace(checkpoint, bytes -> turn.passed(bytes, checkpoint));
         try {
-            Optional<Segment> made = planned.flatMap(delta -> reader.lookUp(plan, range, delta.ids())
+            return planned.flatMap(delta -> reader.lookUp(plan, range, delta.ids())
                     .flatMap(scan -> delta.read(scan, pace))
                     .map(writer ->
                             delta.segment(range, plan.at(), catalog.segments().put(writer, known.byDigest()), writer)));
-            made.ifPresent(segment -> progress.accept(segment.bytesRaw()));
-            return made;
         } catch (Failure failure) {
             // Whoever reads the whole range meets the same, and knows how to go on.
             if (SourceChange.isLost(failure)) {
