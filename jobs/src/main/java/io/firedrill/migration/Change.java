@@ -27,6 +27,11 @@ public record Change(
         findings = List.copyOf(findings);
     }
 
+    /** The same where nobody can take it back. */
+    Change withoutRollback() {
+        return new Change(id, author, order, where, runAlways, transactional, Rollback.NONE, codeHash, findings);
+    }
+
     /** One of which only a name is known, from a row or a command's output. */
     static Change named(String id, String author, String order, String where) {
         return new Change(

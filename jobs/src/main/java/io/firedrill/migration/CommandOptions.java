@@ -2,6 +2,7 @@ package io.firedrill.migration;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,13 @@ public record CommandOptions(
             Duration limit,
             Optional<String> pattern) {
         this(command, arguments, directory, environment, limit, pattern, CommandRun.NONE);
+    }
+
+    /** The same for another deployment. */
+    CommandOptions at(String uri) {
+        Map<String, String> there = new HashMap<>(environment);
+        run.uriVariable().ifPresent(name -> there.put(name, uri));
+        return new CommandOptions(command, arguments, directory, there, limit, pattern, run);
     }
 
     @Override

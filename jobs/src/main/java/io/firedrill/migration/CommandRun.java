@@ -16,11 +16,24 @@ import org.bson.BsonString;
  */
 public record CommandRun(
         List<String> apply, List<String> revert, Optional<String> uriVariable, Optional<Bookkeeping> books) {
-    static final CommandRun NONE = new CommandRun(List.of(), List.of(), Optional.empty(), Optional.empty());
+    /** It only lists. */
+    public static final CommandRun NONE = new CommandRun(List.of(), List.of(), Optional.empty(), Optional.empty());
 
     public CommandRun {
         apply = List.copyOf(apply);
         revert = List.copyOf(revert);
+    }
+
+    /** Whether changes are applied by it, and none is taken back. */
+    boolean isOneWay() {
+        return !apply.isEmpty() && revert.isEmpty();
+    }
+
+    /** That nothing keeps two runs apart, where the tool has no lock; nothing where nobody says what it has. */
+    List<Finding> findings() {
+        boolean unlocked = books.filter(known -> known.collections().equals(Set.of(known.changelog())))
+                .isPresent();
+        return unlocked ? List.of(LintRule.NO_LOCK.finding("no lock collection is named")) : List.of();
     }
 
     /**

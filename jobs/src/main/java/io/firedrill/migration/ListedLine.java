@@ -8,6 +8,11 @@ import java.util.OptionalLong;
 /** One migration as a command lists it. */
 record ListedLine(Change change, ChangeState state, String word, Optional<Instant> appliedAt, String by) {
 
+    /** The same where no command takes a change back. */
+    ListedLine withoutRollback() {
+        return new ListedLine(change.withoutRollback(), state, word, appliedAt, by);
+    }
+
     /**
      * @param overtaken whether one behind it has been applied
      */

@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** A migration tool as it is used in one place: its code, and its own rules for what has been applied. */
 public interface MigrationSource {
@@ -13,6 +14,16 @@ public interface MigrationSource {
      * @param database empty where the tool itself is asked; whoever needs one says so by a failure
      */
     Standing standing(Optional<MigrationDatabase> database);
+
+    /**
+     * The same on a copy: where the tool itself is asked how it stands, it is asked about the copy, each time anew.
+     *
+     * @param nanoTime the monotonic clock
+     * @throws io.firedrill.failure.Failure if it asks about another database
+     */
+    default MigrationSource on(RehearsalStage copy, LongSupplier nanoTime) {
+        return this;
+    }
 
     /** What runs its changes one at a time. */
     ChangeRunner runner(RunTools tools);

@@ -36,6 +36,7 @@ final class WireProxy implements AutoCloseable {
     private final ExecutorService threads;
     private final Set<WireConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable RuntimeException> trouble = new AtomicReference<>();
+    private volatile boolean visited;
     private final WriteTally tally;
     private final WriteGate gate;
     private final Arrivals arrivals;
@@ -104,6 +105,11 @@ final class WireProxy implements AutoCloseable {
         return ProxiedUri.through(direct, entrance.getLocalPort());
     }
 
+    /** Whether anybody has come. */
+    boolean isVisited() {
+        return visited;
+    }
+
     WritesSeen seen() {
         return tally.seen();
     }
@@ -131,7 +137,9 @@ final class WireProxy implements AutoCloseable {
     private void accept() {
         while (!entrance.isClosed()) {
             try {
-                serve(entrance.accept());
+                Socket guest = entrance.accept();
+                visited = true;
+                serve(guest);
             } catch (IOException thrown) {
                 failUnlessClosed(thrown);
             }

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.CommandOptions;
+import io.firedrill.migration.CommandRun;
 import io.firedrill.migration.MongockOptions;
 import io.firedrill.migration.NodeOptions;
 import io.firedrill.migration.ProjectConfig;
@@ -130,7 +131,7 @@ final class MigrationsOptions {
             description = "Environment variable in which the command gets the connection string.")
     private @Nullable String uriEnv;
 
-    @Option(names = "--shell", description = "Have a shell (sh -c) run the command.")
+    @Option(names = "--shell", description = "Have a shell (sh -c) run the command that lists.")
     private boolean shell;
 
     /** The database that was named; null for the one that the tool's own configuration names. */
@@ -140,10 +141,12 @@ final class MigrationsOptions {
     }
 
     /** An option that would be ignored was meant to do something. */
-    private void requireFitting(String source) {
+    private void requireFitting(String source, boolean runs) {
         ParseResult parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
         FITTING.forEach((option, sources) -> {
-            if (parsed.hasMatchedOption(option) && !sources.contains(source)) {
+            // Who is asked by a command knows the database; who watches what it writes does not.
+            boolean fits = sources.contains(source) || (runs && option.equals("--database"));
+            if (parsed.hasMatchedOption(option) && !fits) {
                 throw usage(
                         "%s does not go with %s".formatted(option, source),
                         "It is for %s; leave it out.".formatted(String.join(" and ", sources)));
@@ -152,6 +155,13 @@ final class MigrationsOptions {
     }
 
     MigrationsOf of(Session session) {
+        return of(session, null);
+    }
+
+    /**
+     * @param commands how the changes are run that a command lists; null where none is run
+     */
+    MigrationsOf of(Session session, @Nullable MigrationsCommandOptions commands) {
         long given =
                 Stream.of(jar, project, commandList).filter(Objects::nonNull).count();
         if (given != 1) {
@@ -159,7 +169,10 @@ final class MigrationsOptions {
                     given == 0 ? "nothing says where the migrations are" : "migrations are in more than one place",
                     "Give one of --jar, --project and --command-list.");
         }
-        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND);
+        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND, commands != null);
+        if (commandList == null && commands != null && commands.isGiven()) {
+            throw usage("--command-apply and its like go with --command-list", "Leave them out.");
+        }
         if (jar != null) {
             return new MigrationsOf.Jar(
                     session.resolve(jar),
@@ -169,7 +182,9 @@ final class MigrationsOptions {
                             defaultAuthor,
                             packages));
         }
-        return project == null ? command(session, Objects.requireNonNull(commandList)) : project(session, project);
+        return project == null
+                ? command(session, Objects.requireNonNull(commandList), commands)
+                : project(session, project);
     }
 
     private MigrationsOf project(Session session, Path directory) {
@@ -191,7 +206,7 @@ final class MigrationsOptions {
         return new MigrationsOf.Project(new NodeOptions(session.resolve(directory), node, NODE_LIMIT, config));
     }
 
-    private MigrationsOf command(Session session, String line) {
+    private MigrationsOf command(Session session, String line, @Nullable MigrationsCommandOptions commands) {
         Duration limit = Durations.parse(commandTimeout)
                 .orElseThrow(() -> usage(
                         "--command-timeout is '%s'".formatted(commandTimeout),
@@ -204,7 +219,8 @@ final class MigrationsOptions {
                         session.resolve(commandDir),
                         Map.of(),
                         limit,
-                        Optional.ofNullable(commandPattern)),
+                        Optional.ofNullable(commandPattern),
+                        commands == null ? CommandRun.NONE : commands.run(uriEnv)),
                 uriEnv);
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --jar target/app.jar --database shop --without-rollback 'drop-old=restore is the way back'",
             "  firedrill migrations rehearse --project . --accept 'SINGLE_EXECUTION=only the release job runs it, and only once'",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --cut fill-country:kill-before-data-7",
+            "  firedrill migrations rehearse --command-list 'npm run migrate -- --list' --command-apply 'npm run migrate -- up {id}' --command-revert 'npm run migrate -- down {id}' --uri-env DATABASE_URL --command-rows changelog:name --database shop",
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
             "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
             "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
@@ -43,6 +44,9 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
 
     @Mixin
     private final MigrationsRunOptions run = new MigrationsRunOptions();
+
+    @Mixin
+    private final MigrationsCommandOptions commands = new MigrationsCommandOptions();
 
     @Option(
             names = "--backup",
@@ -91,7 +95,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
     @Override
     public Integer call() {
         var request = new RehearseRequest(
-                MigrationsRunOptions.runnable(options.of(session), "rehearsed"),
+                options.of(session, commands),
                 options.database(),
                 backup,
                 run.java(),

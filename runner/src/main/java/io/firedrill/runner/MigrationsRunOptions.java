@@ -44,12 +44,12 @@ final class MigrationsRunOptions {
         return Optional.ofNullable(applicationUri);
     }
 
-    /** What is listed by a command cannot be run one by one. */
+    /** A command's code has no digest, so nothing can say that it is what was rehearsed. */
     static MigrationsOf runnable(MigrationsOf of, String done) {
         if (of instanceof MigrationsOf.Command) {
             throw MigrationsOptions.usage(
-                    "a command that lists migrations cannot be " + done,
-                    "Give --jar or --project: which of its changes to run, and how to take one back, only these two say.");
+                    "migrations that a command lists cannot be " + done,
+                    "Give --jar or --project: what stands behind a command has no digest that a receipt could hold.");
         }
         return of;
     }

@@ -46,13 +46,33 @@ final class Rehearsing {
     RehearseResult rehearse(RehearseRequest request) {
         MigrationSource source = Migrations.source(request.of());
         String database = Migrations.database(request.database(), source);
-        // Before a backup is restored for nothing.
-        Artefact artefact = source.artefact();
-        requireKnown(request, artefact);
+        Artefact artefact = known(request, source);
+        if (!isAsked(request)) {
+            // Before a backup is restored for nothing.
+            requireKnown(request, artefact);
+        }
         RestoreSource backup = RestoreSource.of(catalog, request.backup());
         return request.dryRun()
                 ? planned(request, artefact, database, backup)
                 : rehearsed(request, source, database, backup);
+    }
+
+    /** Whether only a command can tell what there is, and it is to be asked about the copy only. */
+    private static boolean isAsked(RehearseRequest request) {
+        return request.of() instanceof MigrationsOf.Command;
+    }
+
+    /** What can be told of it before there is a copy. */
+    private static Artefact known(RehearseRequest request, MigrationSource source) {
+        return request.of() instanceof MigrationsOf.Command command
+                ? new Artefact(
+                        Artefact.COMMAND,
+                        Optional.empty(),
+                        command.options().command(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of())
+                : source.artefact();
     }
 
     /** A mistyped id would accept nothing. */
@@ -75,6 +95,9 @@ final class Rehearsing {
 
     /** The receipt is of one artefact: a build that came in between would be another. */
     private static void requireUnchanged(RehearseRequest request, MigrationSource source) {
+        if (isAsked(request)) {
+            return;
+        }
         if (!Migrations.source(request.of())
                 .artefact()
                 .digest()
@@ -92,7 +115,7 @@ final class Rehearsing {
         // One at a time for a source: only so can the next one tell that a run without an end is dead.
         String lease = "rehearse-" + catalog.source();
         var recorded = new RecordedRun(context, workspace, RunKind.REHEARSAL)
-                .with("artefact", source.artefact().location())
+                .with("artefact", known(request, source).location())
                 .with("database", database)
                 .with("backup", request.backup())
                 .with("staging", StagingServer.NAME);
@@ -106,8 +129,8 @@ final class Rehearsing {
             requireUnchanged(request, source);
         });
         Path report = recorded.reportFile(record);
-        // One cut says nothing about a release.
-        Optional<ReleasePapers> papers = request.options().only().isPresent()
+        // One cut says nothing about a release, and what a command lists is released without us.
+        Optional<ReleasePapers> papers = request.options().only().isPresent() || isAsked(request)
                 ? Optional.empty()
                 : Optional.of(ReleasePapers.write(
                         report.resolveSibling(record.recordId()), facts(request, source, database, backup, record)));
@@ -200,10 +223,15 @@ final class Rehearsing {
 
     private Rehearsal rehearsal(
             RehearseRequest request, MigrationSource source, String database, StepRun run, StagingServer server) {
+        StagingStage copy = StagingStage.on(server);
+        MigrationSource there = source.on(copy, workspace.clocks().ticker());
+        if (isAsked(request)) {
+            requireKnown(request, there.artefact());
+        }
         return new Rehearsal(
-                source,
-                source.runner(new RunTools(shipped(), request.java(), request.applicationUri())),
-                StagingStage.on(server),
+                there,
+                there.runner(new RunTools(shipped(), request.java(), request.applicationUri())),
+                copy,
                 database,
                 request.options(),
                 workspace.clocks().wall(),

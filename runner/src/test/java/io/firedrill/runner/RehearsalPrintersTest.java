@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RehearsalPrintersTest {
@@ -234,11 +237,46 @@ class RehearsalPrintersTest {
         assertThat(call.err()).contains("--time-limit 1m is less than --lease 1m and 30 s");
     }
 
-    @Test
-    void aCommandCannotBeRehearsed(@TempDir Path directory) {
+    private static final String LIST = "--command-list ls --database shop";
+
+    /** What is missing, and what is said of it. */
+    static Stream<Arguments> halfSaid() {
+        return Stream.of(
+                Arguments.of(LIST, "nothing says how one of the listed changes is applied"),
+                Arguments.of(LIST + " --command-apply up{id}", "nothing tells the commands where the copy is"),
+                Arguments.of(
+                        LIST + " --uri-env DB --command-apply up", "--command-apply 'up' does not say which change"),
+                Arguments.of(
+                        LIST + " --uri-env DB --command-apply up{id}", "nothing says where the tool keeps its rows"),
+                Arguments.of(
+                        LIST + " --uri-env DB --command-apply up{id} --command-rows log", "--command-rows is 'log'"),
+                Arguments.of(
+                        LIST + " --uri-env DB --command-apply up{id} --command-rows log:id --command-revert down",
+                        "--command-revert 'down' does not say which change"),
+                Arguments.of("--jar app.jar --database shop --command-apply up{id}", "go with --command-list"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("halfSaid")
+    void aCommandIsRehearsedOnlyWhereAllIsSaidOfIt(String options, String message, @TempDir Path directory) {
         var call = new Call(directory);
-        assertThat(call.run("--store", "file:///s", "migrations", "rehearse", "--command-list", "ls"))
-                .isEqualTo(2);
-        assertThat(call.err()).contains("cannot be rehearsed");
+        List<String> arguments = new ArrayList<>(List.of("--store", "file:///s", "migrations", "rehearse"));
+        arguments.addAll(List.of(options.split(" ")));
+        assertThat(call.run(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(call.err()).contains(message);
+        assertThat(call.operations.requests).isEmpty();
+    }
+
+    @Test
+    void aCommandThatTakesNothingBackHasNoRollback(@TempDir Path directory) {
+        var call = new Call(directory);
+        String all = LIST + " --uri-env DB --command-apply up{id} --command-rows log:id --command-lock log_lock";
+        List<String> arguments = new ArrayList<>(List.of("--store", "file:///s", "migrations", "rehearse"));
+        arguments.addAll(List.of(all.split(" ")));
+        assertThat(call.run(arguments.toArray(String[]::new))).as(call.err()).isZero();
+        var of = (MigrationsOf.Command) ((RehearseRequest) call.operations.requests.getLast()).of();
+        assertThat(of.options().run().apply()).containsExactly("up{id}");
+        assertThat(of.options().run().revert()).isEmpty();
+        assertThat(of.options().run().books().orElseThrow().collections()).containsExactlyInAnyOrder("log", "log_lock");
     }
 }

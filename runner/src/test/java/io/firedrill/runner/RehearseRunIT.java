@@ -9,7 +9,10 @@ import io.firedrill.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +128,100 @@ class RehearseRunIT {
                 .isEqualTo(papers.resolve("RUNBOOK.md"))
                 .content()
                 .contains("**This project has no lock**");
+    }
+
+    /** Somebody's own tool: rows in a collection, no lock, and where it connects to in a variable. */
+    private static NodeSample ownTool(String uri) {
+        return new NodeSample("own", "").write("tool.js", """
+                const { MongoClient } = require('mongodb');
+                const changes = {
+                  mark: {
+                    up: (db) => db.collection('orders').updateMany({}, { $set: { v: 2 } }),
+                    down: (db) => db.collection('orders').updateMany({}, { $unset: { v: '' } }),
+                  },
+                  count: { up: (db) => db.collection('orders').updateMany({}, { $inc: { n: 1 } }), down: async () => {} },
+                };
+                (async () => {
+                  const client = await MongoClient.connect(%s);
+                  const db = client.db('shop');
+                  const [verb, id] = process.argv.slice(2);
+                  if (verb === 'list') {
+                    const done = (await db.collection('done').find().toArray()).map((row) => row.name);
+                    const lines = Object.keys(changes).map((id) => ({ id, state: done.includes(id) ? 'applied' : 'pending' }));
+                    console.log(JSON.stringify(lines));
+                  } else if (verb === 'down' || (await db.collection('done').countDocuments({ name: id })) === 0) {
+                    await changes[id][verb](db);
+                    if (verb === 'up') await db.collection('done').insertOne({ name: id });
+                    else await db.collection('done').deleteOne({ name: id });
+                  }
+                  await client.close();
+                })();
+                """.formatted(uri));
+    }
+
+    private String[] byCommands(NodeSample tool, String... more) {
+        String node = NodeSample.requireNode();
+        return Stream.concat(
+                        Stream.of(
+                                "migrations",
+                                "rehearse",
+                                "--command-list",
+                                node + " tool.js list",
+                                "--command-dir",
+                                tool.directory().toString(),
+                                "--command-apply",
+                                node + " tool.js up {id}",
+                                "--command-revert",
+                                node + " tool.js down {id}",
+                                "--command-rows",
+                                "done:name",
+                                "--uri-env",
+                                "DB",
+                                "--database",
+                                "shop"),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void changesOfAToolThatIsKnownByItsCommandsOnlyAreRehearsed() {
+        String before = source.dbHash("shop");
+        desk.run(byCommands(ownTool("process.env.DB"), "--lease", "1s")).ended(62);
+
+        JsonNode changes = desk.lastRecord().at("/rehearsal/changes");
+        assertThat(grades(changes.get(0)))
+                .containsEntry("APPLIES", "PROVEN")
+                .containsEntry("RECORDED_ONCE", "PROVEN")
+                .containsEntry("ROLLBACK", "PROVEN")
+                .containsEntry("REAPPLY", "PROVEN")
+                .containsEntry("RERUN_SAFE", "PROVEN")
+                .containsEntry("CRASH_SAFE", "PROVEN")
+                .containsEntry("ACK_LOST_SAFE", "PROVEN")
+                .containsEntry("SINGLE_EXECUTION", "NOT_TESTED");
+        assertThat(grades(changes.get(1)))
+                .containsEntry("APPLIES", "PROVEN")
+                .containsEntry("ROLLBACK", "FAILED")
+                .containsEntry("RERUN_SAFE", "FAILED")
+                .containsEntry("CRASH_SAFE", "FAILED");
+        assertThat(source.dbHash("shop")).as("the source").isEqualTo(before);
+    }
+
+    private static Map<String, String> grades(JsonNode change) {
+        var grades = new TreeMap<String, String>();
+        change.path("properties")
+                .forEach(each -> grades.put(
+                        each.path("property").asString(), each.path("grade").asString()));
+        return grades;
+    }
+
+    @Test
+    void aToolThatAsksAnotherDatabaseThanTheCopyIsNotRun() {
+        String before = source.dbHash("shop");
+        Desk.Answer answer =
+                desk.run(byCommands(ownTool("'" + source.uri() + "'"))).ended(2);
+
+        assertThat(answer.err()).contains("never came to the rehearsal's copy", "--uri-env");
+        assertThat(source.dbHash("shop")).as("the source").isEqualTo(before);
     }
 
     @Test
