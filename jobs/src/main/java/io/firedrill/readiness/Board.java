@@ -134,9 +134,14 @@ public record Board(PlanDigest plan, String programme, Instant at, String ledger
                 sections.stream().filter(each -> each.id().equals(section)).toList());
     }
 
+    /** "3 of 31 tasks done". */
+    public String progress() {
+        return "%d of %d tasks done"
+                .formatted(tasks().filter(task -> task.state().isDone()).count(), tasks().count());
+    }
+
     /** In one line: "NOT READY: 3 of 31 tasks done, 2 overdue". */
     public String verdict() {
-        long done = tasks().filter(task -> task.state().isDone()).count();
         String others = counts().entrySet().stream()
                 .filter(each -> each.getValue() > 0 && !each.getKey().isDone())
                 .map(each -> ", %d %s"
@@ -144,6 +149,6 @@ public record Board(PlanDigest plan, String programme, Instant at, String ledger
                                 each.getValue(),
                                 each.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ')))
                 .collect(Collectors.joining());
-        return "%s: %d of %d tasks done%s".formatted(isReady() ? "READY" : "NOT READY", done, tasks().count(), others);
+        return "%s: %s%s".formatted(isReady() ? "READY" : "NOT READY", progress(), others);
     }
 }

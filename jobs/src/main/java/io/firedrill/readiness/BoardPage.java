@@ -26,7 +26,8 @@ public final class BoardPage {
         Map<String, Object> values = Map.of(
                 "programme", board.programme(),
                 "ready", board.isReady(),
-                "verdict", board.verdict(),
+                "verdict", board.isReady() ? "READY" : "NOT READY",
+                "lead", board.progress(),
                 "at", board.at().truncatedTo(ChronoUnit.SECONDS).toString(),
                 "problem", board.ledgerProblem(),
                 "file", board.plan().file(),

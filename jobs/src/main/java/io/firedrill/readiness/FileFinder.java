@@ -4,6 +4,7 @@ import io.firedrill.evidence.Proof;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,6 +31,8 @@ final class FileFinder {
             try (InputStream in = Files.newInputStream(file)) {
                 contents = new Contents(in.readNBytes(Contents.BYTES_MAX + 1));
             }
+        } catch (NoSuchFileException _) {
+            return Finding.missing(wanted, wanted.path() + " is not there");
         } catch (IOException thrown) {
             return Finding.missing(
                     wanted,

@@ -92,7 +92,35 @@ final class RecordFinder {
                 .filter(run -> !moment.apply(run).isAfter(now.plus(SLACK)))
                 .findFirst()
                 .map(run -> aged(wanted, run, moment.apply(run), within))
-                .orElseGet(() -> Finding.missing(wanted, "no record says so"));
+                .orElseGet(() -> Finding.missing(wanted, nothing(wanted)));
+    }
+
+    /** Why there is none: somebody who sees the newest of its kind knows where to go on. */
+    private String nothing(Selector wanted) {
+        return ledger.runs()
+                .filter(run -> run.kind() == kind(wanted))
+                .findFirst()
+                .map(run -> "no %s is what is asked for; the newest, record %d, %s"
+                        .formatted(run.kind().word(), run.seq(), fate(run)))
+                .orElse("no record says so");
+    }
+
+    private String fate(SeenRun run) {
+        if (MAKE_BACKUPS.contains(run.kind()) && run.passed() && !isStored(run)) {
+            return "is of one that is not in the store any more";
+        }
+        return "came to " + run.outcome() + (run.partial() ? " in part" : "");
+    }
+
+    private static RunKind kind(Selector wanted) {
+        return switch (wanted) {
+            case Selector.Run run -> run.kind();
+            case Selector.Approved approved -> approved.kind();
+            case Selector.Backup _ -> RunKind.BACKUP;
+            case Selector.MigrationReceipt _ -> RunKind.REHEARSAL;
+            case Selector.File _, Selector.Url _, Selector.Command _ ->
+                throw new IllegalArgumentException("no record is looked for: " + wanted.words());
+        };
     }
 
     private Finding aged(Selector wanted, SeenRun run, Instant at, Optional<Duration> within) {

@@ -82,7 +82,7 @@ class OutsideEvidenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gone.md, '', '', cannot be read (NoSuchFileException)",
+        "gone.md, '', '', gone.md is not there",
         "ops, '', '', is no file beside the readiness file",
         "ops/link, '', '', is no file beside the readiness file",
         "ops/a.md, secret word, '', does not contain what is asked for",

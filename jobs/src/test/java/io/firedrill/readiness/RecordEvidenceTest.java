@@ -6,7 +6,6 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.SigningKey;
 import io.firedrill.readiness.Finding.Result;
-import io.firedrill.storage.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +68,8 @@ class RecordEvidenceTest {
                         .result())
                 .as("a missed target is no passed run")
                 .isEqualTo(Result.MISSING);
+        assertThat(room.find(DRILL).reason())
+                .isEqualTo("no restore-drill is what is asked for; the newest, record 3, came to FAILED");
     }
 
     @Test
@@ -90,9 +91,13 @@ class RecordEvidenceTest {
 
     @Test
     void aBackupWhoseManifestRetentionDeletedIsNoEvidence() {
-        RunRecord backup = room.runs.backedUp();
-        room.runs.store().delete(ObjectKey.of(backup.manifest().orElseThrow()));
-        assertThat(room.find(BACKUP).result()).isEqualTo(Result.MISSING);
+        room.runs.pruned(room.runs.backedUp());
+        assertThat(room.facts().problem())
+                .as("the ledger says what became of it")
+                .isEmpty();
+        Finding gone = room.find(BACKUP);
+        assertThat(gone.result()).isEqualTo(Result.MISSING);
+        assertThat(gone.reason()).contains("the newest, record 1, is of one that is not in the store any more");
     }
 
     @Test

@@ -105,6 +105,14 @@ public final class RecordedRuns {
         return finished(run);
     }
 
+    /** A run of retention that deleted a backup, and says so. */
+    public RunRecord pruned(RunRecord backup) {
+        store.delete(ObjectKey.of(backup.manifest().orElseThrow()));
+        RunLog run = begun(RunKind.PRUNE);
+        run.note("deleted", backup.backupId().orElseThrow());
+        return finished(run);
+    }
+
     /** A rehearsal of migrations that passed. */
     public RunRecord rehearsed(String database, boolean full) {
         RunLog run = begun(RunKind.REHEARSAL);

@@ -123,7 +123,7 @@ final class ReadinessMarkdown {
         String owner = each.task().owner().isEmpty() ? "nobody" : each.task().owner();
         return "%s %s (%s): %s"
                 .formatted(
-                        MarkdownText.of(each.state().name()),
+                        MarkdownText.of(each.basis().name()),
                         MarkdownText.of(each.task().title()),
                         MarkdownText.of(owner),
                         MarkdownText.of(each.reason()));

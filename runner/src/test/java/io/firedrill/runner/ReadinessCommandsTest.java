@@ -148,7 +148,7 @@ class ReadinessCommandsTest {
                 .contains("## Changed since 2026-11-28")
                 .contains("- owners-named: PROVEN, was NO\\_EVIDENCE")
                 .contains("- backup-fresh: DUE, was PROVEN")
-                .contains("WAIVED The image&#39;s signature verifies".replace("&#39;", "'"))
+                .contains("WAIVED The image's signature verifies")
                 .contains("no signer yet");
         long before = room.runs.ledger().records().count();
         assertThat(refused(2, "readiness publish --out update.md")).contains("update.md is there already");
