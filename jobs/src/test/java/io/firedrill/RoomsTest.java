@@ -38,6 +38,7 @@ class RoomsTest {
             entry("archive", Set.of("failure", "storage", "mongo")),
             entry("verify", Set.of("failure", "mongo", "archive", "evidence")),
             entry("oplog", Set.of("failure", "storage", "mongo", "archive")),
+            entry("readiness", Set.of("failure", "storage", "evidence")),
             // Floor 3: capabilities. They do not know each other; a job introduces them.
             entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
@@ -55,6 +56,7 @@ class RoomsTest {
                             "archive",
                             "oplog",
                             "verify",
+                            "readiness",
                             "backup",
                             "restore",
                             "retention",

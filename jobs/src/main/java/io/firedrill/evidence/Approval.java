@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param role in which they say so: "data owner", "auditor"
  */
-public record Approval(LedgerEntry record, boolean approved, String approver, String role, String comment) {
+public record Approval(LedgerEntry record, boolean approved, String approver, String role, String comment)
+        implements Declaration {
     /** Fails if the approver is the run's operator, or holds the key that signed it: two eyes are not four. */
     public void requireFourEyes(SigningKey key) {
         if (record.kind() != EntryKind.RUN) {
@@ -34,8 +35,14 @@ public record Approval(LedgerEntry record, boolean approved, String approver, St
         return one.strip().toLowerCase(Locale.ROOT).equals(other.strip().toLowerCase(Locale.ROOT));
     }
 
+    @Override
+    public EntryKind kind() {
+        return EntryKind.APPROVAL;
+    }
+
     /** In the style of in-toto's Simple Verification Result. */
-    ObjectNode predicate(String time) {
+    @Override
+    public ObjectNode predicate(String time) {
         ObjectNode json = Json.object().put("kind", EntryKind.APPROVAL.word());
         json.putObject("verifier").put("id", approver).put("role", role);
         json.put("timeCreated", time);

@@ -95,8 +95,8 @@ final class CheckpointCheck {
     private String signer(Checkpoint checkpoint, SeenEntry entry, LedgerWalk walked, String keyBefore) {
         String keyId = checkpoint.envelope().keyId();
         @Nullable SeenEntry next = entries.get(checkpoint.size() + 1);
-        boolean approver = (entry.is(EntryKind.APPROVAL) && entry.keyId().equals(keyId))
-                || (next != null && next.is(EntryKind.APPROVAL) && next.keyId().equals(keyId));
+        boolean approver = (entry.isPersonal() && entry.keyId().equals(keyId))
+                || (next != null && next.isPersonal() && next.keyId().equals(keyId));
         boolean own = keyId.equals(walked.keyInForce()) || keyId.equals(keyBefore) || approver;
         if (!own || !checkpoint.keyInForce().equals(walked.keyInForce())) {
             return "is signed with the key %s, or names the key %s, and the ledger's is %s"

@@ -10,7 +10,13 @@ public enum EntryKind {
     /** That the ledger is signed with another key from here on. */
     KEY_CHANGE("key-change"),
     /** What somebody other than the operator thinks of a run. */
-    APPROVAL("approval");
+    APPROVAL("approval"),
+    /** That everything a section of the readiness file asks for is there. */
+    SIGN_OFF("readiness-sign-off"),
+    /** That one task of it may be open for a while, and why. */
+    WAIVER("readiness-waiver"),
+    /** How its tasks stood when a status update was given out. */
+    PUBLICATION("readiness-publication");
 
     private static final String ROOT = "https://firedrill.io/attestations/";
 
@@ -26,6 +32,11 @@ public enum EntryKind {
 
     String predicateType() {
         return ROOT + word + "/v1";
+    }
+
+    /** Signed with a key of whoever says it, which never becomes the ledger's. */
+    public boolean isPersonal() {
+        return this == APPROVAL || this == SIGN_OFF || this == WAIVER;
     }
 
     static Optional<EntryKind> of(String predicateType) {

@@ -4,12 +4,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
-import org.thymeleaf.templatemode.TemplateMode;
-import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** The report of a run as one self-contained page, made from its record alone, so that it can be made again any time. */
 public final class HtmlReport {
-    private static final TemplateEngine ENGINE = engine();
+    private static final TemplateEngine ENGINE = Templates.in("io/firedrill/evidence/");
 
     private HtmlReport() {}
 
@@ -27,16 +25,5 @@ public final class HtmlReport {
 
     private static String page(Map<String, Object> values) {
         return ENGINE.process("report", new Context(Locale.ROOT, values));
-    }
-
-    private static TemplateEngine engine() {
-        var resolver = new ClassLoaderTemplateResolver(HtmlReport.class.getClassLoader());
-        resolver.setPrefix("io/firedrill/evidence/");
-        resolver.setSuffix(".html");
-        resolver.setTemplateMode(TemplateMode.HTML);
-        resolver.setCharacterEncoding("UTF-8");
-        var engine = new TemplateEngine();
-        engine.setTemplateResolver(resolver);
-        return engine;
     }
 }

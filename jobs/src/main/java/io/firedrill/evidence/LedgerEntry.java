@@ -54,7 +54,7 @@ public final class LedgerEntry {
         return kind;
     }
 
-    /** The kind as people say it: what sort of run it was, "key-change" or "approval". */
+    /** The kind as people say it: what sort of run it was, else "key-change", "approval" and the like. */
     public String word() {
         return kind == EntryKind.RUN ? text("/run/kind") : kind.word();
     }
@@ -81,13 +81,13 @@ public final class LedgerEntry {
         return Instant.parse(text(kind == EntryKind.RUN ? "/when/recordedAt" : "/timeCreated"));
     }
 
-    /** Who is answerable: the operator of a run or of a change of keys, the approver of an approval. */
+    /** Who is answerable: the operator of a run, else whoever said it. */
     public String operator() {
         return text(
                 switch (kind) {
                     case RUN -> "/who/operator";
-                    case KEY_CHANGE -> "/operator";
-                    case APPROVAL -> "/verifier/id";
+                    case KEY_CHANGE, PUBLICATION -> "/operator";
+                    case APPROVAL, SIGN_OFF, WAIVER -> "/verifier/id";
                 });
     }
 

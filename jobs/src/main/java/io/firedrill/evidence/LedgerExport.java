@@ -122,11 +122,6 @@ public final class LedgerExport {
         if (value.isNull()) {
             return "";
         }
-        if (!value.isString()) {
-            return value.asString();
-        }
-        String text = value.asString();
-        boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
-        return formula ? "'" + text : text;
+        return value.isString() ? CsvCell.of(value.asString()) : value.asString();
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes nothing in a ledger for granted: signatures, chain, checkpoints, keys, artefacts and approvals are each looked at
+ * Takes nothing in a ledger for granted: signatures, chain, checkpoints, keys, artefacts, approvals and what was said of readiness are each looked at
  * and counted. The whole ledger is read whatever the period, since a part proves nothing of its place.
  */
 public final class LedgerVerification {
@@ -67,7 +67,7 @@ public final class LedgerVerification {
         return this;
     }
 
-    /** Looks at artefacts and approvals of records of this period only. */
+    /** Looks at artefacts, approvals and sign-offs of records of this period only. */
     public LedgerVerification in(Period wanted) {
         period = wanted;
         return this;
@@ -102,7 +102,8 @@ public final class LedgerVerification {
                         kept,
                         keys,
                         artefacts ? cited.of(entries.values()) : new Tally("artefacts"),
-                        approved.of(entries))
+                        approved.of(entries),
+                        new ReadinessCheck(roots.keySet(), period, notes).of(entries))
                 .map(Tally::area)
                 .toList();
         return new LedgerVerdict(ledger.id(), period.name(), size, root, trust, areas, notes);

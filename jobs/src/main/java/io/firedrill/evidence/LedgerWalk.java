@@ -59,9 +59,8 @@ final class LedgerWalk {
     }
 
     private void signature(SeenEntry entry) {
-        boolean own = entry.is(EntryKind.APPROVAL)
-                || keyInForce.isEmpty()
-                || entry.keyId().equals(keyInForce);
+        boolean own =
+                entry.isPersonal() || keyInForce.isEmpty() || entry.keyId().equals(keyInForce);
         if (!entry.isSound()) {
             signatures.fault(entry.object(), entry.problem());
         } else if (!own) {
@@ -71,7 +70,7 @@ final class LedgerWalk {
         } else {
             signatures.sound();
             keyInForce = keyInForce.isEmpty() ? entry.keyId() : keyInForce;
-            if (!entry.is(EntryKind.APPROVAL)) {
+            if (!entry.isPersonal()) {
                 signers.add(entry.keyId());
             }
             change(entry);

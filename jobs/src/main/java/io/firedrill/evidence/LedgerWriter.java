@@ -68,16 +68,18 @@ public final class LedgerWriter {
         return append(EntryKind.KEY_CHANGE, change);
     }
 
-    /** Adds what somebody thinks of a run, signed with a key of theirs. */
-    public Appended append(Approval approval) {
-        return append(EntryKind.APPROVAL, approval.predicate(now()));
+    /** Adds what somebody says; an approval, a sign-off and a waiver are signed with a key of theirs. */
+    public Appended append(Declaration declaration) {
+        return append(declaration.kind(), declaration.predicate(now()));
     }
 
     private Appended append(EntryKind kind, ObjectNode stated) {
         String recordId = RunIds.next(clocks.now(), random);
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             Tip tip = tip();
-            if (kind != EntryKind.APPROVAL) {
+            if (kind.isPersonal()) {
+                requireBegun(tip);
+            } else {
                 requireOurs(tip);
             }
             publish(key.publicKey());
@@ -162,7 +164,7 @@ public final class LedgerWriter {
         boolean place = entry.seq() == before.size() + 1
                 && entry.ledgerId().equals(files.ledgerId())
                 && entry.prev().equals(before.head());
-        boolean signer = entry.kind() == EntryKind.APPROVAL
+        boolean signer = entry.kind().isPersonal()
                 || before.keyInForce().isEmpty()
                 || entry.keyId().equals(before.keyInForce());
         if (!place || !signer || !isSigned(entry.envelope())) {
@@ -230,6 +232,16 @@ public final class LedgerWriter {
                             .formatted(files.ledgerId(), tip.keyInForce(), key.id()),
                     "Give that key with FIREDRILL_EVIDENCE_KEY. If it is lost, begin a ledger of another name;"
                             + " docs/OPERATIONS.md tells how.");
+        }
+    }
+
+    /** The first record's key is the ledger's: a person's must not become that. */
+    private void requireBegun(Tip tip) {
+        if (tip.size() == 0) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "ledger %s is empty, so no key signs it yet".formatted(files.ledgerId()),
+                    "Let a run be recorded first, such as 'firedrill backup': its key is the ledger's.");
         }
     }
 

@@ -24,7 +24,8 @@ record SeenEntry(
             String prev,
             Instant at,
             String operator,
-            Map<String, String> texts) {
+            Map<String, String> texts,
+            ReadinessClaim claim) {
         String text(String pointer) {
             return texts.getOrDefault(pointer, "");
         }
@@ -88,7 +89,8 @@ record SeenEntry(
                 entry.prev(),
                 entry.at(),
                 entry.operator(),
-                texts);
+                texts,
+                ReadinessClaim.of(entry));
     }
 
     boolean isSound() {
@@ -97,6 +99,10 @@ record SeenEntry(
 
     boolean is(EntryKind kind) {
         return stated.filter(what -> what.kind() == kind).isPresent();
+    }
+
+    boolean isPersonal() {
+        return stated.filter(what -> what.kind().isPersonal()).isPresent();
     }
 
     byte[] leafHash() {

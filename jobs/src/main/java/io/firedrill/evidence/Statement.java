@@ -26,6 +26,27 @@ final class Statement {
             }
             case KEY_CHANGE ->
                 subject(subjects, "evidence key", predicate.path("to").asString(""));
+            case SIGN_OFF -> {
+                file(subjects, predicate);
+                predicate
+                        .path("records")
+                        .forEach(record -> subject(
+                                subjects,
+                                record.path("key").asString(""),
+                                record.path("sha256").asString("")));
+            }
+            case WAIVER -> {
+                file(subjects, predicate);
+                JsonNode task = predicate.path("task");
+                subject(
+                        subjects,
+                        "tasks/" + task.path("id").asString(""),
+                        task.path("sha256").asString(""));
+            }
+            case PUBLICATION -> {
+                file(subjects, predicate);
+                subject(subjects, "status update", predicate.path("textSha256").asString(""));
+            }
         }
         statement.set("predicate", predicate);
         return statement;
@@ -43,6 +64,11 @@ final class Statement {
         if (!state.isEmpty()) {
             subject(subjects, "restored-state", state);
         }
+    }
+
+    private static void file(ArrayNode subjects, ObjectNode predicate) {
+        JsonNode file = predicate.path("readiness");
+        subject(subjects, file.path("file").asString(""), file.path("sha256").asString(""));
     }
 
     private static void subject(ArrayNode subjects, String name, String sha256) {

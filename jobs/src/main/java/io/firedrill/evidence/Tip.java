@@ -12,12 +12,12 @@ record Tip(CompactRange range, String head, String checkpoint, String keyInForce
         return range.size();
     }
 
-    /** The key in force after a record: a change of keys names a new one, an approval leaves it, the first record sets it. */
+    /** The key in force after a record: a change of keys names a new one, what persons sign leaves it, the first record sets it. */
     String keyAfter(LedgerEntry entry) {
         return switch (entry.kind()) {
             case KEY_CHANGE -> entry.text("/to");
-            case RUN -> entry.keyId();
-            case APPROVAL -> keyInForce;
+            case RUN, PUBLICATION -> entry.keyId();
+            case APPROVAL, SIGN_OFF, WAIVER -> keyInForce;
         };
     }
 }

@@ -115,7 +115,7 @@ compare() {
 }
 
 signers="" edge="" size=0 inforce="" head="" seal="" owed="" approver="" compared=""
-records=0 signed=0 chained=0 sealed=0 runs=0 approvals=0 changes=0
+records=0 signed=0 chained=0 sealed=0 runs=0 approvals=0 signoffs=0 updates=0 changes=0
 set -- "$folder"/0*.dsse.json
 [ -f "$1" ] || { echo "there is no record in $folder" >&2; exit 2; }
 first=$(basename "$1" .dsse.json | sed 's/^0*//')
@@ -151,12 +151,14 @@ for file in "$@"; do
     recovery-run) runs=$((runs + 1)) ;;
     key-change) changes=$((changes + 1)) ;;
     approval) approvals=$((approvals + 1)) approver=$keyid ;;
+    readiness-sign-off | readiness-waiver) signoffs=$((signoffs + 1)) approver=$keyid ;;
+    readiness-publication) updates=$((updates + 1)) ;;
     *) fault "$file states what is not known" ;;
   esac
   if [ -n "$owed" ] && [ "$owed" != "$approver" ]; then fault "the checkpoint before $file is signed by the stranger $owed"; fi
   owed=""
   if [ -z "$inforce" ]; then inforce=$keyid before=$keyid; fi
-  if [ "$kind" = approval ] || [ "$keyid" = "$inforce" ]; then
+  if [ -n "$approver" ] || [ "$keyid" = "$inforce" ]; then
     signed=$((signed + 1))
   else
     fault "$file is signed by $keyid, and the ledger's key was $inforce"
@@ -196,7 +198,7 @@ for keyid in $signers; do
   [ -z "$trusted" ] || has "$trusted" "$keyid" || fault "a signer is $keyid, which is not among the keys you trust"
 done
 
-echo "ledger $ledger, records $first to $size: $runs runs, $approvals approvals, $changes changes of key"
+echo "ledger $ledger, records $first to $size: $runs runs, $approvals approvals, $changes changes of key, $signoffs sign-offs and waivers, $updates status updates"
 echo "signatures  $signed of $records"
 echo "chain       $chained of $records"
 echo "checkpoints $sealed of $records"

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -115,10 +117,31 @@ class BundleTest {
                 ledger.keep().size() + ":" + ledger.keep().root(),
                 "4:" + ledger.ledger.checkpoint(4).orElseThrow().root());
         assertThat(answer.out())
-                .contains("records 5 to 24: 18 runs, 1 approvals, 1 changes of key", "signatures  20 of 20", "SOUND")
+                .contains(
+                        "records 5 to 24: 18 runs, 1 approvals, 1 changes of key, 0 sign-offs and waivers, 0 status updates",
+                        "signatures  20 of 20",
+                        "SOUND")
                 .contains(SampleLedger.KEY.id(), SampleLedger.APPROVER.id(), next.id());
         assertThat(answer.code()).isZero();
         assertThat(verify("3:" + "0".repeat(64)).out()).contains("is of before this bundle");
+    }
+
+    @Test
+    void theScriptCountsWaiversAndStatusUpdatesAndKnowsWhoseKeySignsWhat() throws IOException, InterruptedException {
+        var plan = new PlanDigest("readiness.yaml", "ab".repeat(32));
+        var until = LocalDate.parse("2027-01-31");
+        ledger.writer(SampleLedger.APPROVER)
+                .append(new Waiver(plan, "one", "cd".repeat(32), "olga", "later", until, "grace", "", ""));
+        ledger.writer(SampleLedger.KEY).append(Publication.of(plan, Map.of(), "", "ada"));
+        ledger.append(1, SampleLedger.KEY);
+        unpack(Period.ALWAYS);
+        Answer answer = verify(ledger.keep().size() + ":" + ledger.keep().root());
+        assertThat(answer.out())
+                .contains(
+                        "21 runs, 0 approvals, 0 changes of key, 1 sign-offs and waivers, 1 status updates",
+                        "signatures  23 of 23",
+                        "SOUND");
+        assertThat(answer.code()).isZero();
     }
 
     @Test

@@ -35,7 +35,8 @@ class VerificationTest {
                         "kept copies 0/0",
                         "keys 2/2",
                         "artefacts 0/0",
-                        "approvals 1/1");
+                        "approvals 1/1",
+                        "sign-offs 0/0");
         assertThat(verdict.root()).isEqualTo(ledger.keep().root());
         assertThat(verdict.notes())
                 .contains("1 approvals are signed with keys that nobody pinned: who holds them is not known here");

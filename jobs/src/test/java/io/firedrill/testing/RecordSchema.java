@@ -17,6 +17,9 @@ public enum RecordSchema {
     RECOVERY_RUN("recovery-run"),
     KEY_CHANGE("key-change"),
     APPROVAL("approval"),
+    SIGN_OFF("readiness-sign-off"),
+    WAIVER("readiness-waiver"),
+    PUBLICATION("readiness-publication"),
     CHECKPOINT("checkpoint");
 
     private final String name;

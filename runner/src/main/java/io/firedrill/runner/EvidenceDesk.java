@@ -80,18 +80,32 @@ final class EvidenceDesk {
                 entry.seq(),
                 entry.at(),
                 entry.word(),
-                run.map(RunRecord::verdict)
-                        .orElseGet(() -> entry.kind() == EntryKind.APPROVAL
-                                ? "%s run %d"
-                                        .formatted(
-                                                stated.path("decision").asString(""),
-                                                stated.at("/record/seq").asLong(0))
-                                : "to " + stated.path("to").asString("")),
+                run.map(RunRecord::verdict).orElseGet(() -> said(entry.kind(), stated)),
                 rto,
                 run.flatMap(RunRecord::backupId).orElse(""),
                 entry.operator(),
                 ledger.isSigned(entry),
                 approvals.words(entry.seq()));
+    }
+
+    /** What a record that is no run comes to. */
+    private static String said(EntryKind kind, JsonNode stated) {
+        return switch (kind) {
+            case RUN -> "";
+            case KEY_CHANGE -> "to " + stated.path("to").asString("");
+            case APPROVAL ->
+                "%s run %d"
+                        .formatted(
+                                stated.path("decision").asString(""),
+                                stated.at("/record/seq").asLong(0));
+            case SIGN_OFF -> "signed off " + stated.path("section").asString("");
+            case WAIVER ->
+                "waived %s until %s"
+                        .formatted(
+                                stated.at("/task/id").asString(""),
+                                stated.path("until").asString(""));
+            case PUBLICATION -> "%d tasks".formatted(stated.path("tasks").size());
+        };
     }
 
     EvidenceResult.Shown show(LedgerEntry entry) {
@@ -203,20 +217,25 @@ final class EvidenceDesk {
     }
 
     EvidenceResult.Added approve(String which, boolean approved, String role, String comment, @Nullable Path keyFile) {
-        @Nullable Path file = keyFile == null ? workspace.settings().evidence().key() : keyFile;
-        if (file == null) {
-            throw new Failure(
-                    FailureKind.KEY_MISSING,
-                    "no key to sign the approval with was given",
-                    "Give a key of your own with --key; 'firedrill evidence keys create' makes one.");
-        }
-        SigningKey key = EvidenceKeys.read(file);
+        SigningKey key = personalKey(keyFile);
         String approver = workspace.settings().operator();
         var approval = new Approval(find(which), approved, approver, role, comment);
         approval.requireFourEyes(key);
         return added(
                 ledger.writer(key, workspace.witness()).append(approval),
                 "run %d %s by %s".formatted(approval.record().seq(), approved ? "approved" : "rejected", approver));
+    }
+
+    /** The key of whoever says something: the file given, else the one that the settings name. */
+    SigningKey personalKey(@Nullable Path keyFile) {
+        @Nullable Path file = keyFile == null ? workspace.settings().evidence().key() : keyFile;
+        if (file == null) {
+            throw new Failure(
+                    FailureKind.KEY_MISSING,
+                    "no key to sign this with was given",
+                    "Give a key of your own with --key; 'firedrill evidence keys create' makes one.");
+        }
+        return EvidenceKeys.read(file);
     }
 
     EvidenceResult.Added rotate(Path to) {
@@ -239,7 +258,8 @@ final class EvidenceDesk {
                 "the next record is signed with " + next.id());
     }
 
-    private EvidenceResult.Added added(LedgerWriter.Appended appended, String what) {
+    /** Tells what was added, and the checkpoint over it. */
+    EvidenceResult.Added added(LedgerWriter.Appended appended, String what) {
         notices.checkpoint(appended.checkpoint());
         LedgerEntry entry = appended.entry();
         int open = RunLog.open(workspace.store(), workspace.clocks()).size();
@@ -252,7 +272,7 @@ final class EvidenceDesk {
         try (Stream<LedgerEntry> entries = ledger.entries()) {
             entries.forEach(entry -> {
                 signed.merge(entry.keyId(), 1L, Long::sum);
-                if (entry.kind() == EntryKind.APPROVAL) {
+                if (entry.kind().isPersonal()) {
                     approvers.add(entry.keyId());
                 }
             });

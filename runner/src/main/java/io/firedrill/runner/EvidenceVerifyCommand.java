@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** {@code firedrill evidence verify}. */
 @Command(
         name = "verify",
-        description = "Verify signatures, chain, checkpoints, keys, artefacts and approvals; print n of n of each.",
+        description =
+                "Verify signatures, chain, checkpoints, keys, artefacts, approvals and sign-offs; print n of n of each.",
         footer = {
             "  firedrill evidence verify --checkpoint 17:9f2c…                 # a copy that you kept",
             "  firedrill evidence verify --root public.pem --period 2026-Q4",
@@ -26,7 +27,7 @@ final class EvidenceVerifyCommand implements Callable<Integer>, Described {
     @Option(
             names = "--period",
             paramLabel = "PERIOD",
-            description = "Look at artefacts and approvals of this year, quarter, month or day only.")
+            description = "Look at artefacts, approvals and sign-offs of this year, quarter, month or day only.")
     private Period period = Period.ALWAYS;
 
     @Option(

@@ -17,7 +17,7 @@ enum ExitCode {
     OPLOG_GAP(14, "The oplog was archived on, after a gap: what lies in it cannot be restored to."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
-    REFUSED(30, "Refused before any write: a restore's target, a deletion, a migration, an approval of one's own run."),
+    REFUSED(30, "Refused before any write: a restore's target, a deletion, a migration, an approval of one's own."),
     UNAVAILABLE(40, "A server or the store does not answer or has no room; a retry may help."),
     ACCESS_DENIED(41, "A server or the store refuses who we are or what we may do."),
     STAGING_LEFT_BEHIND(42, "Restored data could not be removed from this machine: remove it by hand."),
@@ -27,6 +27,7 @@ enum ExitCode {
     MIGRATIONS_DRIFTED(61, "Migrations and database have gone different ways; with --check only."),
     REHEARSAL_FAILED(62, "A migration failed its rehearsal; the result says which, and in what."),
     MIGRATION_FAILED(63, "A change could not be applied or taken back; the result says which, and the way back."),
+    NOT_READY(70, "A task of the readiness file is unowned, overdue or without evidence; or no record counts."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
 
@@ -74,6 +75,7 @@ enum ExitCode {
             case MIGRATIONS_DRIFTED -> MIGRATIONS_DRIFTED;
             case MIGRATION_REFUTED -> REHEARSAL_FAILED;
             case MIGRATION_FAILED -> MIGRATION_FAILED;
+            case NOT_READY -> NOT_READY;
             case ABORTED -> SIGTERM;
         };
     }

@@ -95,6 +95,12 @@ public final class Firedrill {
                                 .addSubcommand(new EvidenceKeysListCommand(session))
                                 .addSubcommand(new EvidenceKeysRotateCommand(session))
                                 .addSubcommand(new EvidenceKeysPinCommand(session))))
+                .addSubcommand(new CommandLine(new ReadinessCommand(session))
+                        .addSubcommand(new ReadinessInitCommand(session))
+                        .addSubcommand(new ReadinessSignOffCommand(session))
+                        .addSubcommand(new ReadinessWaiveCommand(session))
+                        .addSubcommand(new ReadinessExportCommand(session))
+                        .addSubcommand(new ReadinessPublishCommand(session)))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));

@@ -4,6 +4,7 @@ import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.ChangeState;
+import io.firedrill.readiness.Board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -141,6 +142,25 @@ final class Judgement {
                     "See what it left behind; run it again when that is mended, or go back to the moment before it: 'firedrill restore --at %s'."
                             .formatted(change.restorePoint()));
         });
+    }
+
+    static void of(Board board) {
+        if (!board.ledgerProblem().isEmpty()) {
+            throw new Failure(
+                    FailureKind.NOT_READY,
+                    "no record counts: " + board.ledgerProblem(),
+                    "Run 'firedrill evidence verify' to see all of it, and find out what happened.");
+        }
+        if (!board.isReady()) {
+            List<String> open = board.tasks()
+                    .filter(task -> task.state().isBlocker())
+                    .map(task -> "%s %s".formatted(task.task().id(), task.state()))
+                    .toList();
+            throw new Failure(
+                    FailureKind.NOT_READY,
+                    "%s not ready: %s".formatted(Figures.count(open.size(), "task"), names(open)),
+                    "The list says of each what is missing; docs/READINESS.md says what each state means.");
+        }
     }
 
     private static String names(List<String> all) {

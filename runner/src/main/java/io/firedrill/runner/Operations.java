@@ -42,6 +42,9 @@ interface Operations extends AutoCloseable {
     /** The signed records of all runs. */
     EvidenceDesk evidence();
 
+    /** The tasks of a readiness file and their evidence. */
+    ReadinessDesk readiness();
+
     CleanResult cleanStaging(CleanRequest request);
 
     /** Lists migrations and how they stand; reads only. */

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.readiness.Board;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -125,6 +126,19 @@ final class Session {
             case SARIF -> new MigrationsSarif(out);
             case MARKDOWN -> new MigrationsMarkdown(out);
         };
+    }
+
+    /** Writes a board in the format that was asked for. */
+    void print(Board board) {
+        PrintStream out = surroundings.out();
+        switch (options.output()) {
+            case JSON -> new JsonPrinter(out).readiness(ReadinessResult.of(board));
+            case MARKDOWN -> out.print(ReadinessMarkdown.of(board));
+            case TEXT, JUNIT, SARIF ->
+                new ReadinessTable(
+                                out, surroundings.paint(surroundings.terminal().out(), options.noColor()))
+                        .print(board);
+        }
     }
 
     private TextPrinter text() {

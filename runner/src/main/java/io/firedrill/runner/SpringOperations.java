@@ -9,6 +9,7 @@ import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
+import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
@@ -38,8 +39,12 @@ final class SpringOperations implements Operations {
     private final Workspace workspace;
 
     SpringOperations(RunContext context) {
+        this(context, Clocks.system());
+    }
+
+    SpringOperations(RunContext context, Clocks clocks) {
         this.context = context;
-        this.workspace = new Workspace(context.settings());
+        this.workspace = new Workspace(context.settings(), clocks);
     }
 
     @Override
@@ -240,6 +245,11 @@ final class SpringOperations implements Operations {
     @Override
     public EvidenceDesk evidence() {
         return new EvidenceDesk(workspace, context.notices());
+    }
+
+    @Override
+    public ReadinessDesk readiness() {
+        return new ReadinessDesk(workspace, context.notices());
     }
 
     @Override

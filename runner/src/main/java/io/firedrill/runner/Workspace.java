@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** What every command works on: the store, the ledger and the leases in it, and the deployments. */
 final class Workspace implements AutoCloseable {
     private final Settings settings;
-    private final Clocks clocks = Clocks.system();
+    private final Clocks clocks;
     private final ArchiveKeys keys;
     private final Optional<ObjectStore> witness;
     private @Nullable ObjectStore opened;
 
-    Workspace(Settings settings) {
+    Workspace(Settings settings, Clocks clocks) {
         this.settings = settings;
+        this.clocks = clocks;
         this.keys = KeyFiles.read(settings);
         this.witness = Optional.ofNullable(settings.evidence().witness()).map(this::open);
     }

@@ -296,6 +296,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public ReadinessDesk readiness() {
+        throw new UnsupportedOperationException("readiness needs no stand-in: a directory is a store");
+    }
+
+    @Override
     public EvidenceDesk evidence() {
         throw new UnsupportedOperationException("evidence needs no stand-in: a directory is a store");
     }

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Redaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ final class RealCall {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private BooleanSupplier stop = () -> false;
+    private Clocks clocks = Clocks.system();
 
     /** What the operator was told. */
     record Told(int code, String message, String hint) {}
@@ -49,6 +51,12 @@ final class RealCall {
         return this;
     }
 
+    /** Runs on these clocks. */
+    RealCall on(Clocks other) {
+        clocks = other;
+        return this;
+    }
+
     int run(String... arguments) {
         out.reset();
         err.reset();
@@ -62,8 +70,14 @@ final class RealCall {
                 System::nanoTime,
                 Redaction::of,
                 new StopSignal(),
-                context -> new SpringOperations(new RunContext(
-                        context.settings(), context.progress(), context.confirmation(), stop, context.notices())));
+                context -> new SpringOperations(
+                        new RunContext(
+                                context.settings(),
+                                context.progress(),
+                                context.confirmation(),
+                                stop,
+                                context.notices()),
+                        clocks));
         int code = new Firedrill(surroundings).run(arguments);
         assertThat(out() + err()).as("what was printed").doesNotContain(SECRET);
         return code;

@@ -120,6 +120,11 @@ class UsageTest {
                 "migrations rehearse",
                 "migrations apply",
                 "migrations rollback",
+                "readiness",
+                "readiness sign-off",
+                "readiness waive",
+                "readiness export",
+                "readiness publish",
                 "config show"
             })
     void helpShowsExamplesFirstThenOptionsSettingsAndExitCodes(String command) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.readiness;
+
+import org.jspecify.annotations.NullMarked;

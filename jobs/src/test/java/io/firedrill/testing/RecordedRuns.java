@@ -1,0 +1,179 @@
+package io.firedrill.testing;
+
+import io.firedrill.evidence.Approval;
+import io.firedrill.evidence.BackupFacts;
+import io.firedrill.evidence.Check;
+import io.firedrill.evidence.Clocks;
+import io.firedrill.evidence.CollectionFact;
+import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.Objectives;
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunStart;
+import io.firedrill.evidence.Scope;
+import io.firedrill.evidence.SigningKey;
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
+import io.firedrill.storage.ObjectStores;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Real signed records of runs that nobody had to run, in a store on disk, on clocks in a test's hand. */
+public final class RecordedRuns {
+    public static final String OPERATOR = "ada";
+
+    private static final Objectives OBJECTIVES =
+            new Objectives(Optional.of(Duration.ofMinutes(15)), Optional.of(Duration.ofHours(1)), "a test");
+
+    private final ObjectStore store;
+    private final Ledger ledger;
+    private final SigningKey key = SigningKey.make();
+    private final Clocks clocks;
+    private Instant now;
+    private int count;
+
+    public RecordedRuns(Path directory, Instant start) {
+        this.now = start;
+        this.store = ObjectStores.directory(directory);
+        this.clocks =
+                new Clocks(() -> now, () -> Duration.between(Instant.EPOCH, now).toNanos());
+        this.ledger = new Ledger(store, "default", clocks);
+    }
+
+    public Clocks clocks() {
+        return clocks;
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** The key that signs the ledger. */
+    public SigningKey key() {
+        return key;
+    }
+
+    /** A run of this kind that passed, whatever it checked. */
+    public RunRecord passed(RunKind kind) {
+        return finished(begun(kind));
+    }
+
+    /** A restore or drill of the whole that took so long, from a backup of ten minutes ago. */
+    public RunRecord recovered(RunKind kind, Duration took) {
+        return finished(recovering(kind, took));
+    }
+
+    /** The same of a part of the backup. */
+    public RunRecord recoveredInPart(RunKind kind) {
+        RunLog run = recovering(kind, Duration.ofMinutes(1));
+        run.scope(new Scope(true, Map.of()));
+        return finished(run);
+    }
+
+    /** A drill in which a digest differed. */
+    public RunRecord refuted() {
+        RunLog run = recovering(RunKind.DRILL, Duration.ofMinutes(1));
+        run.check(Check.failed("content", "digests", "1", "2", 0, 1, "they differ"));
+        return finished(run);
+    }
+
+    /** A sealed backup whose manifest lies in the store. */
+    public RunRecord backedUp() {
+        RunLog run = begun(RunKind.BACKUP);
+        run.backup(backup());
+        return finished(run);
+    }
+
+    /** A run of retention that deleted a backup, and says so. */
+    public RunRecord pruned(RunRecord backup) {
+        store.delete(ObjectKey.of(backup.manifest().orElseThrow()));
+        RunLog run = begun(RunKind.PRUNE);
+        run.note("deleted", backup.backupId().orElseThrow());
+        return finished(run);
+    }
+
+    /** A rehearsal of migrations that passed. */
+    public RunRecord rehearsed(String database, boolean full) {
+        RunLog run = begun(RunKind.REHEARSAL);
+        run.rehearsal(new RehearsalFacts("mongock", "5", "app.jar", "ab".repeat(32), database, full, List.of()));
+        return finished(run);
+    }
+
+    public void approve(RunRecord run, boolean approved, String approver, String role, SigningKey with) {
+        ledger.writer(with, Optional.empty()).append(new Approval(run.entry(), approved, approver, role, "seen"));
+    }
+
+    private RunLog recovering(RunKind kind, Duration took) {
+        RunLog run = begun(kind);
+        run.backup(backup());
+        run.collection(
+                new CollectionFact("shop.orders", "collection", 1, 1, 1, 1, 0, "cd".repeat(32), Check.Result.PASSED));
+        run.timeline().measure("load", true, () -> pass(took));
+        run.ready();
+        return run;
+    }
+
+    private RunLog begun(RunKind kind) {
+        count++;
+        RunLog run = RunLog.begin(
+                store,
+                clocks,
+                new RunStart(
+                        "run-" + count,
+                        kind,
+                        "manual",
+                        OPERATOR,
+                        "0.1.0",
+                        "here",
+                        Map.of(),
+                        kind == RunKind.DRILL || kind == RunKind.RESTORE ? OBJECTIVES : Objectives.NONE));
+        run.check(Check.passed("content", "digests", "1", "1", 1, 1));
+        return run;
+    }
+
+    private BackupFacts backup() {
+        String manifest = "sources/shop/backups/b%d/manifest".formatted(count);
+        Content content = Content.of(("manifest " + count).getBytes(StandardCharsets.UTF_8));
+        store.create(ObjectKey.of(manifest), content);
+        Instant consistency = now.minus(Duration.ofMinutes(10));
+        return new BackupFacts(
+                "b" + count,
+                consistency.toString(),
+                consistency.getEpochSecond() + ",1",
+                consistency,
+                manifest,
+                HexFormat.of().formatHex(content.sha256()),
+                1,
+                1,
+                1,
+                1,
+                0,
+                1);
+    }
+
+    private RunRecord finished(RunLog run) {
+        pass(Duration.ofSeconds(1));
+        return run.finish(ledger.writer(key, Optional.empty()), null, 0);
+    }
+}
