@@ -51,6 +51,8 @@ public enum FailureKind {
     MIGRATION_REFUTED,
     /** A change could not be applied, or taken back, in the database that it is meant for. */
     MIGRATION_FAILED,
+    /** Kubernetes manifests break rules that nobody has waived for them. */
+    MANIFESTS_FAULTY,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

@@ -27,6 +27,7 @@ enum ExitCode {
     MIGRATIONS_DRIFTED(61, "Migrations and database have gone different ways; with --check only."),
     REHEARSAL_FAILED(62, "A migration failed its rehearsal; the result says which, and in what."),
     MIGRATION_FAILED(63, "A change could not be applied or taken back; the result says which, and the way back."),
+    MANIFESTS_FAULTY(80, "Manifests break a rule that nobody has waived; the result says where."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
 
@@ -74,6 +75,7 @@ enum ExitCode {
             case MIGRATIONS_DRIFTED -> MIGRATIONS_DRIFTED;
             case MIGRATION_REFUTED -> REHEARSAL_FAILED;
             case MIGRATION_FAILED -> MIGRATION_FAILED;
+            case MANIFESTS_FAULTY -> MANIFESTS_FAULTY;
             case ABORTED -> SIGTERM;
         };
     }

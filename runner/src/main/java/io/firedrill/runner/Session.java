@@ -4,6 +4,7 @@ import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -49,6 +50,11 @@ final class Session {
     /** Writes bytes to stdout as they are. */
     void write(byte[] bytes) {
         surroundings.out().writeBytes(bytes);
+    }
+
+    /** Standard input, for a command that takes a document from there. */
+    InputStream in() {
+        return surroundings.in();
     }
 
     /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
@@ -124,6 +130,17 @@ final class Session {
             case JUNIT -> new MigrationsJunit(out);
             case SARIF -> new MigrationsSarif(out);
             case MARKDOWN -> new MigrationsMarkdown(out);
+        };
+    }
+
+    ManifestsPrinter manifestsPrinter() {
+        PrintStream out = surroundings.out();
+        return switch (options.output()) {
+            case JSON -> new JsonPrinter(out)::manifests;
+            case SARIF -> new ManifestsSarif(out);
+            default ->
+                new ManifestLines(
+                        out, surroundings.paint(surroundings.terminal().out(), options.noColor()));
         };
     }
 

@@ -18,7 +18,8 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 130, 143);
+                .containsExactly(
+                        0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 80, 130, 143);
     }
 
     @ParameterizedTest
@@ -45,6 +46,7 @@ class ExitCodeTest {
         "MIGRATIONS_DRIFTED, 61",
         "MIGRATION_REFUTED, 62",
         "MIGRATION_FAILED, 63",
+        "MANIFESTS_FAULTY, 80",
         "ABORTED, 143"
     })
     void everyKindOfFailureHasItsCode(FailureKind kind, int code) {
