@@ -33,6 +33,7 @@ class RoomsTest {
             // Floor 1: ports to the world, and the record of what happened.
             entry("storage", Set.of("failure")),
             entry("mongo", Set.of("failure")),
+            entry("manifests", Set.of("failure")),
             entry("evidence", Set.of("failure", "storage")),
             // Floor 2: formats and calculations.
             entry("archive", Set.of("failure", "storage", "mongo")),
@@ -61,7 +62,8 @@ class RoomsTest {
                             "restore",
                             "retention",
                             "staging",
-                            "migration")));
+                            "migration",
+                            "manifests")));
 
     private static final Map<String, Set<String>> CLOCKS = Map.of(
             Instant.class.getName(), Set.of("now"),
@@ -143,6 +145,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.objectweb.asm..")
+                .check(MAIN);
+    }
+
+    @Test
+    void modelsOfKubernetesStayInTheManifestsRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".manifests..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
                 .check(MAIN);
     }
 

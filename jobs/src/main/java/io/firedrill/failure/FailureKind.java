@@ -53,6 +53,8 @@ public enum FailureKind {
     MIGRATION_FAILED,
     /** A task of the readiness file is unowned, overdue or without evidence, and somebody asked. */
     NOT_READY,
+    /** Kubernetes manifests break rules that nobody has waived for them. */
+    MANIFESTS_FAULTY,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

@@ -28,6 +28,7 @@ enum ExitCode {
     REHEARSAL_FAILED(62, "A migration failed its rehearsal; the result says which, and in what."),
     MIGRATION_FAILED(63, "A change could not be applied or taken back; the result says which, and the way back."),
     NOT_READY(70, "A task of the readiness file is unowned, overdue or without evidence; or no record counts."),
+    MANIFESTS_FAULTY(80, "Manifests break a rule that nobody has waived; the result says where."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
 
@@ -76,6 +77,7 @@ enum ExitCode {
             case MIGRATION_REFUTED -> REHEARSAL_FAILED;
             case MIGRATION_FAILED -> MIGRATION_FAILED;
             case NOT_READY -> NOT_READY;
+            case MANIFESTS_FAULTY -> MANIFESTS_FAULTY;
             case ABORTED -> SIGTERM;
         };
     }

@@ -136,6 +136,10 @@ final class JsonPrinter implements Printer {
         write(result);
     }
 
+    void manifests(ManifestsResult result) {
+        write(result);
+    }
+
     private static SettingLine line(Given given) {
         boolean absent = given.text() == null && !given.setting().secret();
         return new SettingLine(

@@ -163,6 +163,18 @@ final class Judgement {
         }
     }
 
+    static void of(ManifestsResult result) {
+        if (result.faults() > 0) {
+            throw new Failure(
+                    FailureKind.MANIFESTS_FAULTY,
+                    "%s in %s"
+                            .formatted(
+                                    Figures.count(result.faults(), "finding"),
+                                    Figures.count(result.resources(), "resource")),
+                    "Mend them, or waive one with a reason; docs/MANIFESTS.md says what each rule is for.");
+        }
+    }
+
     private static String names(List<String> all) {
         String more = all.size() > NAMES_MAX ? " and %d more".formatted(all.size() - NAMES_MAX) : "";
         return String.join(", ", all.subList(0, Math.min(all.size(), NAMES_MAX))) + more;

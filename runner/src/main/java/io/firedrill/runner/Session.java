@@ -5,6 +5,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.readiness.Board;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -50,6 +51,11 @@ final class Session {
     /** Writes bytes to stdout as they are. */
     void write(byte[] bytes) {
         surroundings.out().writeBytes(bytes);
+    }
+
+    /** Standard input, for a command that takes a document from there. */
+    InputStream in() {
+        return surroundings.in();
     }
 
     /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
@@ -139,6 +145,17 @@ final class Session {
                                 out, surroundings.paint(surroundings.terminal().out(), options.noColor()))
                         .print(board);
         }
+    }
+
+    ManifestsPrinter manifestsPrinter() {
+        PrintStream out = surroundings.out();
+        return switch (options.output()) {
+            case JSON -> new JsonPrinter(out)::manifests;
+            case SARIF -> new ManifestsSarif(out);
+            default ->
+                new ManifestLines(
+                        out, surroundings.paint(surroundings.terminal().out(), options.noColor()));
+        };
     }
 
     private TextPrinter text() {

@@ -19,7 +19,7 @@ class ExitCodeTest {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
                 .containsExactly(
-                        0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 70, 130, 143);
+                        0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 70, 80, 130, 143);
     }
 
     @ParameterizedTest
@@ -47,6 +47,7 @@ class ExitCodeTest {
         "MIGRATION_REFUTED, 62",
         "MIGRATION_FAILED, 63",
         "NOT_READY, 70",
+        "MANIFESTS_FAULTY, 80",
         "ABORTED, 143"
     })
     void everyKindOfFailureHasItsCode(FailureKind kind, int code) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Hints, comments, scripts and documents send their readers to documents that exist. */
 class NamedDocumentsTest {
     private static final Pattern NAMED = Pattern.compile("docs/[A-Za-z0-9_/-]+\\.md");
-    private static final List<String> PLACES = List.of("jobs/src", "runner/src", "scripts", "docs", ".ci", "README.md");
+    private static final List<String> PLACES =
+            List.of("jobs/src", "runner/src", "scripts", "k8s", "docs", ".ci", "README.md");
 
     @Test
     void everyDocumentThatIsNamedExists() throws IOException {

@@ -91,7 +91,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "staging", "oplog", "config"})
+    @ValueSource(strings = {"", "staging", "oplog", "doctor", "config"})
     void aCommandThatOnlyLeadsToOthersShowsItsHelpAsAnError(String command) {
         assertThat(call.run(Arrays.stream(command.split(" ", -1))
                         .filter(word -> !word.isEmpty())

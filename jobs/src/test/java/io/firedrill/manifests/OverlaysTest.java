@@ -1,0 +1,161 @@
+package io.firedrill.manifests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What we ship in k8s/ keeps our own rules. */
+class OverlaysTest {
+    @SuppressWarnings("unused") // named by the tests below
+    static final List<String> OVERLAYS = Rendered.OVERLAYS;
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @ParameterizedTest
+    @FieldSource("OVERLAYS")
+    void nothingIsWrongWithAnOverlayButWhatIsToBeFilledIn(String overlay) {
+        Examination examined = Rendered.examined(Rendered.text(overlay));
+        assertThat(examined.resources()).isGreaterThan(10);
+        assertThat(Rendered.faults(Rendered.text(overlay))).isEmpty();
+        assertThat(examined.faults()).as("placeholders").isNotEmpty();
+        assertThat(Rendered.faults(filledIn(overlay))).isEmpty();
+        assertThat(Rendered.examined(filledIn(overlay)).faults()).isEmpty();
+    }
+
+    private static String filledIn(String overlay) {
+        return Rendered.text(overlay)
+                .replace("sha256:" + "0".repeat(64), "sha256:" + "1f".repeat(32))
+                .replace(":" + "0".repeat(12) + ":", ":111122223333:")
+                .replace("example.com", "firedrill.test");
+    }
+
+    @ParameterizedTest
+    @FieldSource("OVERLAYS")
+    void whatIsWrittenDownIsWhatKubectlRenders(String overlay, @TempDir Path directory) throws Exception {
+        boolean kubectl = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
+        assumeTrue(kubectl, "without kubectl it stays unchecked that k8s/ renders to what these tests look at");
+        assertThat(script(directory, "render", overlay))
+                .as("run scripts/k8s record after a change of k8s/")
+                .isEqualTo(Rendered.text(overlay));
+    }
+
+    @ParameterizedTest
+    @FieldSource("OVERLAYS")
+    void oneCommandListsEveryPlaceholder(String overlay, @TempDir Path directory) throws Exception {
+        String listed = script(directory, "placeholders", overlay);
+        Set<String> wanted = Rendered.examined(Rendered.text(overlay)).faults().stream()
+                .map(finding -> finding.detail().replaceFirst("^holds ", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(wanted)
+                .isNotEmpty()
+                .allSatisfy(placeholder -> assertThat(listed).contains(placeholder));
+        assertThat(listed.lines()).allSatisfy(line -> assertThat(line).matches("k8s/[a-z0-9./-]+:\\d+: .+"));
+    }
+
+    private static String script(Path directory, String... arguments) throws Exception {
+        Path out = directory.resolve("out");
+        List<String> command = Stream.concat(
+                        Stream.of(ROOT.resolve("scripts/k8s").toString()), Arrays.stream(arguments))
+                .toList();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+        return Files.readString(out, UTF_8);
+    }
+
+    @Test
+    void theExampleJobsKeepTheRulesToo() throws IOException {
+        List<ManifestSource> examples = ManifestSource.of(ROOT.resolve("k8s/jobs"), "k8s/jobs");
+        assertThat(examples).extracting(ManifestSource::name).contains("k8s/jobs/mongo-backup-cronjob.example.yaml");
+        for (ManifestSource example : examples) {
+            assertThat(Rendered.faults(example.text()))
+                    .extracting(ManifestFinding::rule)
+                    .as("%s, which comes without its namespace's policies", example.name())
+                    .containsOnly(ManifestRule.DEFAULT_DENY_MISSING);
+        }
+        assertThat(Rendered.text("dev"))
+                .as("the example is the backup that the base renders to")
+                .contains(withoutComments(examples.getFirst().text()));
+    }
+
+    private static String withoutComments(String text) {
+        return text.lines().filter(line -> !line.startsWith("#")).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Test
+    void everyCronJobHasEveryLineOfTheTable() {
+        List<Resource> cronJobs = ManifestReader.read(new ManifestSource("prod", Rendered.text("prod"))).stream()
+                .filter(resource -> resource.kind().equals("CronJob"))
+                .toList();
+        assertThat(cronJobs)
+                .extracting(Resource::name)
+                .containsExactlyInAnyOrder(
+                        "firedrill-backup",
+                        "firedrill-drill",
+                        "firedrill-prune",
+                        "firedrill-rehearsal",
+                        "firedrill-restore");
+        assertThat(cronJobs).allSatisfy(cronJob -> {
+            Field spec = cronJob.spec();
+            Field job = cronJob.job().orElseThrow();
+            Field pod = cronJob.pod().orElseThrow();
+            assertThat(spec.get("timeZone").is("Etc/UTC")).isTrue();
+            assertThat(spec.get("startingDeadlineSeconds").number().orElseThrow())
+                    .isBetween(1800L, 3600L);
+            assertThat(spec.get("successfulJobsHistoryLimit").is("3")).isTrue();
+            assertThat(spec.get("failedJobsHistoryLimit").is("5")).isTrue();
+            boolean twice = Set.of("firedrill-backup", "firedrill-prune").contains(cronJob.name());
+            assertThat(job.get("backoffLimit").is(twice ? "2" : "0")).isTrue();
+            assertThat(job.get("ttlSecondsAfterFinished").is("604800")).isTrue();
+            assertThat(pod.get("terminationGracePeriodSeconds").is("120")).isTrue();
+            assertThat(job.at("template", "metadata", "annotations")
+                            .get("cluster-autoscaler.kubernetes.io/safe-to-evict")
+                            .is("false"))
+                    .isTrue();
+            assertThat(pod.get("containers").items().getFirst().at("env").items().stream()
+                            .flatMap(variable -> variable.get("value").text().stream()))
+                    .contains("-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError");
+        });
+    }
+
+    @Test
+    void whatDrillsHasNoRouteToTheSource() {
+        List<Resource> policies = ManifestReader.read(new ManifestSource("prod", Rendered.text("prod"))).stream()
+                .filter(resource -> resource.kind().equals("NetworkPolicy"))
+                .toList();
+        List<Resource> toSource = policies.stream()
+                .filter(policy -> policy.spec().get("egress").items().stream()
+                        .flatMap(rule -> rule.get("to").items().stream())
+                        .anyMatch(to -> to.at("namespaceSelector", "matchLabels", "firedrill.io/mongodb")
+                                .is("source")))
+                .toList();
+        assertThat(toSource)
+                .singleElement()
+                .satisfies(policy -> assertThat(policy.spec()
+                                .at("podSelector", "matchExpressions")
+                                .items()
+                                .getFirst()
+                                .get("values")
+                                .texts())
+                        .containsExactly("backup", "archive"));
+    }
+}

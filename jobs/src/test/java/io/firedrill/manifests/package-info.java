@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.manifests;
+
+import org.jspecify.annotations.NullMarked;
