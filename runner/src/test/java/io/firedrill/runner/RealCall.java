@@ -63,7 +63,11 @@ final class RealCall {
                 Redaction::of,
                 new StopSignal(),
                 context -> new SpringOperations(new RunContext(
-                        context.settings(), context.progress(), context.confirmation(), stop, context.notices())));
+                        context.settings(),
+                        context.progress(),
+                        context.confirmation(),
+                        stop::getAsBoolean,
+                        context.notices())));
         int code = new Firedrill(surroundings).run(arguments);
         assertThat(out() + err()).as("what was printed").doesNotContain(SECRET);
         return code;
