@@ -2,8 +2,10 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,7 @@ class CutOffReleaseIT extends ReleaseRuns {
                 arguments("apply", project, "--accept-quick", "--confirm", "orders"));
         refused(desk, "'2-half.js' was being taken back by run", back);
 
+        anotherSetHasNothingToDoWithIt("halfback", project);
         desk.run(arguments("rollback", project, "--last", "--confirm", "orders", "--repaired", "2-half.js=bears it"))
                 .ended(0);
         assertThat(shop.getCollection("orders").countDocuments(Filters.exists("w")))
@@ -87,6 +91,26 @@ class CutOffReleaseIT extends ReleaseRuns {
         assertThat(listed.at("/changes/1/note").asString()).isEmpty();
         desk.run(arguments("apply", project, "--accept-quick", "--confirm", "orders"))
                 .ended(0);
+    }
+
+    /** With a database of the same name in which the same changes are applied. */
+    private void anotherSetHasNothingToDoWithIt(String database, NodeSample project) {
+        try (MongodServer other = MongodServer.replicaSet("orders");
+                MongoClient there = other.client()) {
+            there.getDatabase(database)
+                    .getCollection("changelog")
+                    .insertMany(Stream.of("1-mark.js", "2-half.js")
+                            .map(file -> new Document("fileName", file).append("appliedAt", new BsonDateTime(0)))
+                            .toList());
+            desk.with("FIREDRILL_SOURCE_URI", other.uri());
+            Desk.Answer answer = desk.run(arguments("apply", project, "--accept-quick", "--dry-run"));
+            answer.ended(30);
+            assertThat(answer.err())
+                    .contains("the target is the replica set orders")
+                    .doesNotContain("was being taken back");
+        } finally {
+            desk.with("FIREDRILL_SOURCE_URI", source.uri());
+        }
     }
 
     @Test
@@ -156,7 +180,7 @@ class CutOffReleaseIT extends ReleaseRuns {
     private static long session(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc", process.pid() + "", "stat"));
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3]);
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
