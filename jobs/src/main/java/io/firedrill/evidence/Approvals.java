@@ -2,8 +2,11 @@ package io.firedrill.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What was said of the runs of a ledger, by the number of the run. Whether it holds is for a verification to tell. */
@@ -38,6 +41,16 @@ public final class Approvals {
 
     public List<Said> of(long seq) {
         return List.copyOf(said.getOrDefault(seq, List.of()));
+    }
+
+    /** Who rejected a run and has not said otherwise since; the newest entries have to be read first. */
+    Optional<String> rejection(long seq) {
+        Set<String> heard = new HashSet<>();
+        return of(seq).stream()
+                .filter(word -> heard.add(word.keyId()))
+                .filter(word -> !word.approved())
+                .map(Said::words)
+                .findFirst();
     }
 
     /** All of it in one text. */

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param recoveryPoint what the backup that it ran on stands for; empty if it never got to one
  * @param replicaSetId of the source of that backup; empty if it is not known
  * @param serverVersion of the server that it ran on; empty if it is not known
+ * @param rejection who said last that it is not to be relied on; empty where nobody did
  */
 public record Receipt(
         String runId,
@@ -22,21 +23,25 @@ public record Receipt(
         Optional<Instant> recoveryPoint,
         String replicaSetId,
         String serverVersion,
-        RehearsalFacts facts) {
+        RehearsalFacts facts,
+        Optional<String> rejection) {
 
     /**
      * All of a ledger that came to a verdict, the newest first; read one by one as the stream is consumed. What a run has found that was
      * cut off, or that failed by itself, it had no chance to doubt.
      */
     public static Stream<Receipt> newestOf(Ledger ledger) {
+        var approvals = new Approvals();
+        // An approval is younger than its run, so it has been seen by the time the run comes.
         return ledger.newestEntries()
+                .peek(approvals::add)
                 .flatMap(entry -> entry.run().stream())
                 .filter(run -> run.kind() == RunKind.REHEARSAL
                         && run.json().at("/result/failureClass").asString("").isEmpty())
-                .flatMap(run -> of(run).stream());
+                .flatMap(run -> of(run, approvals).stream());
     }
 
-    private static Optional<Receipt> of(RunRecord run) {
+    private static Optional<Receipt> of(RunRecord run, Approvals approvals) {
         return run.rehearsal()
                 .map(facts -> new Receipt(
                         run.runId(),
@@ -47,6 +52,7 @@ public record Receipt(
                         run.consistencyTime(),
                         run.json().at("/environment/source/replicaSetId").asString(""),
                         run.json().at("/environment/target/version").asString(""),
-                        facts));
+                        facts,
+                        approvals.rejection(run.entry().seq())));
     }
 }

@@ -1,8 +1,11 @@
 package io.firedrill.evidence;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * What a rehearsal of migrations found, change by change. With the record's signature it is the receipt that a release waits
@@ -15,6 +18,8 @@ import java.util.OptionalDouble;
  * @param full whether runs were cut off too; a quick rehearsal leaves that out
  * @param changes those that were pending, in the order in which the tool runs them
  * @param oplogRoom of the source's oplog; empty where no archive tells it
+ * @param toolOptions what steers which rows and which changes the tool means, such as the name of its changelog; empty in a
+ *     receipt from before it was recorded
  */
 public record RehearsalFacts(
         String tool,
@@ -24,12 +29,15 @@ public record RehearsalFacts(
         String database,
         boolean full,
         List<OfChange> changes,
-        Optional<OplogRoom> oplogRoom) {
+        Optional<OplogRoom> oplogRoom,
+        Map<String, String> toolOptions) {
+    /** What an earlier version recorded says nothing of the options. */
     public RehearsalFacts {
         changes = List.copyOf(changes);
+        toolOptions = toolOptions == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(toolOptions));
     }
 
-    /** One of whose source's oplog nothing is known. */
+    /** One of whose source's oplog and of whose tool's options nothing is known. */
     public RehearsalFacts(
             String tool,
             String toolVersion,
@@ -38,12 +46,19 @@ public record RehearsalFacts(
             String database,
             boolean full,
             List<OfChange> changes) {
-        this(tool, toolVersion, artefact, artefactSha256, database, full, changes, Optional.empty());
+        this(tool, toolVersion, artefact, artefactSha256, database, full, changes, Optional.empty(), Map.of());
     }
 
     /** The same, with what an archive of the source's oplog tells. */
     public RehearsalFacts with(Optional<OplogRoom> room) {
-        return new RehearsalFacts(tool, toolVersion, artefact, artefactSha256, database, full, changes, room);
+        return new RehearsalFacts(
+                tool, toolVersion, artefact, artefactSha256, database, full, changes, room, toolOptions);
+    }
+
+    /** The same, with what steers the tool. */
+    public RehearsalFacts steeredBy(Map<String, String> options) {
+        return new RehearsalFacts(
+                tool, toolVersion, artefact, artefactSha256, database, full, changes, oplogRoom, options);
     }
 
     /** How much of the source's oplog a change would take up, from 0; empty where that is not known. */

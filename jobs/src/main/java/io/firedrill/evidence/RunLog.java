@@ -157,6 +157,21 @@ public final class RunLog {
         sheet.release(done);
     }
 
+    /** What has been done to the database by what was noted last; empty where it is no release, or had not begun. */
+    public Optional<ReleaseFacts> released() {
+        return sheet.facts().release();
+    }
+
+    /** The deployment that it is about, as far as it got to know it. */
+    public Optional<Party> sourceParty() {
+        return sheet.facts().source();
+    }
+
+    /** Until when the last attempt is known to have lived. */
+    public Instant lastSign() {
+        return new Recovery(attempts, phases(), Optional.empty()).lastSign(attempts.getLast());
+    }
+
     /** Says what a reader might believe was tested and was not. */
     public void notTested(String what) {
         sheet.notTested(what);

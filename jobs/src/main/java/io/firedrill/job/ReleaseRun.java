@@ -2,6 +2,8 @@ package io.firedrill.job;
 
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.Release;
 import java.util.function.IntPredicate;
 
@@ -22,19 +24,20 @@ public final class ReleaseRun {
 
     /** Applies all, in order. */
     public void apply() {
-        all("apply", release::apply);
+        all(true, release::apply);
     }
 
     /** Takes all back, in the order that was planned. */
     public void revert() {
-        all("revert", release::revert);
+        all(false, release::revert);
     }
 
-    private void all(String verb, IntPredicate step) {
+    private void all(boolean applying, IntPredicate step) {
+        String verb = applying ? "apply" : "revert";
         run.log().release(release.facts());
         int count = release.facts().changes().size();
         int done = 0;
-        while (done < count && one(verb, step, done)) {
+        while (done < count && one(applying, verb, step, done)) {
             done++;
         }
         run.log().timeline().measure("fence", false, () -> noted(release::end));
@@ -42,11 +45,12 @@ public final class ReleaseRun {
     }
 
     /** A run that is asked to stop begins no other change, and waits for the one that is at work. */
-    private boolean one(String verb, IntPredicate step, int index) {
+    private boolean one(boolean applying, String verb, IntPredicate step, int index) {
         run.checkpoint();
+        release.requireAsAdmitted(index, applying);
         run.log().timeline().measure("fence", false, () -> noted(() -> release.begin(index)));
         String name = release.facts().changes().get(index).name();
-        return run.log().timeline().measure(verb, false, () -> {
+        boolean ended = run.log().timeline().measure(verb, false, () -> {
             run.progress().begin(verb, 0);
             run.progress().detail(() -> shortened(name));
             boolean done = step.test(index);
@@ -54,6 +58,21 @@ public final class ReleaseRun {
             run.progress().end();
             return done;
         });
+        requireNotStopped(index);
+        return ended;
+    }
+
+    /** Who was asked to stop and cut a change off has not found out that it fails. */
+    private void requireNotStopped(int index) {
+        if (run.stopRequested().getAsBoolean() && release.isCutOff(index)) {
+            ReleaseFacts.OfChange change = release.facts().changes().get(index);
+            throw new Failure(
+                    FailureKind.ABORTED,
+                    "stopped on request while '%s' was being run, which was killed: it is %s"
+                            .formatted(change.name(), change.state()),
+                    "What it wrote may be there: start it again, or go back to the moment before: 'firedrill restore --at %s'."
+                            .formatted(change.restorePoint()));
+        }
     }
 
     private static String shortened(String name) {

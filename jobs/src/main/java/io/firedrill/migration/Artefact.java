@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param digest SHA-256 of what would be run; empty where there is nothing to hash
  * @param changes in the order in which the tool runs them
  * @param findings about the whole; those about one change are with it
+ * @param options what steers which rows and which changes the tool means, such as the name of its changelog
  */
 public record Artefact(
         String tool,
@@ -19,7 +21,8 @@ public record Artefact(
         String location,
         Optional<String> digest,
         List<Change> changes,
-        List<Finding> findings) {
+        List<Finding> findings,
+        Map<String, String> options) {
     public static final String MONGOCK = "mongock";
     public static final String MIGRATE_MONGO = "migrate-mongo";
     public static final String COMMAND = "command";
@@ -27,5 +30,17 @@ public record Artefact(
     public Artefact {
         changes = List.copyOf(changes);
         findings = List.copyOf(findings);
+        options = Map.copyOf(options);
+    }
+
+    /** One that nothing steers. */
+    public Artefact(
+            String tool,
+            Optional<String> version,
+            String location,
+            Optional<String> digest,
+            List<Change> changes,
+            List<Finding> findings) {
+        this(tool, version, location, digest, changes, findings, Map.of());
     }
 }

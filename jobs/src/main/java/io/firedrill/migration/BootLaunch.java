@@ -42,6 +42,10 @@ record BootLaunch(Path jar, BootManifest manifest, RunTools tools, Map<String, S
                 "--mongock.enabled=true",
                 "--mongock.migration-scan-package=" + change.where()));
         target.stamp().forEach((name, value) -> command.add("--mongock.metadata.%s=%s".formatted(name, value)));
+        if (change.runAlways()) {
+            // It gets no row that tells that it ran: without the lock it must not end as if it had.
+            command.add("--mongock.throw-exception-if-cannot-obtain-lock=true");
+        }
         command.addAll(order);
         return command;
     }

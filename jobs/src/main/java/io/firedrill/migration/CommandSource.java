@@ -59,6 +59,11 @@ public final class CommandSource implements MigrationSource {
                 options.run().findings());
     }
 
+    @Override
+    public Optional<String> digestNow() {
+        return Optional.empty();
+    }
+
     /** As the command says; whether one is overtaken is told from the order of its list. */
     @Override
     public Standing standing(Optional<MigrationDatabase> database) {
@@ -96,7 +101,7 @@ public final class CommandSource implements MigrationSource {
                 options.limit(),
                 "See what it waits for: run it by hand, or raise --command-timeout if it needs longer.",
                 OUTPUT_BYTES_MAX,
-                "Make it print the list of migrations only.");
+                Optional.of("Make it print the list of migrations only."));
         var child = new ChildProcess(what, options.directory(), options.environment(), bounds);
         try {
             Ended ended = child.run(options.arguments());

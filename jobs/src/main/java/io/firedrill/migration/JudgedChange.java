@@ -21,4 +21,9 @@ public record JudgedChange(
     public JudgedChange {
         findings = List.copyOf(findings);
     }
+
+    /** The same, with more that a person should know. */
+    JudgedChange noted(String more) {
+        return new JudgedChange(change, state, willRun, recorded, note.isEmpty() ? more : note + "; " + more, findings);
+    }
 }

@@ -56,15 +56,25 @@ public final class MigrateMongoProject implements MigrationSource {
 
     private Artefact read() {
         List<Change> changes = files().stream().map(this::change).toList();
-        var digests = new TreeMap<String, String>();
-        changes.forEach(change -> digests.put(change.id(), change.codeHash().orElse("")));
         return new Artefact(
                 Artefact.MIGRATE_MONGO,
                 NodeModule.of(options.root()).flatMap(NodeModule::version),
                 options.root().toString(),
-                Optional.of(Fingerprint.of(digests)),
+                digest(changes),
                 changes,
-                findings());
+                findings(),
+                config().steering());
+    }
+
+    @Override
+    public Optional<String> digestNow() {
+        return digest(files().stream().map(this::change).toList());
+    }
+
+    private static Optional<String> digest(List<Change> changes) {
+        var digests = new TreeMap<String, String>();
+        changes.forEach(change -> digests.put(change.id(), change.codeHash().orElse("")));
+        return Optional.of(Fingerprint.of(digests));
     }
 
     /** As migrate-mongo lists them: by name, in JavaScript's order of texts, which is Java's too. */

@@ -37,6 +37,15 @@ public final class MigrationDatabase {
                 "Give it with --database, or --offline to list what the artefact holds."));
     }
 
+    /** The name of the replica set that it lies on; empty where it is on none. */
+    public String setName() {
+        return hello().getString("setName", new BsonString("")).getValue();
+    }
+
+    private BsonDocument hello() {
+        return deployment.run("admin", new BsonDocument("hello", new BsonInt32(1)));
+    }
+
     /** All documents of a collection; none where it does not exist. They are held in memory. */
     List<BsonDocument> rows(String collection) {
         Namespace namespace = namespace(collection);
@@ -60,8 +69,7 @@ public final class MigrationDatabase {
     /** A lock as it stands by the server's clock. */
     LockState lock(String holder, Optional<Instant> since, Optional<Instant> expiresAt) {
         Instant before = clock.instant();
-        BsonDocument hello = deployment.run("admin", new BsonDocument("hello", new BsonInt32(1)));
-        Instant server = Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
+        Instant server = Instant.ofEpochMilli(hello().getDateTime("localTime").getValue());
         // The server read its clock at some time in between.
         Instant ours = before.plus(Duration.between(before, clock.instant()).dividedBy(2));
         return new LockState(holder, since, expiresAt, server, Duration.between(server, ours));

@@ -25,6 +25,14 @@ public interface MigrationSource {
         return this;
     }
 
+    /** SHA-256 of what would be run, taken from what lies there at this moment; empty where there is nothing to hash. */
+    Optional<String> digestNow();
+
+    /** Whether to apply this change and be cut off leaves nothing, since all that it writes is one transaction. */
+    default boolean isAllOrNothing(Change change) {
+        return false;
+    }
+
     /** What runs its changes one at a time. */
     ChangeRunner runner(RunTools tools);
 }

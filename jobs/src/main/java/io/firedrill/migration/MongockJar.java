@@ -23,6 +23,10 @@ public final class MongockJar implements MigrationSource {
     /** Mongock's own system changes are no business of the application. */
     private static final List<String> OWN_PACKAGES = List.of("io/mongock/", "com/github/cloudyrock/", "io/changock/");
 
+    /** What is written although the transaction ends with nothing. */
+    private static final Set<LintRule> PAST_TRANSACTION =
+            Set.of(LintRule.FAILFAST_FALSE_TRANSACTIONAL, LintRule.DDL_IN_TRANSACTION, LintRule.SESSION_NOT_PASSED);
+
     /** What is often packed together with an application into one jar. */
     private static final List<String> LIBRARIES = List.of(
             "java/",
@@ -50,6 +54,7 @@ public final class MongockJar implements MigrationSource {
     private final Path file;
     private final MongockOptions options;
     private final Set<Change> undoneInTransaction = new HashSet<>();
+    private final Set<Change> doneInTransaction = new HashSet<>();
     private @Nullable Artefact read;
 
     public MongockJar(Path file, MongockOptions options) {
@@ -83,10 +88,17 @@ public final class MongockJar implements MigrationSource {
                     Artefact.MONGOCK,
                     version(jar),
                     file.toString(),
-                    Optional.of(Fingerprint.of(file)),
+                    digestNow(),
                     changes,
-                    List.of());
+                    List.of(),
+                    options.steering());
         }
+    }
+
+    /** With the jars that its manifest names, which are part of what is run. */
+    @Override
+    public Optional<String> digestNow() {
+        return Optional.of(ClassPathJars.digest(file));
     }
 
     private static boolean isMarked(byte[] bytes) {
@@ -126,9 +138,19 @@ public final class MongockJar implements MigrationSource {
                     if (lint.undoneInTransaction(unit)) {
                         undoneInTransaction.add(change);
                     }
+                    if (isOneTransaction(unit, change)) {
+                        doneInTransaction.add(change);
+                    }
                     return change;
                 })
                 .toList();
+    }
+
+    /** Nothing comes before its transaction, and nothing that it does goes around it, as far as its bytecode tells. */
+    private static boolean isOneTransaction(ChangeUnit unit, Change change) {
+        return unit.transactional()
+                && unit.before().isEmpty()
+                && change.findings().stream().noneMatch(finding -> PAST_TRANSACTION.contains(finding.rule()));
     }
 
     private static boolean isAbstract(ClassNode node) {
@@ -221,6 +243,13 @@ public final class MongockJar implements MigrationSource {
     boolean isUndoneInTransaction(Change change) {
         artefact();
         return undoneInTransaction.contains(change);
+    }
+
+    /** Only where Mongock is started by us are transactions known to be on. */
+    @Override
+    public boolean isAllOrNothing(Change change) {
+        artefact();
+        return doneInTransaction.contains(change) && BootManifest.of(file).isEmpty();
     }
 
     /** Of several keys, which nobody uses, the one that is held longest. */

@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an application may have set otherwise than Mongock's defaults.
@@ -19,6 +20,15 @@ public record MongockOptions(String changelog, String lockCollection, String def
 
     public static MongockOptions usual() {
         return new MongockOptions(CHANGELOG, LOCK, DEFAULT_AUTHOR, List.of());
+    }
+
+    /** What of it says which rows and which changes are meant. */
+    Map<String, String> steering() {
+        return Map.of(
+                "changelog", changelog,
+                "lockCollection", lockCollection,
+                "defaultAuthor", defaultAuthor,
+                "packages", String.join(",", packages));
     }
 
     boolean scans(String className) {

@@ -61,7 +61,7 @@ final class NodeConfig {
                 options.limit(),
                 "See what the configuration waits for: run it by hand, or give --migrations-dir and nothing of it is run.",
                 OUTPUT_BYTES_MAX,
-                "Have the configuration print less.");
+                Optional.of("Have the configuration print less."));
         var child = new ChildProcess("node with %s".formatted(options.config()), options.root(), Map.of(), bounds);
         try {
             return child.run(List.of(

@@ -1,5 +1,6 @@
 package io.firedrill.migration;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,6 +25,19 @@ public record ProjectConfig(
     public static final String EXTENSION = ".js";
     public static final String CHANGELOG = "changelog";
     public static final String LOCK = "changelog_lock";
+
+    /** What of it says which rows are meant; which files are is told by their digest. */
+    Map<String, String> steering() {
+        return Map.of(
+                "changelog",
+                changelog,
+                "lockCollection",
+                lockCollection.orElse(""),
+                "lockTtl",
+                lockTtl.isPresent() ? Long.toString(lockTtl.getAsLong()) : "",
+                "useFileHash",
+                Boolean.toString(useFileHash));
+    }
 
     /** Whether two runs at once keep out of each other's way. */
     boolean locks() {

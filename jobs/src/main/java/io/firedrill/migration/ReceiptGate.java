@@ -3,6 +3,7 @@ package io.firedrill.migration;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +35,14 @@ public final class ReceiptGate {
      * @return the SHA-256 of the artefact, by which its rehearsal is found
      */
     public String requireReleasable() {
+        new HalfDoneGate(target, limits).requireNothingTakenBack();
         Artefact artefact = target.artefact();
         String digest = artefact.digest()
                 .orElseThrow(() -> Refusal.of(
                         "there is nothing of %s to take a digest of".formatted(artefact.location()),
                         "What cannot be told from another build has no receipt: give --jar or --project."));
         List<String> drifted = target.standing().changes().stream()
-                .filter(each -> each.state().isDrift())
+                .filter(each -> each.state().isDrift() && !isRunAgain(each))
                 .map(each -> each.change().id() + " " + each.state())
                 .toList();
         Refusal.require(
@@ -55,10 +57,9 @@ public final class ReceiptGate {
      * Whether this is the rehearsal of just what would run now, on data that is young enough.
      *
      * @param receipt empty where the ledger has none of this artefact
-     * @param continued whether an apply by this receipt was begun before
      * @return what the rehearsal says of the changes that are left, in their order
      */
-    public List<OfChange> admit(Optional<Receipt> receipt, boolean continued) {
+    public List<OfChange> admit(Optional<Receipt> receipt) {
         String digest = requireReleasable();
         Receipt found = receipt.orElseThrow(() -> Refusal.of(
                 "the ledger has no rehearsal of %s with the SHA-256 %s"
@@ -69,7 +70,35 @@ public final class ReceiptGate {
         requireYoung(found);
         requireBackup(found);
         Refusal.requireSameServer(target, found.serverVersion(), found.runId());
-        return left(found, continued);
+        requireRehearsedAfterFailure(found);
+        List<OfChange> left = left(found, target.history().isBegun(found.runId()));
+        new HalfDoneGate(target, limits).requireBorne(found);
+        left.forEach(each -> Refusal.requireInTime(
+                each.name(), each.measures().map(Measures::seconds), limits.timeLimit(), found.runId()));
+        return left;
+    }
+
+    /** One that failed is run again by the tool: its row says no more than that it ran. */
+    private static boolean isRunAgain(JudgedChange change) {
+        return change.state() == ChangeState.FAILED && change.willRun();
+    }
+
+    /** Then the rehearsal ran it upon what the failure had left. */
+    private void requireRehearsedAfterFailure(Receipt receipt) {
+        target.standing().changes().stream().filter(ReceiptGate::isRunAgain).forEach(failed -> {
+            Optional<Instant> at = failed.recorded().flatMap(RecordedRow::at);
+            Refusal.require(
+                    at.isPresent()
+                            && receipt.recoveryPoint()
+                                    .filter(at.get()::isBefore)
+                                    .isPresent(),
+                    "'%s' FAILED at %s, and rehearsal %s ran on data from before that"
+                            .formatted(
+                                    failed.change().id(),
+                                    at.map(Instant::toString).orElse("a time that its row does not tell"),
+                                    receipt.runId()),
+                    "Repair what it left, back up, and rehearse on that: the rehearsal runs it upon what is there.");
+        });
     }
 
     private void requireOfThis(Receipt receipt, String digest) {
@@ -94,6 +123,16 @@ public final class ReceiptGate {
                                 artefact.tool(),
                                 target.database()),
                 "Rehearse for the database that the changes are applied to.");
+        Refusal.require(
+                receipt.facts().toolVersion().equals(artefact.version().orElse("")),
+                "rehearsal %s ran %s '%s', and this is '%s'"
+                        .formatted(
+                                receipt.runId(),
+                                artefact.tool(),
+                                receipt.facts().toolVersion(),
+                                artefact.version().orElse("")),
+                "Rehearse with the version of the tool that is to apply it.");
+        Refusal.requireSteeredAlike(target, receipt);
     }
 
     private void requireGood(Receipt receipt) {
@@ -101,6 +140,11 @@ public final class ReceiptGate {
                 receipt.outcome() == Outcome.PASSED,
                 "rehearsal %s came to %s".formatted(receipt.runId(), receipt.outcome()),
                 "'firedrill evidence show' tells what did not hold; mend it and rehearse again.");
+        receipt.rejection().ifPresent(words -> {
+            throw Refusal.of(
+                    "rehearsal %s was %s".formatted(receipt.runId(), words),
+                    "'firedrill evidence show' tells why; who rejected it can approve it, or rehearse again.");
+        });
         Refusal.require(
                 receipt.facts().full() || limits.quickEnough(),
                 "rehearsal %s was a quick one: no run was cut off in it".formatted(receipt.runId()),

@@ -1,10 +1,15 @@
 package io.firedrill.migration;
 
+import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.DeploymentIdentity;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** How a release is refused, and the conditions that applying and taking back have in common. */
 final class Refusal {
@@ -57,6 +62,35 @@ final class Refusal {
                                 what,
                                 replicaSetId.isEmpty() ? "none" : replicaSetId),
                 "Check the connection string of the source; a rehearsal counts for the set whose backup it ran on.");
+    }
+
+    /** What is known to take longer than it may would be killed in the middle. */
+    static void requireInTime(String change, Optional<Double> seconds, Duration limit, String receipt) {
+        seconds.ifPresent(planned -> require(
+                planned * 1_000 < limit.toMillis(),
+                "'%s' took %.1f s in rehearsal %s, and --time-limit is %.1f s: it would be killed"
+                        .formatted(change, planned, receipt, limit.toMillis() / 1_000.0),
+                "Give it more time with --time-limit."));
+    }
+
+    /** By what the tool is steered that was rehearsed, and by what the one here. */
+    static void requireSteeredAlike(ReleaseTarget target, Receipt receipt) {
+        Map<String, String> rehearsed = receipt.facts().toolOptions();
+        require(
+                !rehearsed.isEmpty(),
+                "rehearsal %s does not say by which options the tool was steered: it is of an earlier version of Firedrill"
+                        .formatted(receipt.runId()),
+                "Rehearse again.");
+        Map<String, String> now = target.artefact().options();
+        List<String> other = now.keySet().stream()
+                .filter(name -> !Objects.equals(now.get(name), rehearsed.get(name)))
+                .sorted()
+                .map(name -> "%s is '%s' and was '%s'".formatted(name, now.get(name), rehearsed.getOrDefault(name, "")))
+                .toList();
+        require(
+                other.isEmpty() && now.keySet().equals(rehearsed.keySet()),
+                "this is not what rehearsal %s rehearsed: %s".formatted(receipt.runId(), String.join(", ", other)),
+                "Give the same options as for the rehearsal, or rehearse with these.");
     }
 
     private static String release(String version) {

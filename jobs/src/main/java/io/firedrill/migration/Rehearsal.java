@@ -130,14 +130,17 @@ public final class Rehearsal {
     public RehearsalFacts facts() {
         Artefact artefact = source.artefact();
         return new RehearsalFacts(
-                artefact.tool(),
-                artefact.version().orElse(""),
-                artefact.location(),
-                // A receipt is of an artefact; of one cut there is none.
-                rehearsing.options().only().isPresent() ? "" : artefact.digest().orElse(""),
-                rehearsing.database(),
-                rehearsing.options().full(),
-                trials.stream().map(Trial::facts).toList());
+                        artefact.tool(),
+                        artefact.version().orElse(""),
+                        artefact.location(),
+                        // A receipt is of an artefact; of one cut there is none.
+                        rehearsing.options().only().isPresent()
+                                ? ""
+                                : artefact.digest().orElse(""),
+                        rehearsing.database(),
+                        rehearsing.options().full(),
+                        trials.stream().map(Trial::facts).toList())
+                .steeredBy(artefact.options());
     }
 
     /** Nothing more will be tested: what was not has to say why. */

@@ -10,10 +10,13 @@ import io.firedrill.mongo.Deployment;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies changes to the database that they are meant for, or takes them back, one at a time. What came of each is told from
- * the tool's rows after its process has ended, never from its exit code alone. Not safe for use by several threads.
+ * the tool's rows after its process has ended, never from its exit code alone. Not safe for use by several threads, but for
+ * {@link #kill}.
  */
 public final class Release {
     private final MigrationSource source;
@@ -23,9 +26,11 @@ public final class Release {
     private final InstantSource clock;
     private final String run;
     private ReleaseFacts facts;
+    private volatile @Nullable RunningChange running;
+    private volatile boolean killed;
 
     /**
-     * @param target how the tool reaches the database of {@code deployment}
+     * @param target how the tool reaches the database of {@code deployment}; when we are asked to stop it comes to its end all the same
      * @param clock this machine's
      * @param run its id, for the notes in the oplog
      * @param planned nothing of which is begun
@@ -41,7 +46,7 @@ public final class Release {
         this.source = source;
         this.runner = runner;
         this.deployment = deployment;
-        this.target = target;
+        this.target = target.shield();
         this.clock = clock;
         this.run = run;
         this.facts = planned;
@@ -74,6 +79,38 @@ public final class Release {
         return facts;
     }
 
+    /**
+     * Looks once more, right before a change is begun: whether what would be run is what was admitted, and the change stands as
+     * it did.
+     *
+     * @throws Failure if not; what was done before stays
+     */
+    public void requireAsAdmitted(int index, boolean applying) {
+        OfChange change = facts.changes().get(index);
+        String now = source.digestNow().orElse("");
+        if (!now.equals(facts.artefactSha256())) {
+            throw stopped(
+                    "%s was exchanged: its SHA-256 is %s now".formatted(facts.artefact(), now),
+                    "Take it from a place where no build writes.");
+        }
+        JudgedChange stands = standing().of(change(index));
+        boolean asAdmitted = applying ? stands.willRun() : !isPending(stands);
+        if (!asAdmitted) {
+            throw stopped(
+                    "'%s' is %s now, and this run has not begun it".formatted(change.name(), stands.state()),
+                    "See who else applies migrations there.");
+        }
+    }
+
+    private Failure stopped(String message, String hint) {
+        long done = facts.changes().stream().filter(OfChange::done).count();
+        return new Failure(
+                FailureKind.TARGET_REFUSED,
+                message,
+                "%s %d of %d changes were done before, and stay: 'firedrill migrations list' shows how each stands."
+                        .formatted(hint, done, facts.changes().size()));
+    }
+
     /** Notes in the oplog the moment before a change, and that it is begun. */
     public void begin(int index) {
         String point = fence();
@@ -99,7 +136,7 @@ public final class Release {
      */
     public boolean apply(int index) {
         Change change = change(index);
-        Ran ran = Ran.of(() -> runner.apply(change, target), Release::rethrowIfOurs);
+        Ran ran = run(() -> runner.apply(change, target));
         JudgedChange stands = standing().of(change);
         return done(index, ran, stands.state(), stands.state().isApplied());
     }
@@ -111,11 +148,46 @@ public final class Release {
      */
     public boolean revert(int index) {
         Change change = change(index);
-        Ran ran = Ran.of(() -> runner.revert(change, target), Release::rethrowIfOurs);
+        Ran ran = run(() -> runner.revert(change, target));
         JudgedChange stands = standing().of(change);
-        boolean pending =
-                stands.willRun() && !stands.state().isDrift() && !stands.state().isApplied();
-        return done(index, ran, stands.state(), pending);
+        return done(index, ran, stands.state(), isPending(stands));
+    }
+
+    private static boolean isPending(JudgedChange stands) {
+        return stands.willRun() && !stands.state().isDrift() && !stands.state().isApplied();
+    }
+
+    /** Ends the change that is at work, and all that it started; for any thread. */
+    public void kill() {
+        killed = true;
+        RunningChange now = running;
+        if (now != null) {
+            now.kill();
+        }
+    }
+
+    /** Whether a change did not come to its end by itself: it was killed, or its time was over. */
+    public boolean isCutOff(int index) {
+        OfChange change = facts.changes().get(index);
+        return change.begun()
+                && !change.done()
+                && (killed || change.actualSeconds().isEmpty());
+    }
+
+    private Ran run(Supplier<RunningChange> start) {
+        try {
+            return Ran.of(() -> started(start.get()), Release::rethrowIfOurs);
+        } finally {
+            running = null;
+        }
+    }
+
+    private RunningChange started(RunningChange change) {
+        running = change;
+        if (killed) {
+            change.kill();
+        }
+        return change;
     }
 
     /** That a tool hangs, is killed or fails is what a release has to tell; that it cannot be started is another thing. */

@@ -2,12 +2,14 @@ package io.firedrill.migration;
 
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.failure.Failure;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -16,20 +18,20 @@ import java.util.stream.IntStream;
  */
 public final class RollbackGate {
     private final ReleaseTarget target;
+    private final ReleaseLimits limits;
     private final List<Receipt> receipts;
-    private final Function<Change, Optional<String>> restorePoint;
 
     /** What to take back, and the rehearsal that proved that it can be. */
     public record Admitted(Change change, OfChange rehearsed, String receipt) {}
 
     /**
+     * @param limits of which only the time and what was repaired count: a proof of a rollback has no age
      * @param receipts of a verified ledger, the newest first
-     * @param restorePoint "T,I" of the note before a change was applied; empty where no apply of it is recorded
      */
-    public RollbackGate(ReleaseTarget target, List<Receipt> receipts, Function<Change, Optional<String>> restorePoint) {
+    public RollbackGate(ReleaseTarget target, ReleaseLimits limits, List<Receipt> receipts) {
         this.target = target;
+        this.limits = limits;
         this.receipts = List.copyOf(receipts);
-        this.restorePoint = restorePoint;
     }
 
     /**
@@ -37,9 +39,10 @@ public final class RollbackGate {
      * @return what to take back, the newest first
      */
     public List<Admitted> admit(Optional<String> to) {
+        new HalfDoneGate(target, limits).requireWhole();
         List<Change> wanted = wanted(to);
         target.standing().changes().stream()
-                .filter(each -> each.state().isDrift() && each.state() != ChangeState.OUT_OF_ORDER)
+                .filter(each -> each.state().isDrift() && each.state() != ChangeState.OUT_OF_ORDER && !isRepaired(each))
                 .findFirst()
                 .ifPresent(each -> {
                     throw refused(
@@ -55,9 +58,19 @@ public final class RollbackGate {
         return admitted;
     }
 
+    /** Its rollback failed, and somebody says that it may be tried again. */
+    private boolean isRepaired(JudgedChange change) {
+        return change.state() == ChangeState.FAILED
+                && !change.willRun()
+                && limits.repaired().contains(change.change().id());
+    }
+
+    /** In the order in which they were applied, by the tool's rows; where these tell no difference, in that of the code. */
     private List<Change> wanted(Optional<String> to) {
         List<Change> applied = target.standing().changes().stream()
-                .filter(each -> each.state().isApplied())
+                .filter(each -> each.state().isApplied() || isRepaired(each))
+                .sorted(Comparator.comparing((JudgedChange each) ->
+                        each.recorded().flatMap(RecordedRow::at).orElse(Instant.EPOCH)))
                 .map(JudgedChange::change)
                 .toList();
         Refusal.require(!applied.isEmpty(), "no change is applied", "There is nothing to take back.");
@@ -89,6 +102,9 @@ public final class RollbackGate {
                     .findFirst()
                     .filter(_ -> isOfThis(receipt));
             if (told.isPresent()) {
+                receipt.rejection().ifPresent(words -> {
+                    throw refused("rehearsal %s was %s".formatted(receipt.runId(), words), oldest);
+                });
                 if (told.get().grade(Property.ROLLBACK.name()) != Grade.PROVEN) {
                     throw refused(
                             "rehearsal %s found that the rollback of '%s' does not restore what was there before"
@@ -96,6 +112,11 @@ public final class RollbackGate {
                             oldest);
                 }
                 Refusal.requireSameServer(target, receipt.serverVersion(), receipt.runId());
+                Refusal.requireInTime(
+                        change.id(),
+                        told.get().measures().flatMap(Measures::rollbackSeconds),
+                        limits.timeLimit(),
+                        receipt.runId());
                 return new Admitted(change, told.get(), receipt.runId());
             }
         }
@@ -105,14 +126,15 @@ public final class RollbackGate {
     private boolean isOfThis(Receipt receipt) {
         return receipt.facts().tool().equals(target.artefact().tool())
                 && receipt.facts().database().equals(target.database())
+                && receipt.facts().toolOptions().equals(target.artefact().options())
                 && receipt.replicaSetId().equals(target.identity().replicaSetId());
     }
 
     private Failure refused(String message, Change oldest) {
         return Refusal.of(
                 message,
-                restorePoint
-                        .apply(oldest)
+                target.history()
+                        .restorePoint(oldest)
                         .map(at ->
                                 ("The way back is a restore to the moment before '%s' was applied, which loses what was written since:"
                                                 + " 'firedrill restore --at %s'.")

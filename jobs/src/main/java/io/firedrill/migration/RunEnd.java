@@ -11,11 +11,18 @@ import java.time.Duration;
  * @param took from its start to its end, the start of its virtual machine included
  * @param lastWords what it said of its end, one line, for messages; without user and password, and without the values of a
  *     duplicate key
+ * @param dropped how many bytes it printed that were too many to keep
  */
-public record RunEnd(int code, Duration took, String lastWords) {
+public record RunEnd(int code, Duration took, String lastWords, long dropped) {
+    /** One that printed no more than can be kept. */
+    RunEnd(int code, Duration took, String lastWords) {
+        this(code, took, lastWords, 0);
+    }
+
     /** For people: how it ended, and what it said of a failure. */
     String text() {
-        return code == 0 ? "ended with 0" : "ended with %d: %s".formatted(code, lastWords);
+        String ended = code == 0 ? "ended with 0" : "ended with %d: %s".formatted(code, lastWords);
+        return dropped == 0 ? ended : "%s; %d MiB that it printed were dropped".formatted(ended, dropped >> 20);
     }
 
     /**

@@ -10,10 +10,21 @@ import java.util.Map;
  * @param database that the changes are for
  * @param limit after which the process is killed
  * @param stamp what the tool writes beside its row, where it can: names and values without secrets
+ * @param shielded whether it is kept from the signals that a terminal sends to this process
  */
-public record RunTarget(String uri, String database, Duration limit, Map<String, String> stamp) {
+public record RunTarget(String uri, String database, Duration limit, Map<String, String> stamp, boolean shielded) {
     public RunTarget {
         stamp = Map.copyOf(stamp);
+    }
+
+    /** One that a terminal ends together with us. */
+    public RunTarget(String uri, String database, Duration limit, Map<String, String> stamp) {
+        this(uri, database, limit, stamp, false);
+    }
+
+    /** The same, for what has to come to its end when we are asked to stop. */
+    public RunTarget shield() {
+        return new RunTarget(uri, database, limit, stamp, true);
     }
 
     @Override

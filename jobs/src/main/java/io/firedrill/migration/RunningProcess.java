@@ -4,9 +4,7 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,15 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** A program that was started, with whoever watches that it stays within its bounds. */
 final class RunningProcess implements RunningChange {
     private static final long LOOK_MILLIS = 20;
-    private static final int LAST_BYTES = 64 << 10;
 
     private final Process process;
     private final String what;
     private final Bounds bounds;
     private final SecretMask mask;
     private final Path folder;
-    private final Path out;
-    private final Path err;
+    private final PrintedFile out;
+    private final PrintedFile err;
     private final CompletableFuture<Duration> took;
     private final Thread watcher;
     private volatile @Nullable RuntimeException overstepped;
@@ -40,14 +37,16 @@ final class RunningProcess implements RunningChange {
             Bounds bounds,
             SecretMask mask,
             Path folder,
+            PrintedFile out,
+            PrintedFile err,
             CompletableFuture<Duration> took) {
         this.process = process;
         this.what = what;
         this.bounds = bounds;
         this.mask = mask;
         this.folder = folder;
-        this.out = folder.resolve("out");
-        this.err = folder.resolve("err");
+        this.out = out;
+        this.err = err;
         this.took = took;
         this.watcher = Thread.ofVirtual().name("child-watch").start(this::watch);
     }
@@ -58,15 +57,16 @@ final class RunningProcess implements RunningChange {
     static RunningProcess start(ProcessBuilder builder, String what, Bounds bounds, SecretMask mask, Path folder)
             throws IOException {
         // Into files, since a grandchild that lives on would hold a pipe open for ever.
-        builder.redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile());
+        var out = new PrintedFile(folder.resolve("out"));
+        var err = new PrintedFile(folder.resolve("err"));
+        builder.redirectOutput(out.redirect()).redirectError(err.redirect());
         Clocks clocks = Clocks.system();
         long begun = clocks.nanos();
         try {
             Process process = builder.start();
             CompletableFuture<Duration> took =
                     process.onExit().thenApply(_ -> Duration.ofNanos(clocks.nanos() - begun));
-            return new RunningProcess(process, what, bounds, mask, folder, took);
+            return new RunningProcess(process, what, bounds, mask, folder, out, err, took);
         } catch (IOException thrown) {
             remove(folder);
             throw thrown;
@@ -102,21 +102,19 @@ final class RunningProcess implements RunningChange {
         }
     }
 
-    private void requireBounded(Path file) {
-        if (size(file) > bounds.bytesMax()) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "%s printed more than %d bytes".formatted(what, bounds.bytesMax()),
-                    bounds.loud());
+    private void requireBounded(PrintedFile file) {
+        if (file.size() <= bounds.bytesMax()) {
+            return;
         }
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
+        String loud = bounds.loud().orElse("");
+        if (loud.isEmpty()) {
+            file.drop();
+            return;
         }
+        throw new Failure(
+                FailureKind.CONFIGURATION_INVALID,
+                "%s printed more than %d bytes".formatted(what, bounds.bytesMax()),
+                loud);
     }
 
     @Override
@@ -133,35 +131,20 @@ final class RunningProcess implements RunningChange {
             throw why;
         }
         int code = process.exitValue();
-        return new RunEnd(code, took.join(), LastWords.of(code, last(out), last(err)));
+        return new RunEnd(code, took.join(), LastWords.of(code, last(out), last(err)), out.dropped() + err.dropped());
     }
 
-    private String last(Path file) {
-        return mask.hide(text(file, LAST_BYTES));
+    private String last(PrintedFile file) {
+        return mask.hide(file.last());
     }
 
     /** All that it printed on standard output, its secrets too. */
     String out() {
-        return text(out, bounds.bytesMax());
+        return out.text(bounds.bytesMax());
     }
 
     String err() {
-        return text(err, bounds.bytesMax());
-    }
-
-    /** The end of a file from the start of a line: of a part of a secret nobody could tell that it is one. */
-    private static String text(Path file, int bytesMax) {
-        try (var in = new RandomAccessFile(file.toFile(), "r")) {
-            long skipped = Math.max(0, in.length() - bytesMax);
-            in.seek(skipped);
-            var bytes = new byte[(int) (in.length() - skipped)];
-            in.readFully(bytes);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            int line = text.indexOf('\n');
-            return skipped == 0 ? text : line < 0 ? "" : text.substring(line + 1);
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
+        return err.text(bounds.bytesMax());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -41,11 +42,15 @@ record ToolRun(
                 target.limit(),
                 "See what it waits for: a lock that another run holds, a server, or a thread of the application that never ends; or give it more time.",
                 OUTPUT_BYTES_MAX,
-                "Have the change print less.");
+                Optional.empty());
         try {
-            return new ChildProcess(what, directory, environment, bounds).start(command, folder);
+            return new ChildProcess(what, directory, environment, bounds).start(shielded(target), folder);
         } catch (IOException thrown) {
             throw unstartable.apply(thrown);
         }
+    }
+
+    private List<String> shielded(RunTarget target) {
+        return target.shielded() ? Shield.around(command, System.getenv().getOrDefault("PATH", "")) : command;
     }
 }

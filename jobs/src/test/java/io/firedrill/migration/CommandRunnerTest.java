@@ -126,19 +126,33 @@ class CommandRunnerTest {
     }
 
     @Test
-    void whoPrintsWithoutBoundIsKilledThoughNobodyWaits() {
-        try (RunningChange running = start("exec cat /dev/zero", ENOUGH)) {
-            assertThat(failureOnceDead(running).text()).contains("printed more than 67108864 bytes");
-        }
+    void whoPrintsMoreThanCanBeKeptComesToItsEndAndItsLastWordsAreTold() {
+        RunEnd end = run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo 'Error: told to fail' >&2; exit 3");
+        assertThat(end.code()).isEqualTo(3);
+        assertThat(end.lastWords()).isEqualTo("Error: told to fail");
+        assertThat(end.dropped()).isEqualTo(70_000_000);
+        assertThat(end.text()).endsWith("; 66 MiB that it printed were dropped");
+        assertThat(run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo last").lastWords())
+                .isEqualTo("last");
     }
 
-    private static Failure failureOnceDead(RunningChange running) {
-        long until = System.nanoTime() + ENOUGH.toNanos();
-        while (running.isAlive()) {
-            assertThat(System.nanoTime()).isLessThan(until);
-            Thread.onSpinWait();
+    @Test
+    void whoIsShieldedIsInASessionOfItsOwn() {
+        // The sixth field of the kernel's line about it is its session.
+        String script = "read -r _ _ _ _ _ session _ < /proc/$$/stat; test $session = $$";
+        List<String> command = List.of("sh", "-c", script, "sh", "{id}");
+        try (RunningChange running =
+                runner(command, List.of()).apply(CHANGE, target(ENOUGH).shield())) {
+            RunEnd end = running.await();
+            assertThat(end.code()).as(end.lastWords()).isZero();
         }
-        return catchThrowableOfType(Failure.class, running::await);
+        String path = System.getenv("PATH");
+        assertThat(Shield.around(List.of("sh", "-c"), path)).hasSize(3).endsWith("sh", "-c");
+        assertThat(Shield.around(List.of("sh"), directory.toString()))
+                .as("no setsid there")
+                .containsExactly("sh");
+        assertThat(Shield.around(List.of("no-such-program"), path)).containsExactly("no-such-program");
+        assertThat(Shield.around(List.of("/no/such/program"), path)).containsExactly("/no/such/program");
     }
 
     @Test

@@ -1,12 +1,18 @@
 package io.firedrill.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.mongodb.client.model.Filters;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -114,5 +120,67 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
         assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
         assertThat(facts.changes().getFirst().actualSeconds()).isEmpty();
+    }
+
+    private static Document row(MigrationSource source, String id, String state, Instant at) {
+        Change change = change(source, id);
+        return new Document("executionId", state + at.toEpochMilli())
+                .append("changeId", id)
+                .append("author", change.author())
+                .append("timestamp", Date.from(at))
+                .append("state", state)
+                .append("type", "EXECUTION")
+                .append("changeLogClass", change.where())
+                .append("changeSetMethod", "execute")
+                .append("executionMillis", -1L)
+                .append("executionHostname", "elsewhere")
+                .append("systemChange", false);
+    }
+
+    /** What Mongock 5.5.1 does with what a failure leaves: it runs that again, unless an older run had succeeded. */
+    @Test
+    void aChangeWhoseRowSaysThatItFailedIsRunAgainAndThenApplied() {
+        MigrationSource source = bench.ofJar("com.acme.orders.C001CreateCustomers", "com.acme.orders.C003FillCountry");
+        ok(runner(source).apply(change(source, "create-customers"), target("failedrow")));
+        var log = client.getDatabase("failedrow")
+                .getCollection(runner(source).bookkeeping().changelog());
+        for (String state : List.of("FAILED", "ROLLBACK_FAILED")) {
+            log.deleteMany(Filters.eq("changeId", "fill-country"));
+            log.insertOne(row(source, "fill-country", state, Instant.now().minusSeconds(60)));
+            assertThat(states(source, "failedrow")).isEqualTo("create-customers APPLIED, fill-country FAILED");
+            ReleaseFacts facts =
+                    released(source, "failedrow", ENOUGH, planned(source, "failedrow", "fill-country"), release -> {
+                        release.requireAsAdmitted(0, true);
+                        release.begin(0);
+                        assertThat(release.apply(0)).as(state).isTrue();
+                    });
+            assertThat(facts.changes().getFirst().state()).isEqualTo("APPLIED");
+            assertThat(log.countDocuments(Filters.eq("changeId", "fill-country")))
+                    .as("the row of the failure stays")
+                    .isEqualTo(2);
+        }
+        log.insertOne(
+                row(source, "fill-country", "ROLLBACK_FAILED", Instant.now().plusSeconds(1)));
+        long before = log.countDocuments();
+        ok(runner(source).apply(change(source, "fill-country"), target("failedrow")));
+        assertThat(log.countDocuments()).as("an older run had succeeded").isEqualTo(before);
+        assertThat(states(source, "failedrow")).isEqualTo("create-customers APPLIED, fill-country FAILED");
+    }
+
+    @Test
+    void aChangeThatStandsOtherwiseThanWhenItWasAdmittedIsNotBegun() {
+        MigrationSource source = bench.ofJar("com.acme.orders.C001CreateCustomers", "com.acme.orders.C003FillCountry");
+        released(source, "overtaken", ENOUGH, planned(source, "overtaken", "create-customers"), release -> {
+            release.requireAsAdmitted(0, true);
+            assertThat(catchThrowableOfType(Failure.class, () -> release.requireAsAdmitted(0, false))
+                            .text())
+                    .contains("is PENDING now");
+            ok(runner(source).apply(change(source, "create-customers"), target("overtaken")));
+            Failure overtaken = catchThrowableOfType(Failure.class, () -> release.requireAsAdmitted(0, true));
+            assertThat(overtaken.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
+            assertThat(overtaken.text()).contains("'create-customers", "is APPLIED now, and this run has not begun it");
+            assertThat(overtaken.hint()).contains("0 of 1 changes were done before");
+            release.requireAsAdmitted(0, false);
+        });
     }
 }

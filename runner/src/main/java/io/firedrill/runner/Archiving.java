@@ -118,7 +118,11 @@ final class Archiving {
             public Optional<SealResult> take(BooleanSupplier stop) {
                 // The line of progress is the archiver's.
                 var beside = new RunContext(
-                        context.settings(), Progress.NONE, context.confirmation(), stop, context.notices());
+                        context.settings(),
+                        Progress.NONE,
+                        context.confirmation(),
+                        stop::getAsBoolean,
+                        context.notices());
                 return new Sealing(beside, workspace, source, catalog).takeIfNeeded(archiveRun);
             }
         };

@@ -28,14 +28,16 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists migrations. It reads only, needs no store, and leaves no record. */
+/** Lists migrations. It reads only, and leaves no record. Where there is a store, it tells what releases have left half done. */
 final class Migrations {
+    private final Workspace workspace;
     private final Settings settings;
     private final Clocks clocks;
 
-    Migrations(Settings settings, Clocks clocks) {
-        this.settings = settings;
-        this.clocks = clocks;
+    Migrations(Workspace workspace) {
+        this.workspace = workspace;
+        this.settings = workspace.settings();
+        this.clocks = workspace.clocks();
     }
 
     MigrationsResult list(MigrationsRequest request) {
@@ -54,8 +56,20 @@ final class Migrations {
         String name = database(request.database(), source);
         try (Deployment deployment = Deployments.connect(uri(request).reveal(), "source")) {
             var database = new MigrationDatabase(deployment, name, clocks.wall());
-            return result(artefact, name + " on " + deployment.hosts(), source.standing(Optional.of(database)));
+            Standing standing = explained(source, database, name, source.standing(Optional.of(database)));
+            return result(artefact, name + " on " + deployment.hosts(), standing);
         }
+    }
+
+    /** By the name of the set: to ask for its id takes more than reading. */
+    private Standing explained(MigrationSource source, MigrationDatabase database, String name, Standing standing) {
+        if (settings.store() == null) {
+            return standing;
+        }
+        String set = database.setName();
+        return new PastReleases(workspace, source.artefact().tool(), name)
+                .of(each -> each.name().equals(set))
+                .explained(standing, source::isAllOrNothing);
     }
 
     private MigrationSource source(MigrationsRequest request) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "  firedrill migrations apply --project . --confirm rs0 --record-in firedrill",
             "It refuses (exit code 30) unless a signed rehearsal passed of this very artefact and of just what is pending now.",
             "Before and after each change a note is written into the oplog: the moments to restore to.",
-            "The first change whose rows do not say that it is applied ends it. Cut off, it goes on when it is started again."
+            "The first change whose rows do not say that it is applied ends it. Started again it goes on, where the rehearsal shows that",
+            "the change bears it. Asked to stop it waits for the change that is at work; asked again it kills it."
         })
 final class MigrationsApplyCommand implements Callable<Integer>, Described {
     private final Session session;
@@ -67,11 +68,13 @@ final class MigrationsApplyCommand implements Callable<Integer>, Described {
                 options.database(),
                 run.java(),
                 run.applicationUri(),
-                run.timeLimit(),
                 new ReleaseLimits(
                         MigrationsRunOptions.duration("--receipt-age", receiptAge),
                         MigrationsRunOptions.duration("--backup-age", backupAge),
-                        acceptQuick),
+                        acceptQuick,
+                        run.timeLimit(),
+                        release.repaired().keySet()),
+                release.repaired(),
                 Optional.ofNullable(receipt),
                 Optional.empty(),
                 release.recordIn(),

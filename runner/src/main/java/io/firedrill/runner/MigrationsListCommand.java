@@ -73,7 +73,7 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE);
+        return Described.of(List.of(List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE), OF_STORE));
     }
 
     @Override
@@ -82,6 +82,7 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
                 ExitCode.OK,
                 ExitCode.UNEXPECTED,
                 ExitCode.USAGE,
+                ExitCode.BACKUP_DAMAGED,
                 ExitCode.LOCK_HELD,
                 ExitCode.UNAVAILABLE,
                 ExitCode.ACCESS_DENIED,

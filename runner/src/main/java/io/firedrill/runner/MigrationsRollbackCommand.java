@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rollback --project . --last --confirm rs0",
             "--to ID takes back what was applied after ID, the newest first; ID itself stays.",
             "It refuses (exit code 30) what no rehearsal of this very code has proven, and names the moment to restore to.",
-            "What users have written since a change was applied is not judged."
+            "What users have written since a change was applied is not judged. The last is the newest by the rows.",
+            "A change that a rollback left half done is taken back again only with --repaired: look at it first."
         })
 final class MigrationsRollbackCommand implements Callable<Integer>, Described {
     private final Session session;
@@ -61,8 +62,13 @@ final class MigrationsRollbackCommand implements Callable<Integer>, Described {
                 options.database(),
                 run.java(),
                 run.applicationUri(),
-                run.timeLimit(),
-                new ReleaseLimits(Duration.ZERO, Duration.ZERO, true),
+                new ReleaseLimits(
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        true,
+                        run.timeLimit(),
+                        release.repaired().keySet()),
+                release.repaired(),
                 Optional.empty(),
                 Optional.ofNullable(to),
                 release.recordIn(),

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs work under a lease, and leaves a record whatever becomes of it. */
 final class RecordedRun {
-    private static final String LEASE = "lease";
+    static final String LEASE = "lease";
 
     private final RunContext context;
     private final Workspace workspace;

@@ -40,6 +40,7 @@ final class ReleaseLines {
         line.accept("Receipt", facts.receipt());
         line.accept("Before", facts.restorePoint());
         line.accept("After", facts.endPoint());
+        line.accept("Unfinished", Visible.of(result.unfinished()));
         if (!result.outcome().equals("planned")) {
             line.accept("Took", Figures.seconds(result.seconds()));
             line.accept("Run", result.runId());

@@ -1,7 +1,9 @@
 package io.firedrill.runner;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,6 +24,13 @@ final class ReleaseOptions {
 
     @Option(names = "--dry-run", description = "Say whether it would be refused, and what would be run.")
     private boolean dryRun;
+
+    @Option(
+            names = "--repaired",
+            paramLabel = "ID=REASON",
+            description =
+                    "A change that an earlier run left half done, and why nothing of that is left; the record quotes it. Repeatable.")
+    private Map<String, String> repaired = new TreeMap<>();
 
     static final List<ExitCode> EXIT_CODES = List.of(
             ExitCode.OK,
@@ -47,12 +56,25 @@ final class ReleaseOptions {
     /** Does what was asked for, and shows what came of it. */
     int release(Session session, ReleaseRequest request) {
         List<Setting> needed = List.of(Setting.STORE, Setting.SOURCE_URI);
+        // A stop that comes when the last change has been run is no failure.
+        session.endsWhenStopped();
         try (Operations operations = session.open(needed, confirm())) {
             ReleaseResult result = operations.release(request);
             session.printer().release(result);
             Judgement.of(result);
         }
         return ExitCode.OK.code();
+    }
+
+    Map<String, String> repaired() {
+        repaired.forEach((id, reason) -> {
+            if (reason.isBlank()) {
+                throw MigrationsOptions.usage(
+                        "--repaired %s has no reason".formatted(id),
+                        "Say why nothing of it is left half done: --repaired %s=…".formatted(id));
+            }
+        });
+        return repaired;
     }
 
     Optional<String> recordIn() {

@@ -3,7 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.migration.ReleaseLimits;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param database null for the one that the tool's own configuration names
  * @param java the program that runs a jar's changes
  * @param applicationUri the variable by which a Spring Boot application is told where to connect
- * @param timeLimit after which the run of one change is killed
- * @param limits how old what an apply relies on may be
+ * @param limits within what it has to keep, such as how old what an apply relies on may be
+ * @param repaired by the id of a change why nothing of it is left half done
  * @param receipt the run id of the rehearsal to rely on; empty for the newest of the artefact
  * @param to the last change that stays, where changes are taken back; empty: all but the last one
  * @param recordIn the database for a row of each run; empty for none
@@ -25,8 +25,8 @@ record ReleaseRequest(
         @Nullable String database,
         Path java,
         Optional<String> applicationUri,
-        Duration timeLimit,
         ReleaseLimits limits,
+        Map<String, String> repaired,
         Optional<String> receipt,
         Optional<String> to,
         Optional<String> recordIn,

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param replicaSet what was written to
  * @param release what was done, change by change
  * @param record its key in the store
+ * @param unfinished what a dry run found of an earlier run that ended without a word; empty if there is none
  */
 record ReleaseResult(
         String runId,
@@ -21,7 +22,8 @@ record ReleaseResult(
         ReleaseFacts release,
         double seconds,
         String record,
-        String report) {
+        String report,
+        String unfinished) {
 
     /** The change at which it ended, if it did not get to the end. */
     Optional<OfChange> stuck() {

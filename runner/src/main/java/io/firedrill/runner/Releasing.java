@@ -9,19 +9,18 @@ import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
-import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.ReleaseRun;
 import io.firedrill.job.StepRun;
-import io.firedrill.migration.Change;
 import io.firedrill.migration.MigrationDatabase;
 import io.firedrill.migration.MigrationSource;
 import io.firedrill.migration.ReceiptGate;
 import io.firedrill.migration.RehearsalRows;
 import io.firedrill.migration.Release;
+import io.firedrill.migration.ReleaseHistory;
 import io.firedrill.migration.ReleaseTarget;
 import io.firedrill.migration.RollbackGate;
 import io.firedrill.migration.RunTarget;
@@ -71,15 +70,13 @@ final class Releasing {
 
     ReleaseResult release() {
         if (request.dryRun()) {
-            requireSound();
-            return new ReleaseResult(
-                    "", request.kind().word(), "planned", identity.setName(), admit().planned(), 0, "", "");
+            return planned();
         }
-        // One at a time for a source, whether it applies or takes back.
-        String lease = "release-" + catalog.source();
+        String lease = lease();
         var recorded = new RecordedRun(context, workspace, request.kind())
                 .with("artefact", source.artefact().location())
                 .with("database", database);
+        request.repaired().forEach((id, reason) -> recorded.with(PastReleases.REPAIRED + id, reason));
         var begun = new AtomicReference<>("");
         try {
             RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> release(run, begun));
@@ -95,6 +92,39 @@ final class Releasing {
         }
     }
 
+    /** One at a time for a source, whether it applies or takes back. */
+    private String lease() {
+        return "release-" + catalog.source();
+    }
+
+    /** Nobody else may be at work, and then a run without an end is dead. */
+    private ReleaseResult planned() {
+        requireSound();
+        workspace.leases().current(lease()).ifPresent(held -> {
+            throw new Failure(
+                    FailureKind.LOCK_HELD,
+                    "run %s (%s on %s) is at work on this source"
+                            .formatted(
+                                    held.holder().runId(),
+                                    held.holder().command(),
+                                    held.holder().host()),
+                    "Wait until it has ended; what would be run is told after that.");
+        });
+        ReleaseFacts planned = admit().planned();
+        return new ReleaseResult(
+                "",
+                request.kind().word(),
+                "planned",
+                identity.setName(),
+                planned,
+                0,
+                "",
+                "",
+                PastReleases.dead(workspace, lease())
+                        .map(dead -> PastReleases.text(dead, planned))
+                        .orElse(""));
+    }
+
     private ReleaseResult result(RunRecord record, RecordedRun recorded) {
         return new ReleaseResult(
                 record.runId(),
@@ -104,7 +134,8 @@ final class Releasing {
                 record.release().orElseThrow(),
                 record.elapsedSeconds(),
                 record.key(),
-                recorded.reportFile(record).toString());
+                recorded.reportFile(record).toString(),
+                "");
     }
 
     /** The row of a run that has begun gets what its record says. */
@@ -144,26 +175,33 @@ final class Releasing {
         var target = new RunTarget(
                 Objects.requireNonNull(workspace.settings().sourceUri()).reveal(),
                 database,
-                request.timeLimit(),
+                request.limits().timeLimit(),
                 planned.receipt().isEmpty()
                         ? Map.of("release", runId)
                         : Map.of("rehearsal", planned.receipt(), "release", runId));
         var tools = new RunTools(Rehearsing.shipped(), request.java(), request.applicationUri());
-        var releasing = new ReleaseRun(
-                run,
-                new Release(
-                        source,
-                        source.runner(tools),
-                        deployment,
-                        target,
-                        workspace.clocks().wall(),
-                        runId,
-                        planned));
+        var release = new Release(
+                source,
+                source.runner(tools),
+                deployment,
+                target,
+                workspace.clocks().wall(),
+                runId,
+                planned);
+        context.stopRequested().takesUpTo(request.limits().timeLimit(), this::tellStop, release::kill);
+        var releasing = new ReleaseRun(run, release);
         if (request.applies()) {
             releasing.apply();
         } else {
             releasing.revert();
         }
+    }
+
+    private void tellStop() {
+        context.notices()
+                .notice(
+                        "asked to stop: the change that is at work is waited for, up to --time-limit (%d s), and no other is begun; a second signal kills it"
+                                .formatted(request.limits().timeLimit().toSeconds()));
     }
 
     private static void requireSame(Admitted before, Admitted now) {
@@ -206,7 +244,9 @@ final class Releasing {
                 source.standing(Optional.of(new MigrationDatabase(
                         deployment, database, workspace.clocks().wall()))),
                 identity,
-                sealed());
+                sealed(),
+                history(),
+                source::isAllOrNothing);
         return request.applies() ? admitApply(found) : admitRollback(found);
     }
 
@@ -217,8 +257,7 @@ final class Releasing {
             return new Admitted(Optional.empty(), facts(target, "", List.of()));
         }
         Optional<Receipt> receipt = receipt(digest);
-        List<RehearsalFacts.OfChange> left =
-                gate.admit(receipt, receipt.filter(this::isBegun).isPresent());
+        List<RehearsalFacts.OfChange> left = gate.admit(receipt);
         String runId = receipt.orElseThrow().runId();
         return new Admitted(receipt, facts(target, runId, Release.applied(left, runId)));
     }
@@ -233,73 +272,18 @@ final class Releasing {
         }
     }
 
-    /** Whether an apply by this receipt has begun a change before. */
-    private boolean isBegun(Receipt receipt) {
-        return releases()
-                .anyMatch(facts -> facts.receipt().equals(receipt.runId())
-                        && facts.changes().stream().anyMatch(OfChange::begun));
-    }
-
     private Admitted admitRollback(ReleaseTarget target) {
-        requireNothingHalfDone(target);
         List<Receipt> receipts;
         try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
             receipts = all.toList();
         }
-        List<RollbackGate.Admitted> admitted =
-                new RollbackGate(target, receipts, this::restorePoint).admit(request.to());
+        List<RollbackGate.Admitted> admitted = new RollbackGate(target, request.limits(), receipts).admit(request.to());
         return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)));
     }
 
-    /** A change that broke off has no row, and what it wrote is there: no rehearsal has taken another back upon that. */
-    private void requireNothingHalfDone(ReleaseTarget target) {
-        Stream<OfChange> broken = releases()
-                .filter(facts -> facts.changes().stream().anyMatch(OfChange::begun))
-                .limit(1)
-                .flatMap(facts -> facts.changes().stream());
-        broken.filter(each -> each.begun() && !each.done())
-                .filter(each -> target.standing().changes().stream()
-                        .anyMatch(now -> now.willRun()
-                                && now.change().id().equals(each.id())
-                                && now.change().author().equals(each.author())))
-                .findFirst()
-                .ifPresent(each -> {
-                    throw new Failure(
-                            FailureKind.TARGET_REFUSED,
-                            "'%s' was begun and is not applied: what it wrote may be there".formatted(each.name()),
-                            "Apply again, which goes on with it; or restore to the moment before it: 'firedrill restore --at %s'. Nothing was written."
-                                    .formatted(each.restorePoint()));
-                });
-    }
-
-    /** Before its last apply; where that went on with attempts that had broken off, before the first of them. */
-    private Optional<String> restorePoint(Change change) {
-        List<OfChange> attempts = releases()
-                .flatMap(facts -> facts.changes().stream())
-                .filter(each -> each.begun()
-                        && each.id().equals(change.id())
-                        && each.author().equals(change.author()))
-                .toList();
-        Optional<String> point = Optional.empty();
-        for (OfChange attempt : attempts) {
-            if (point.isPresent() && attempt.done()) {
-                break;
-            }
-            point = Optional.of(attempt.restorePoint());
-        }
-        return point;
-    }
-
-    /** What applies to this database have done by their records, the newest first. */
-    private Stream<ReleaseFacts> releases() {
-        return workspace
-                .ledger()
-                .newestEntries()
-                .flatMap(entry -> entry.run().stream())
-                .filter(record -> record.kind() == RunKind.APPLY)
-                .flatMap(record -> record.release().stream())
-                .filter(facts -> facts.database().equals(database)
-                        && facts.tool().equals(source.artefact().tool()));
+    private ReleaseHistory history() {
+        return new PastReleases(workspace, source.artefact().tool(), database)
+                .of(party -> party.replicaSetId().equals(identity.replicaSetId()));
     }
 
     private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {

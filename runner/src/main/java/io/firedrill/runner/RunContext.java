@@ -1,12 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.evidence.Progress;
-import java.util.function.BooleanSupplier;
 
 /** What a command hands to the operations beside its request. */
 record RunContext(
-        Settings settings,
-        Progress progress,
-        Confirmation confirmation,
-        BooleanSupplier stopRequested,
-        Notices notices) {}
+        Settings settings, Progress progress, Confirmation confirmation, StopRequest stopRequested, Notices notices) {}

@@ -283,7 +283,7 @@ final class SpringOperations implements Operations {
 
     @Override
     public MigrationsResult migrations(MigrationsRequest request) {
-        return new Migrations(workspace.settings(), workspace.clocks()).list(request);
+        return new Migrations(workspace).list(request);
     }
 
     private StagingGuard guard() {

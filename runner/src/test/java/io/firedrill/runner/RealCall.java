@@ -75,7 +75,7 @@ final class RealCall {
                                 context.settings(),
                                 context.progress(),
                                 context.confirmation(),
-                                stop,
+                                stop::getAsBoolean,
                                 context.notices()),
                         clocks));
         int code = new Firedrill(surroundings).run(arguments);

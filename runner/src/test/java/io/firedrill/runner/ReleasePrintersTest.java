@@ -48,7 +48,8 @@ class ReleasePrintersTest {
                         List.of(change)),
                 planned ? 0 : 4,
                 planned ? "" : "evidence/default/000000000015.dsse.json",
-                planned ? "" : "/state/reports/15.html");
+                planned ? "" : "/state/reports/15.html",
+                planned ? "run a-0 ended without a word" : "");
     }
 
     private static String text(ReleaseResult result) {

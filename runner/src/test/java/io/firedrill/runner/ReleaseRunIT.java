@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Sorts;
+import io.firedrill.testing.MongockSample;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
 import java.io.IOException;
@@ -13,141 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Migrations applied to a replica set and taken back there, as a person asks for it, and all that is refused before. */
-class ReleaseRunIT {
-    private static MongodServer source;
-    private static MongoClient client;
-
-    @TempDir
-    Path directory;
-
-    private Desk desk;
-
-    @BeforeAll
-    static void start() {
-        source = MongodServer.replicaSet("orders");
-        client = source.client();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        source.close();
-    }
-
-    @BeforeEach
-    void aDesk() {
-        desk = deskOf(source, "desk");
-    }
-
-    private Desk deskOf(MongodServer server, String name) {
-        return new Desk(directory.resolve(name), server, server)
-                .with("FIREDRILL_STAGING_DIR", directory.resolve("room").toString())
-                .with("FIREDRILL_MONGOD", System.getenv("FIREDRILL_MONGOD"));
-    }
-
-    private static MongoDatabase filled(String name) {
-        MongoDatabase database = client.getDatabase(name);
-        database.getCollection("orders")
-                .insertMany(IntStream.range(0, 50)
-                        .mapToObj(i -> new Document("_id", i).append("n", i % 7))
-                        .toList());
-        return database;
-    }
-
-    /** Three changes; the second kills whoever started it and itself half way, where the database asks for it. */
-    private static NodeSample project(String database) {
-        return new NodeSample(database, """
-                module.exports = {
-                  mongodb: { url: 'mongodb://127.0.0.1:1', databaseName: '%s' }, migrationsDir: 'migrations',
-                  changelogCollectionName: 'changelog', lockCollectionName: 'changelog_lock', lockTtl: 3600,
-                  migrationFileExtension: '.js', useFileHash: false, moduleSystem: 'commonjs',
-                };
-                """.formatted(database))
-                .write("migrations/1-mark.js", """
-                exports.up = async (db) => { await db.collection('orders').updateMany({}, { $set: { v: 1 } }); };
-                exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { v: '' } }); };
-                """)
-                .write("migrations/2-half.js", """
-                exports.up = async (db) => {
-                  await db.collection('orders').updateMany({ n: { $lt: 3 } }, { $set: { w: 1 } });
-                  const asked = await db.collection('asked').deleteMany({ _id: 'kill' });
-                  if (asked.deletedCount === 1) {
-                    await db.collection('changelog_lock').deleteMany({});
-                    process.kill(process.ppid, 'SIGKILL');
-                    process.kill(process.pid, 'SIGKILL');
-                  }
-                  if (await db.collection('asked').findOne({ _id: 'fail' })) throw new Error('told to fail');
-                  await db.collection('orders').updateMany({ n: { $gte: 3 } }, { $set: { w: 1 } });
-                };
-                exports.down = async (db) => { await db.collection('orders').updateMany({}, { $unset: { w: '' } }); };
-                """)
-                .write("migrations/3-index.js", """
-                exports.up = async (db) => { await db.collection('orders').createIndex({ w: 1 }); };
-                exports.down = async (db) => { await db.collection('orders').dropIndex('w_1'); };
-                """);
-    }
-
-    private JsonNode rehearsed(NodeSample project) {
-        desk.run("backup").ended(0);
-        JsonNode made = desk.json(
-                "migrations", "rehearse", "--project", project.directory().toString(), "--quick");
-        assertThat(made.path("outcome").asString()).isEqualTo("passed");
-        return made;
-    }
-
-    private static String[] arguments(String verb, NodeSample project, String... more) {
-        var all = new ArrayList<>(
-                List.of("migrations", verb, "--project", project.directory().toString()));
-        all.addAll(List.of(more));
-        return all.toArray(String[]::new);
-    }
-
-    private static String hash(MongoDatabase database) {
-        return database.runCommand(new Document("dbHash", 1).append("collections", List.of("orders")))
-                .getString("md5");
-    }
-
-    private static BsonTimestamp now() {
-        Document last = client.getDatabase("local")
-                .getCollection("oplog.rs")
-                .find()
-                .sort(Sorts.descending("$natural"))
-                .first();
-        return Objects.requireNonNull(last).get("ts", BsonTimestamp.class);
-    }
-
-    /** What was written since, notes of ours included; the server's own heartbeat and sessions are no writes. */
-    private static List<Document> written(BsonTimestamp since) {
-        return client.getDatabase("local")
-                .getCollection("oplog.rs")
-                .find(Filters.and(
-                        Filters.gt("ts", since),
-                        Filters.ne("o.msg", "periodic noop"),
-                        Filters.not(Filters.regex("ns", "^config\\."))))
-                .into(new ArrayList<>());
-    }
-
-    private static void refused(Desk from, String words, String... arguments) {
-        BsonTimestamp before = now();
-        Desk.Answer answer = from.run(arguments);
-        answer.ended(30);
-        assertThat(answer.err()).contains(words);
-        assertThat(written(before)).as("what '%s' wrote", words).isEmpty();
-    }
-
+class ReleaseRunIT extends ReleaseRuns {
     @Test
     void whoeverCheatsTheReceiptIsRefusedBeforeAnythingIsWritten() throws IOException {
         MongoDatabase shop = filled("cheated");
@@ -172,6 +46,28 @@ class ReleaseRunIT {
                 desk,
                 "in the database 'cheated'",
                 arguments("apply", project, "--accept-quick", "--confirm", "orders", "--database", "elsewhere"));
+
+        refused(
+                desk,
+                "changelog is 'changelogs' and was 'changelog'",
+                arguments(
+                        "apply",
+                        project,
+                        "--accept-quick",
+                        "--confirm",
+                        "orders",
+                        "--database",
+                        "cheated",
+                        "--migrations-dir",
+                        "migrations",
+                        "--lock-ttl",
+                        "3600",
+                        "--changelog",
+                        "changelogs"));
+        refused(
+                desk,
+                "--time-limit is 0.0 s",
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--time-limit", "1ms"));
 
         project.write("migrations/4-more.js", "exports.up = async () => {}; exports.down = async () => {};");
         refused(desk, "the ledger has no rehearsal of", apply);
@@ -327,8 +223,15 @@ class ReleaseRunIT {
                 .isEmpty();
         shop.getCollection("asked").deleteMany(new Document());
         shop.getCollection("changelog_lock").deleteMany(new Document());
+        refused(desk, "did not prove that it can be run again after a crash: CRASH_SAFE is NOT_TESTED", apply);
+        desk.run("backup").ended(0);
+        // What is half done cannot be told from what is not, once it is done.
+        desk.run(arguments("rehearse", project, "--quick", "--accept", "2-half.js:ROLLBACK=half done before"))
+                .ended(0);
         desk.run(apply).ended(0);
-        assertThat(desk.lastRecord().at("/release/changes").size()).isEqualTo(2);
+        assertThat(desk.lastRecord().at("/release/changes").size())
+                .as("rehearsed upon what the failure had left")
+                .isEqualTo(2);
     }
 
     @Test
@@ -351,11 +254,29 @@ class ReleaseRunIT {
                         .valueStream()
                         .map(each -> each.path("state").asString()))
                 .containsExactly("APPLIED", "PENDING", "PENDING");
-        Desk.Answer back = desk.run(arguments("rollback", project, "--last", "--confirm", "orders"));
-        back.ended(30);
-        assertThat(back.err()).contains("'2-half.js' was begun and is not applied", "firedrill restore --at");
+        assertThat(listed.at("/changes/1/note").asString())
+                .contains("'2-half.js' was begun by run", "'firedrill restore --at");
+        String[] goOn = arguments(
+                "apply",
+                project,
+                "--accept-quick",
+                "--confirm",
+                "orders",
+                "--record-in",
+                "firedrill",
+                "--repaired",
+                "2-half.js=looked at");
+        Desk.Answer dry = desk.run(
+                arguments("apply", project, "--accept-quick", "--dry-run", "--repaired", "2-half.js=looked at"));
+        dry.ended(0);
+        assertThat(dry.out())
+                .contains(
+                        "ended without a word while '2-half.js' was applied",
+                        "closed as ABORTED, and this one begins with '2-half.js'");
+        refused(desk, "CRASH_SAFE is NOT_TESTED", apply);
+        refused(desk, "'2-half.js' was begun by run", arguments("rollback", project, "--last", "--confirm", "orders"));
 
-        JsonNode applied = desk.json(apply);
+        JsonNode applied = desk.json(goOn);
 
         assertThat(applied.at("/release/changes")
                         .valueStream()
@@ -363,8 +284,13 @@ class ReleaseRunIT {
                 .containsExactly("2-half.js", "3-index.js");
         assertThat(shop.getCollection("orders").countDocuments(Filters.eq("w", 1)))
                 .isEqualTo(50);
-        JsonNode dead = Desk.record(desk.records().get(desk.records().size() - 3));
-        assertThat(dead.at("/result/outcome").asString()).isEqualTo("ABORTED");
+        assertThat(desk.lastRecord().at("/run/parameters/repaired.2-half.js").asString())
+                .isEqualTo("looked at");
+        JsonNode dead = desk.records().stream()
+                .map(Desk::record)
+                .filter(record -> record.at("/result/outcome").asString().equals("ABORTED"))
+                .findFirst()
+                .orElseThrow();
         assertThat(dead.at("/release/changes/1/restorePoint").asString())
                 .as("it had begun")
                 .isNotEmpty();
@@ -374,5 +300,36 @@ class ReleaseRunIT {
                         .first())
                 .as("the row of the killed run")
                 .isNotNull();
+    }
+
+    @Test
+    void aSpringBootApplicationIsRehearsedAppliedAndTakenBackAsItIs() {
+        MongoDatabase shop = filled("boot");
+        String jar = MongockSample.application().toAbsolutePath().toString();
+        desk.run("backup").ended(0);
+        desk.run("migrations", "rehearse", "--jar", jar, "--database", "boot", "--quick")
+                .ended(0);
+        String[] apply = {
+            "migrations", "apply", "--jar", jar, "--database", "boot", "--accept-quick", "--confirm", "orders"
+        };
+
+        refused(
+                desk,
+                "changelog is 'mongockChangelog' and was 'mongockChangeLog'",
+                Stream.concat(Stream.of(apply), Stream.of("--changelog", "mongockChangelog"))
+                        .toArray(String[]::new));
+        JsonNode applied = desk.json(apply);
+
+        assertThat(applied.at("/release/changes")
+                        .valueStream()
+                        .map(each -> each.path("id").asString() + " "
+                                + each.path("state").asString()))
+                .containsExactly("create-products APPLIED", "price-products APPLIED");
+        assertThat(shop.getCollection("products").countDocuments(Filters.exists("price")))
+                .isPositive();
+        desk.run("migrations", "rollback", "--jar", jar, "--database", "boot", "--last", "--confirm", "orders")
+                .ended(0);
+        assertThat(shop.getCollection("products").countDocuments(Filters.exists("price")))
+                .isZero();
     }
 }

@@ -44,6 +44,16 @@ class StopSignalTest {
     @Test
     void theHandlersThreadTellsCtrlCFromSigterm() throws InterruptedException {
         var done = new CountDownLatch(1);
+        Thread handler = handler(done, "SIGINT handler");
+        var signal = new StopSignal();
+        signal.finished(0);
+        assertThat(signal.stop()).isTrue();
+        assertThat(signal.exitCode()).isEqualTo(ExitCode.SIGINT);
+        done.countDown();
+        handler.join();
+    }
+
+    private static Thread handler(CountDownLatch done, String name) {
         var handler = new Thread(
                 () -> {
                     try {
@@ -52,13 +62,47 @@ class StopSignalTest {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "SIGINT handler");
+                name);
         handler.start();
+        return handler;
+    }
+
+    @Test
+    void aSecondSignalHurriesARunThatMayTakeLong() throws InterruptedException {
+        var done = new CountDownLatch(1);
+        Thread first = handler(done, "SIGTERM handler");
         var signal = new StopSignal();
-        signal.finished(0);
+        var second = new AtomicReference<Thread>();
+        var hurried = new AtomicReference<>(false);
+        signal.takesUpTo(Duration.ofHours(1), () -> second.set(handler(done, "SIGTERM handler")), () -> {
+            hurried.set(true);
+            signal.finished(143);
+        });
         assertThat(signal.stop()).isTrue();
-        assertThat(signal.exitCode()).isEqualTo(ExitCode.SIGINT);
+        assertThat(hurried).hasValue(true);
         done.countDown();
-        handler.join();
+        first.join();
+        second.get().join();
+    }
+
+    @Test
+    void whoMayTakeLongIsWaitedForAndToldOnlyWhenItIsAskedToStop() {
+        var signal = new StopSignal(Duration.ofMillis(1));
+        var told = new AtomicReference<>("");
+        signal.takesUpTo(
+                Duration.ofHours(1),
+                () -> {
+                    told.set("asked");
+                    Thread.ofVirtual().start(() -> signal.finished(0));
+                },
+                () -> told.set("hurried"));
+        assertThat(signal.stop()).isTrue();
+        assertThat(told).hasValue("asked");
+
+        var over = new StopSignal();
+        over.takesUpTo(Duration.ofHours(1), () -> told.set("asked after its end"), () -> {});
+        over.finished(0);
+        assertThat(over.stop()).isTrue();
+        assertThat(told).hasValue("asked");
     }
 }

@@ -1,0 +1,129 @@
+package io.firedrill.migration;
+
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.evidence.ReleaseFacts.OfChange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What releases of one database have done by their records, and what the last one of a change has left half done. */
+public final class ReleaseHistory {
+    private final List<Attempt> attempts;
+
+    /**
+     * One release.
+     *
+     * @param applying or else taking back
+     * @param endedAt or when it was heard of last
+     * @param repaired the ids of changes of which its operator said that nothing half done was left
+     */
+    public record Attempt(String runId, boolean applying, Instant endedAt, ReleaseFacts facts, Set<String> repaired) {
+        public Attempt {
+            repaired = Set.copyOf(repaired);
+        }
+    }
+
+    /** A change that one release began and did not bring to its end, as far as the tool's rows tell now. */
+    public record HalfDone(Attempt by, OfChange change) {
+        /** For people: what was being done, and how it stands. */
+        public String text() {
+            return by.applying()
+                    ? "'%s' was begun by run %s and is not applied: what it wrote may be there"
+                            .formatted(change.name(), by.runId())
+                    : "'%s' was being taken back by run %s, which broke off: part of that may be done, and its row still says that it is applied"
+                            .formatted(change.name(), by.runId());
+        }
+
+        /** The command that goes back to the moment before it. */
+        public String restore() {
+            return "'firedrill restore --at %s'".formatted(change.restorePoint());
+        }
+    }
+
+    /**
+     * @param attempts of this database, tool and replica set, the newest first
+     */
+    public ReleaseHistory(List<Attempt> attempts) {
+        this.attempts = List.copyOf(attempts);
+    }
+
+    /** Whether an apply by a receipt has begun a change. */
+    public boolean isBegun(String receipt) {
+        return attempts.stream()
+                .anyMatch(each -> each.applying()
+                        && each.facts().receipt().equals(receipt)
+                        && each.facts().changes().stream().anyMatch(OfChange::begun));
+    }
+
+    /** Before a change's last apply; where that went on with attempts that had broken off, before the first of them. */
+    public Optional<String> restorePoint(Change change) {
+        List<OfChange> begun = attempts.stream()
+                .filter(Attempt::applying)
+                .flatMap(each -> each.facts().changes().stream())
+                .filter(each -> each.begun() && isOf(each, change))
+                .toList();
+        Optional<String> point = Optional.empty();
+        for (OfChange attempt : begun) {
+            if (point.isPresent() && attempt.done()) {
+                break;
+            }
+            point = Optional.of(attempt.restorePoint());
+        }
+        return point;
+    }
+
+    /**
+     * What is half done, the newest first: of each change only its newest release counts, whichever way that went, and not
+     * where a later one was told that it is repaired.
+     */
+    public List<HalfDone> halfDone(Standing standing) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repaired = new HashSet<>();
+        var found = new ArrayList<HalfDone>();
+        for (Attempt attempt : attempts) {
+            for (OfChange change : attempt.facts().changes().reversed()) {
+                boolean newest = change.begun() && seen.add(change.name());
+                if (newest && !change.done() && !repaired.contains(change.id()) && stands(attempt, change, standing)) {
+                    found.add(new HalfDone(attempt, change));
+                }
+            }
+            repaired.addAll(attempt.repaired());
+        }
+        return found;
+    }
+
+    /** The same, and each change that is half done says so. */
+    public Standing explained(Standing standing, Predicate<Change> allOrNothing) {
+        List<HalfDone> half = halfDone(standing);
+        return new Standing(
+                standing.changes().stream()
+                        .map(each -> half.stream()
+                                .filter(one -> isOf(one.change(), each.change()))
+                                .filter(one -> !one.by().applying() || !allOrNothing.test(each.change()))
+                                .findFirst()
+                                .map(one -> each.noted(
+                                        "%s; %s goes back to the moment before".formatted(one.text(), one.restore())))
+                                .orElse(each))
+                        .toList(),
+                standing.lock());
+    }
+
+    /** Whether the rows do not say either that it came to its end: a tool writes its row last. Of what always runs they say nothing. */
+    private static boolean stands(Attempt attempt, OfChange change, Standing standing) {
+        Stream<JudgedChange> known = standing.changes().stream().filter(each -> isOf(change, each.change()));
+        return attempt.applying()
+                ? known.noneMatch(each -> each.state().isApplied() && !each.willRun())
+                : known.anyMatch(each -> each.state() == ChangeState.FAILED
+                        || !each.willRun()
+                        || each.state().isApplied());
+    }
+
+    private static boolean isOf(OfChange told, Change change) {
+        return told.id().equals(change.id()) && told.author().equals(change.author());
+    }
+}
