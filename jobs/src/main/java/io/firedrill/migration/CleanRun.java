@@ -31,7 +31,7 @@ final class CleanRun {
             grades.untested("it does not apply");
             return;
         }
-        trial.recorded(rehearsing.rows(trial.change()));
+        trial.recorded(rehearsing.rows(trial.change()), written.withRow());
         scope(written);
         validators(validators);
         budget(ran.took());

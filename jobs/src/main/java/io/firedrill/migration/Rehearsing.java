@@ -147,8 +147,12 @@ final class Rehearsing {
         takeover = Optional.of(seen);
     }
 
-    /** Takes away what a dead runner holds. */
+    /**
+     * Takes away what a dead runner holds: its lock, and its transaction, which the server would end by itself before a lock of a
+     * minute has passed.
+     */
     void unlock() {
+        stage.deployment().run("admin", new BsonDocument("killAllSessions", new BsonArray()));
         Bookkeeping books = runner.bookkeeping();
         books.collections().stream()
                 .filter(collection -> !collection.equals(books.changelog()))

@@ -28,6 +28,7 @@ final class StateWitness {
 
     private final RehearsalStage stage;
     private final Set<Namespace> books;
+    private final Namespace changelog;
     private final int lanes;
     private final Runnable checkpoint;
     private @Nullable DatabaseState known;
@@ -42,6 +43,7 @@ final class StateWitness {
         this.books = bookkeeping.collections().stream()
                 .map(collection -> new Namespace(database, collection))
                 .collect(Collectors.toUnmodifiableSet());
+        this.changelog = new Namespace(database, bookkeeping.changelog());
         this.lanes = lanes;
         this.checkpoint = checkpoint;
     }
@@ -50,6 +52,8 @@ final class StateWitness {
      * What was written since the copy was last looked at, without what the tool writes for itself.
      *
      * @param until when that was told: what came later is not in it
+     * @param withRow whether one transaction wrote all of it and to the tool's change log: no crash leaves the one without the
+     *     other
      * @param statements definitions that were made or changed, as "createIndexes shop.orders"
      */
     record Written(
@@ -58,8 +62,9 @@ final class StateWitness {
             long operations,
             long documents,
             long bytes,
-            List<String> statements) {
-        static Written of(OpTime until, OplogWrites writes) {
+            List<String> statements,
+            boolean withRow) {
+        static Written of(OpTime until, OplogWrites writes, Namespace changelog) {
             List<String> statements = writes.data().entrySet().stream()
                     .flatMap(entry -> entry.getValue().commands().entrySet().stream()
                             .map(command -> statement(command.getKey(), command.getValue(), entry.getKey())))
@@ -67,7 +72,14 @@ final class StateWitness {
             long documents = writes.data().values().stream()
                     .mapToLong(CollectionWrites::documents)
                     .sum();
-            return new Written(until, writes.touched(), writes.operations(), documents, writes.bytes(), statements);
+            return new Written(
+                    until,
+                    writes.touched(),
+                    writes.operations(),
+                    documents,
+                    writes.bytes(),
+                    statements,
+                    writes.together().contains(changelog));
         }
 
         private static String statement(String command, long times, Namespace namespace) {
@@ -125,7 +137,9 @@ final class StateWitness {
     Written written() {
         OpTime until = now();
         return Written.of(
-                until, OplogWrites.between(stage.deployment(), Objects.requireNonNull(knownAt), until, books));
+                until,
+                OplogWrites.between(stage.deployment(), Objects.requireNonNull(knownAt), until, books),
+                changelog);
     }
 
     /** How many documents break a validator. */

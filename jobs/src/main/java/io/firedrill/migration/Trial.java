@@ -19,6 +19,7 @@ final class Trial {
     private @Nullable Measures measures;
     private @Nullable Burden burden;
     private int rows;
+    private boolean withRow;
 
     Trial(Change change, List<Acceptance> accepted) {
         this.change = change;
@@ -45,9 +46,20 @@ final class Trial {
         after = to;
     }
 
-    /** How many rows the tool has of it after one run. */
-    void recorded(int found) {
+    /**
+     * How it is recorded after one run.
+     *
+     * @param found how many rows the tool has of it
+     * @param atOnce whether they came about in the one transaction that did its work
+     */
+    void recorded(int found, boolean atOnce) {
         rows = found;
+        withRow = atOnce;
+    }
+
+    /** Whether its work and its row came about in one transaction. */
+    boolean isWithRow() {
+        return withRow;
     }
 
     int rows() {

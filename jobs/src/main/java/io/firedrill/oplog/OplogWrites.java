@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param data by collection
  * @param own the same of collections that were named as somebody's own books
  * @param transactions that were committed, and other lists of operations that took effect as one
+ * @param together the collections that were written by the one entry, or transaction, that holds all of the data; none where
+ *     more than one does
  * @param bytes of all entries that count, what surrounds operations in a list included
  * @param first of the entries that count, or end something that counts
  */
@@ -27,6 +29,7 @@ public record OplogWrites(
         SortedMap<Namespace, CollectionWrites> data,
         SortedMap<Namespace, CollectionWrites> own,
         long transactions,
+        Set<Namespace> together,
         long bytes,
         Optional<OpTime> first,
         Optional<OpTime> last) {
@@ -34,6 +37,7 @@ public record OplogWrites(
     public OplogWrites {
         data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
         own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
+        together = Set.copyOf(together);
     }
 
     /**

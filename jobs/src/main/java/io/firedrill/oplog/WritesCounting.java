@@ -5,6 +5,7 @@ import io.firedrill.mongo.DocumentConsumer;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.OplogScan;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class WritesCounting implements DocumentConsumer {
     private final Transactions open = new Transactions();
     private final SortedMap<Namespace, WritesTally> tallies = new TreeMap<>();
     private final TouchedIds ids = new TouchedIds();
+    private final Set<Namespace> ofEntry = new HashSet<>();
+    private Set<Namespace> together = Set.of();
+    private long entriesOfData;
     private long transactions;
     private long bytes;
     private @Nullable OpTime first;
@@ -53,6 +57,7 @@ final class WritesCounting implements DocumentConsumer {
     }
 
     private void count(OplogEntry entry) {
+        ofEntry.clear();
         boolean counts = false;
         if (entry.isApplyOps() || entry.isTransactionEnd()) {
             for (OpTime part : open.end(entry)) {
@@ -67,6 +72,10 @@ final class WritesCounting implements DocumentConsumer {
             bytes += entry.bytes();
             first = first == null ? entry.at() : first;
             last = entry.at();
+        }
+        if (!own.containsAll(ofEntry)) {
+            entriesOfData++;
+            together = Set.copyOf(ofEntry);
         }
     }
 
@@ -143,6 +152,7 @@ final class WritesCounting implements DocumentConsumer {
     }
 
     private WritesTally tally(Namespace namespace) {
+        ofEntry.add(namespace);
         return tallies.computeIfAbsent(namespace, none -> new WritesTally());
     }
 
@@ -151,6 +161,7 @@ final class WritesCounting implements DocumentConsumer {
                 writes(false),
                 writes(true),
                 transactions,
+                entriesOfData == 1 ? together : Set.of(),
                 bytes,
                 Optional.ofNullable(first),
                 Optional.ofNullable(last));

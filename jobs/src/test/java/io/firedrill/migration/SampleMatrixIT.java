@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -72,12 +73,17 @@ class SampleMatrixIT {
         }
     }
 
+    /** But for what no change can do anything about: Mongock does not notice that its lock has become another's. */
     @Test
-    void everyGoodChangeIsProvenInEverything() {
+    void everyGoodChangeIsProvenInEverythingThatIsUpToIt() {
         RehearsalFacts facts = matrix("good");
         assertThat(facts.changes()).hasSize(8);
+        List<Property> upToIt = Stream.of(Property.values())
+                .filter(each -> each != Property.FENCED)
+                .toList();
         for (OfChange change : facts.changes()) {
-            requireProven(change, List.of(Property.values()));
+            requireProven(change, upToIt);
+            assertThat(change.grade(Property.FENCED.name())).isNotEqualTo(Grade.NOT_TESTED);
         }
     }
 

@@ -76,6 +76,13 @@ final class SampleRehearsal {
                         usual.changelog(), usual.lockCollection(), usual.defaultAuthor(), List.of(packages)));
     }
 
+    /** One of its change units, by its path below {@code mongock/src}, in a jar of its own. */
+    static MigrationSource changeUnit(Path directory, String file) {
+        Path sources = SAMPLES.resolve("mongock/src");
+        return new MongockJar(
+                MongockSample.jarOf(directory, Map.of(file, text(sources.resolve(file)))), MongockOptions.usual());
+    }
+
     /** Texts of files by their paths below a folder. */
     private static Map<String, String> read(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {

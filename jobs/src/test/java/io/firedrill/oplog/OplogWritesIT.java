@@ -121,6 +121,56 @@ class OplogWritesIT {
         client.getDatabase("bank").drop();
     }
 
+    @Test
+    void whatIsWrittenByTheOneTransactionThatHoldsAllDataIsTold() {
+        MongoDatabase bank = client.getDatabase("bank");
+        Namespace changelog = Namespace.parse("bank.changelog");
+        MongoCollection<Document> orders = bank.getCollection("orders");
+        MongoCollection<Document> rows = bank.getCollection("changelog");
+        orders.insertOne(new Document("_id", 0));
+        rows.insertOne(new Document("_id", 0));
+        Runnable both = () -> together(orders, rows);
+        assertThat(during(both, changelog).together())
+                .containsExactlyInAnyOrder(Namespace.parse("bank.orders"), changelog);
+        assertThat(during(
+                                () -> {
+                                    rows.insertOne(new Document());
+                                    both.run();
+                                },
+                                changelog)
+                        .together())
+                .as("of the tool's own books something may come before it")
+                .contains(changelog);
+        assertThat(during(
+                                () -> {
+                                    orders.insertOne(new Document());
+                                    both.run();
+                                },
+                                changelog)
+                        .together())
+                .as("of the data nothing may")
+                .isEmpty();
+        assertThat(during(
+                                () -> {
+                                    orders.insertOne(new Document());
+                                    rows.insertOne(new Document());
+                                },
+                                changelog)
+                        .together())
+                .as("one after the other")
+                .doesNotContain(changelog);
+        bank.drop();
+    }
+
+    private static void together(MongoCollection<Document> orders, MongoCollection<Document> rows) {
+        try (ClientSession session = client.startSession()) {
+            session.startTransaction();
+            orders.insertOne(session, new Document());
+            rows.insertOne(session, new Document());
+            session.commitTransaction();
+        }
+    }
+
     private static void transaction(MongoCollection<Document> orders, boolean commit) {
         try (ClientSession session = client.startSession()) {
             session.startTransaction();
