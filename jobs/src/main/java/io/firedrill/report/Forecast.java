@@ -54,8 +54,8 @@ record Forecast(int runs, @Nullable Double days, String words) {
                     measured.size(),
                     null,
                     target == null
-                            ? "No estimate: no target for the recovery time was set."
-                            : "No estimate: it takes %d drills that passed, and there are %d."
+                            ? "no estimate, as no target for the recovery time was set."
+                            : "no estimate, as it takes %d drills that passed, and there are %d."
                                     .formatted(RUNS_MIN, measured.size()));
         }
         Instant first = measured.getFirst().at();
@@ -69,7 +69,7 @@ record Forecast(int runs, @Nullable Double days, String words) {
         Fit byDays = Fit.of(days, bytes);
         if (byBytes.slope() <= 0 || byDays.slope() <= 0) {
             return new Forecast(
-                    measured.size(), null, "No breach in sight: the drills do not get longer as data grows.");
+                    measured.size(), null, "no breach in sight, as drills do not get longer as data grows.");
         }
         double breach = ((target - byBytes.at0()) / byBytes.slope() - byDays.at0()) / byDays.slope();
         return told(measured.size(), breach - days[days.length - 1]);
@@ -77,13 +77,13 @@ record Forecast(int runs, @Nullable Double days, String words) {
 
     private static Forecast told(int runs, double days) {
         if (days > DAYS_MAX) {
-            return new Forecast(runs, null, "No breach in sight within ten years.");
+            return new Forecast(runs, null, "no breach in sight within ten years.");
         }
         return days <= 0
-                ? new Forecast(runs, 0.0, "By the lines through these drills the target is breached already.")
+                ? new Forecast(runs, 0.0, "by the lines through these drills the target is breached already.")
                 : new Forecast(
                         runs,
                         Math.rint(days),
-                        "About %.0f days after the newest drill, if data grows as it did.".formatted(days));
+                        "about %.0f days after the newest drill, if data grows as it did.".formatted(days));
     }
 }

@@ -25,6 +25,7 @@ final class Gathered {
 
     private final Map<String, Run> proofs = new HashMap<>();
     private final Map<String, Run> refutations = new HashMap<>();
+    private final Map<String, Run> deletions = new HashMap<>();
     private final Period period;
     private @Nullable Run newestProof;
 
@@ -64,6 +65,11 @@ final class Gathered {
                 refutations.put(backup, run);
             }
         });
+        if (run.is(RunKind.PRUNE)) {
+            run.record().note("deleted").stream()
+                    .flatMap(ids -> Stream.of(ids.split("[, ]+")))
+                    .forEach(id -> deletions.put(id, run));
+        }
         if (run.isProof() && isNewer(run, newestProof)) {
             newestProof = run;
         }
@@ -89,6 +95,11 @@ final class Gathered {
     /** The newest recovery of a backup that failed. */
     Optional<Run> refutationOf(String backup) {
         return Optional.ofNullable(refutations.get(backup));
+    }
+
+    /** The run of retention that deleted a backup. */
+    Optional<Run> deletionOf(String backup) {
+        return Optional.ofNullable(deletions.get(backup));
     }
 
     /** Drills, and the slots in which none ran. */

@@ -61,7 +61,15 @@ final class Markup {
                 case '&' -> out.append("&amp;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(point);
+                case '\n' -> out.append('\n');
+                default -> {
+                    // The last gate: what hides, or turns its neighbours around, does not get past it.
+                    if (Shown.hides(point)) {
+                        out.append(Shown.numbered(point));
+                    } else {
+                        out.appendCodePoint(point);
+                    }
+                }
             }
         });
     }

@@ -87,7 +87,7 @@ final class PdfDrawing {
                     outline.points(),
                     outline.closed(),
                     Outline.isFilled(sign),
-                    Math.max(1, radius / 4),
+                    Math.max(0.8, radius / 4),
                     false,
                     sign.ink());
         }

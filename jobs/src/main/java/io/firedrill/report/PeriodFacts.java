@@ -95,6 +95,7 @@ record PeriodFacts(
      *
      * @param state of the backup at the end of the period: PROVEN, REFUTED, NOT_DRILLED, or the run's own outcome if it made none
      * @param judgedBy the record of the recovery that says so
+     * @param deletedBy the record of retention that says it deleted the backup
      */
     record Backup(
             long seq,
@@ -104,7 +105,8 @@ record PeriodFacts(
             @Nullable Long judgedBy,
             long documents,
             long bytes,
-            long bytesStored) {}
+            long bytesStored,
+            @Nullable Long deletedBy) {}
 
     /** A rehearsal, an apply or a rollback. */
     record Migration(

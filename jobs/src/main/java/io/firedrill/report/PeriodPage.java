@@ -130,6 +130,9 @@ final class PeriodPage {
                 .filter(each -> each.getValue() > 0 && each.getKey() != Outcome.PASSED)
                 .map(each -> each.getValue() + " " + Sign.of(each.getKey()).words())
                 .collect(Collectors.joining(", "));
+        if (facts.headline().drills() == 0) {
+            return "no drill was recorded";
+        }
         return others.isEmpty() ? "what came back equalled what was there" : others;
     }
 
@@ -164,9 +167,12 @@ final class PeriodPage {
         }
         blocks.add(new Heading("h-rto", "Recovery time against its target"));
         blocks.add(new Plot(TrendChart.rto(drills, facts.period())));
+        Forecast forecast = facts.forecast();
         blocks.add(new Words(
-                "Estimate, of %d drills: %s Recovery time as a straight line over bytes, bytes as one over days."
-                        .formatted(facts.forecast().runs(), facts.forecast().words())));
+                forecast.days() == null
+                        ? "Days until the target is breached: " + forecast.words()
+                        : "Days until the target is breached, an estimate from %d drills: %s Recovery time as a straight line over bytes, bytes as one over days."
+                                .formatted(forecast.runs(), forecast.words())));
         phases();
         blocks.add(new Heading("h-rpo", "Age of the recovery point"));
         blocks.add(new Plot(TrendChart.rpo(drills, facts.period())));
@@ -206,7 +212,9 @@ final class PeriodPage {
         pairs.add(new Block.Pair("Records verified", Units.count(source.size())));
         pairs.add(new Block.Pair("Root over all of them", source.root()));
         pairs.add(new Block.Pair("Trust", Shown.text(source.trust())));
-        pairs.add(new Block.Pair("Keys that signed in the period", String.join(", ", source.keyIds())));
+        pairs.add(new Block.Pair(
+                "Keys that signed in the period",
+                source.keyIds().isEmpty() ? "none" : String.join(", ", source.keyIds())));
         pairs.add(new Block.Pair("Runs of the period", source.query()));
         pairs.add(new Block.Pair("Rows", Units.count(source.rows())));
         return List.of(

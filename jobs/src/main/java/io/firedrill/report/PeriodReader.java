@@ -80,7 +80,8 @@ final class PeriodReader {
         }
         return new Headline(
                 proof.flatMap(run -> run.record().consistencyTime())
-                        .map(point -> Duration.between(point, span.asOf()).toMillis() / 1000.0)
+                        .map(point ->
+                                Math.max(0, Duration.between(point, span.asOf()).toMillis() / 1000.0))
                         .orElse(null),
                 proof.flatMap(run -> run.record().backupId()).orElse(""),
                 proof.map(run -> run.record().seq()).orElse(null),
@@ -147,7 +148,8 @@ final class PeriodReader {
                 run.isGood() ? judge.map(by -> by.record().seq()).orElse(null) : null,
                 run.record().documents(),
                 run.bytes(),
-                made.path("bytesStored").asLong(0));
+                made.path("bytesStored").asLong(0),
+                gathered.deletionOf(id).map(by -> by.record().seq()).orElse(null));
     }
 
     private List<Migration> migrations() {

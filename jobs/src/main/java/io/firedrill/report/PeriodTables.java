@@ -56,13 +56,13 @@ final class PeriodTables {
 
     private static final List<Column> RECOVERY = List.of(
             Column.number("Run", 0.7),
-            Column.text("Recorded", 2.1),
+            Column.text("Recorded", 2),
             Column.text("Verdict", 2.5),
-            Column.text("Backup", 2.7),
+            Column.text("Backup", 3),
             Column.number("Recovery time", 1.5),
             Column.number("Recovery point", 1.5),
             Column.number("Checks", 0.9),
-            Column.text("Sign-off", 1.8));
+            Column.text("Sign-off", 1.7));
 
     private List<Cell> recovery(Drill drill) {
         return List.of(
@@ -113,11 +113,12 @@ final class PeriodTables {
                         yield Cell.of(sign, "none was made: " + sign.words());
                     }
                 };
+        String gone = backup.deletedBy() == null ? "" : "deleted by run " + backup.deletedBy();
         return List.of(
                 number(backup.seq()),
                 Cell.of(PeriodPage.time(backup.at())),
                 Cell.of(Shown.text(backup.backupId())),
-                state,
+                state.with(gone),
                 Cell.of(Units.count(backup.documents())),
                 Cell.of(size(backup.bytes())),
                 Cell.of(size(backup.bytesStored())));

@@ -10,6 +10,8 @@ final class Shown {
     /** Longer ones are cut; records, CSV and JSON have the whole of it. */
     static final int LENGTH_MAX = 160;
 
+    private static final int BRIEF_MAX = 26;
+
     private Shown() {}
 
     static String text(String text) {
@@ -18,6 +20,12 @@ final class Shown {
         }
         String begin = text.substring(0, text.offsetByCodePoints(0, LENGTH_MAX));
         return visible(begin) + "\u2026 (cut, %,d characters)".formatted(text.length());
+    }
+
+    /** As a name in a chart, where there is no room for more. */
+    static String brief(String name) {
+        String visible = visible(name.substring(0, Math.min(name.length(), BRIEF_MAX)));
+        return name.length() > BRIEF_MAX ? visible + "\u2026" : visible;
     }
 
     /** Characters without a look of their own, and those that steer the others, by their numbers. */
@@ -35,7 +43,8 @@ final class Shown {
         return shown.toString();
     }
 
-    private static boolean hides(int point) {
+    /** Whether a character has no look of its own, or steers those around it. */
+    static boolean hides(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,

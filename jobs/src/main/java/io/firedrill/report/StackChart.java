@@ -91,7 +91,7 @@ final class StackChart {
         shapes.add(new Shape.Label(LEFT - 6, FOOT + 14, "run", Anchor.END, Ink.SOFT));
         var keys = new ArrayList<Chart.Key>();
         for (int i = 0; i < parts.size(); i++) {
-            keys.add(Chart.Key.of(parts.get(i), ink(i)));
+            keys.add(Chart.Key.of(Shown.brief(parts.get(i)), ink(i)));
         }
         drills.stream()
                 .filter(run -> !run.isGood())
@@ -123,7 +123,8 @@ final class StackChart {
             double top = seconds.y(reached + share);
             double height = seconds.y(reached) - top;
             if (height > 0.05) {
-                String title = "run %d, %s: %s".formatted(run.record().seq(), parts.get(i), Units.duration(share));
+                String title = "run %d, %s: %s"
+                        .formatted(run.record().seq(), Shown.brief(parts.get(i)), Units.duration(share));
                 shapes.add(new Shape.Box(x, top, width, height, ink(i), title));
             }
             reached += share;

@@ -20,7 +20,9 @@ final class TimeAxis {
     private static final int DAYS_BY_MONTH = 400;
     private static final DateTimeFormatter HOUR = format("HH:mm");
     private static final DateTimeFormatter DAY = format("d MMM");
-    private static final DateTimeFormatter MONTH = format("MMM uuuu");
+    private static final int DAYS_NAMING_YEAR = 200;
+    private static final DateTimeFormatter MONTH = format("MMM");
+    private static final DateTimeFormatter MONTH_OF_YEAR = format("MMM uuuu");
     private static final DateTimeFormatter YEAR = format("uuuu");
 
     private final PeriodFacts.Span span;
@@ -67,7 +69,10 @@ final class TimeAxis {
         if (days() <= 1) {
             return HOUR;
         }
-        return days() <= DAYS_BY_WEEK ? DAY : days() <= DAYS_BY_MONTH ? MONTH : YEAR;
+        if (days() <= DAYS_BY_WEEK) {
+            return DAY;
+        }
+        return days() <= DAYS_NAMING_YEAR ? MONTH_OF_YEAR : days() <= DAYS_BY_MONTH ? MONTH : YEAR;
     }
 
     /** Weeks begin on Monday; years, months and days are where periods begin anyway, or right after. */

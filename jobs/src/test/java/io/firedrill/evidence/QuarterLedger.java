@@ -2,7 +2,10 @@ package io.firedrill.evidence;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.storage.Content;
+import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +37,8 @@ public final class QuarterLedger {
     /** What stands in every text that comes from outside. */
     private String text = "";
 
+    private String operator = "ada";
+
     public QuarterLedger() {
         this(new HeapStore());
     }
@@ -52,6 +57,11 @@ public final class QuarterLedger {
     public QuarterLedger saying(String hostile) {
         text = hostile;
         return this;
+    }
+
+    /** Somebody else is the operator from here on. */
+    public void by(String somebody) {
+        operator = somebody;
     }
 
     /** The whole quarter, with a drill every so many days. */
@@ -97,17 +107,13 @@ public final class QuarterLedger {
         time.jump(Duration.between(time.now(), moment));
     }
 
-    public void pass(Duration duration) {
-        time.pass(duration);
-    }
-
     private RunStart start(RunKind kind) {
         runs++;
         return new RunStart(
                 "run-%06d".formatted(runs),
                 kind,
                 "scheduled",
-                "ada" + text,
+                operator + text,
                 "0.1.0",
                 "runner-7f9c",
                 Map.of("store", "s3://shop-backups/prod"),
@@ -127,13 +133,16 @@ public final class QuarterLedger {
 
     private BackupFacts facts(int day, String id, Instant point) {
         long bytes = (long) (size(day) * GIB);
+        String manifest = "sources/shop/backups/" + id + "/manifest";
+        byte[] content = id.getBytes(StandardCharsets.UTF_8);
+        store.create(ObjectKey.of(manifest), Content.of(content));
         return new BackupFacts(
                 id,
                 point.toString(),
                 point.getEpochSecond() + ",1",
                 point,
-                "sources/shop/backups/" + id + "/manifest",
-                Samples.digest(day),
+                manifest,
+                Hashes.sha256Hex(content),
                 bytes / 260,
                 bytes,
                 bytes / 4,
@@ -219,6 +228,11 @@ public final class QuarterLedger {
     }
 
     public void rehearsal(boolean accepted) {
+        rehearsalOf(accepted ? "drop-legacy-score" : "split-address", accepted);
+    }
+
+    /** Of one change, whose rollback holds or does not, which somebody accepted. */
+    public void rehearsalOf(String change, boolean accepted) {
         RunLog run = begin(RunKind.REHEARSAL);
         run.timeline().measure("apply", true, () -> time.pass(75));
         var grade = accepted ? RehearsalFacts.Grade.ACCEPTED : RehearsalFacts.Grade.PROVEN;
@@ -235,7 +249,7 @@ public final class QuarterLedger {
                 "shop",
                 true,
                 List.of(new RehearsalFacts.OfChange(
-                        accepted ? "drop-legacy-score" : "split-address",
+                        change,
                         "ada",
                         "shop.migrations.DropLegacyScore",
                         Samples.digest(4),
@@ -276,6 +290,6 @@ public final class QuarterLedger {
 
     /** What a verification says of it. */
     public LedgerVerdict verify() {
-        return new LedgerVerification(ledger).withoutArtefacts().verify();
+        return new LedgerVerification(ledger).verify();
     }
 }

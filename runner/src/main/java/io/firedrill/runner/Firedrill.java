@@ -95,6 +95,7 @@ public final class Firedrill {
                                 .addSubcommand(new EvidenceKeysListCommand(session))
                                 .addSubcommand(new EvidenceKeysRotateCommand(session))
                                 .addSubcommand(new EvidenceKeysPinCommand(session))))
+                .addSubcommand(new ReportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));

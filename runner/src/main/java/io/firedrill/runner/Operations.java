@@ -42,6 +42,9 @@ interface Operations extends AutoCloseable {
     /** The signed records of all runs. */
     EvidenceDesk evidence();
 
+    /** Reports for people and programs, from the records. */
+    ReportDesk reports();
+
     CleanResult cleanStaging(CleanRequest request);
 
     /** Lists migrations and how they stand; reads only. */
