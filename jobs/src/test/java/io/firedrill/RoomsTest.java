@@ -40,6 +40,7 @@ class RoomsTest {
             entry("verify", Set.of("failure", "mongo", "archive", "evidence")),
             entry("oplog", Set.of("failure", "storage", "mongo", "archive")),
             entry("readiness", Set.of("failure", "storage", "evidence")),
+            entry("report", Set.of("evidence")),
             // Floor 3: capabilities. They do not know each other; a job introduces them.
             entry("backup", Set.of("failure", "storage", "mongo", "archive", "oplog")),
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
@@ -134,6 +135,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.crypto.tink..")
+                .check(MAIN);
+    }
+
+    @Test
+    void pdfsAreWrittenInTheReportRoomOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.pdfbox..")
                 .check(MAIN);
     }
 

@@ -13,6 +13,7 @@ final class Lead {
             case FAILED -> failed(record);
             case ABORTED -> "The run was stopped before it could say anything about the data.";
             case INCONCLUSIVE -> "Nothing failed, but not everything was checked. This run proves nothing.";
+            case MISSED -> "A run was due by the schedule that was in force, and none began in time.";
         };
     }
 

@@ -60,7 +60,12 @@ public final class Ledger {
 
     /** Every record of whatever kind, oldest first; read one by one as the stream is consumed. */
     public Stream<LedgerEntry> entries() {
-        return LongStream.of(files.seqs()).mapToObj(this::entry);
+        return entries(Long.MAX_VALUE);
+    }
+
+    /** The first so many records of whatever kind, oldest first; read one by one as the stream is consumed. */
+    public Stream<LedgerEntry> entries(long size) {
+        return LongStream.of(files.seqs()).filter(seq -> seq <= size).mapToObj(this::entry);
     }
 
     /** The newest run that matches; reads backwards only as far as needed. */

@@ -53,10 +53,17 @@ public final class LedgerExport {
 
     private final Ledger ledger;
     private final Period period;
+    private final long size;
 
     public LedgerExport(Ledger ledger, Period period) {
+        this(ledger, period, Long.MAX_VALUE);
+    }
+
+    /** Of no more than the first so many records: those that were verified, say. */
+    public LedgerExport(Ledger ledger, Period period, long size) {
         this.ledger = ledger;
         this.period = period;
+        this.size = size;
     }
 
     /** As RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
@@ -91,12 +98,12 @@ public final class LedgerExport {
     }
 
     private Stream<RunRecord> runs() {
-        return ledger.records().filter(run -> period.has(run.recordedAt()));
+        return ledger.entries(size).flatMap(entry -> entry.run().stream()).filter(run -> period.has(run.recordedAt()));
     }
 
     private Approvals approvals() {
         var approvals = new Approvals();
-        try (Stream<LedgerEntry> entries = ledger.entries()) {
+        try (Stream<LedgerEntry> entries = ledger.entries(size)) {
             entries.forEach(approvals::add);
         }
         return approvals;

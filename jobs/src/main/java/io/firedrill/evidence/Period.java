@@ -9,15 +9,33 @@ import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A stretch of the calendar in UTC, from its first moment up to the first after it: a year, quarter, month or day. */
+/** A stretch of the calendar in UTC, from its first moment up to the first after it: a year, quarter, month, day, or range. */
 public record Period(String name, Instant from, Instant until) {
     /** Everything there is. */
     public static final Period ALWAYS = new Period("always", Instant.MIN, Instant.MAX);
 
     private static final Pattern FORM = Pattern.compile("(\\d{4})(?:-Q([1-4])|-(\\d{2})(?:-(\\d{2}))?)?");
 
-    /** Reads "2026", "2026-Q4", "2026-11" or "2026-11-28". */
+    private static final Pattern RANGE = Pattern.compile("([^/]+)/([^/]+)");
+
+    /** Reads "2026", "2026-Q4", "2026-11", "2026-11-28", or two of them with a slash between: from the one to the end of the other. */
     public static Period of(String text) {
+        Matcher range = RANGE.matcher(text);
+        if (!range.matches()) {
+            return single(text);
+        }
+        var whole = new Period(
+                text, single(range.group(1)).from(), single(range.group(2)).until());
+        if (!whole.from().isBefore(whole.until())) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "the period '%s' ends before it begins".formatted(text),
+                    "Give the earlier day first: 2026-11-01/2026-11-15.");
+        }
+        return whole;
+    }
+
+    private static Period single(String text) {
         Matcher form = FORM.matcher(text);
         try {
             if (form.matches()) {
@@ -42,7 +60,7 @@ public record Period(String name, Instant from, Instant until) {
         throw new Failure(
                 FailureKind.CONFIGURATION_INVALID,
                 "'%s' is no period".formatted(text),
-                "Give a year, a quarter, a month or a day: 2026, 2026-Q4, 2026-11 or 2026-11-28.");
+                "Give a year, a quarter, a month or a day: 2026, 2026-Q4, 2026-11 or 2026-11-28; or two with a slash between.");
     }
 
     private static Period between(String name, LocalDate first, LocalDate after) {

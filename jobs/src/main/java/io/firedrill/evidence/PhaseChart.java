@@ -12,10 +12,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The waterfall of a run: every position is a percentage of the axis, so that the page may have any width. */
 final class PhaseChart {
-    private static final double[] STEPS = {
-        0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400,
-        28_800, 86_400, 172_800, 604_800
-    };
     private static final int TICKS_MAX = 6;
     private static final double WIDTH_MIN = 0.35;
 
@@ -67,12 +63,8 @@ final class PhaseChart {
     }
 
     private List<Map<String, Object>> ticks() {
-        double step = STEPS[STEPS.length - 1];
-        for (int i = STEPS.length - 1; i >= 0 && axis / STEPS[i] <= TICKS_MAX; i--) {
-            step = STEPS[i];
-        }
-        double chosen = step;
-        return DoubleStream.iterate(0, tick -> tick <= axis, tick -> tick + chosen)
+        double step = Units.step(axis, TICKS_MAX);
+        return DoubleStream.iterate(0, tick -> tick <= axis, tick -> tick + step)
                 .limit(100)
                 .mapToObj(tick -> Map.<String, Object>of(
                         "x", percent(tick),

@@ -28,7 +28,9 @@ public final class Redaction {
                     HIDDEN),
             // A password may hold an unescaped @ or /, so the last @ before the host's end counts.
             Rule.of("(mongodb(?:\\+srv)?://)[^\\s\"'<>]*@", "$1" + HIDDEN + "@"),
-            Rule.of("([a-z][a-z0-9+.-]*://)[^\\s/\"'<>?#]*@", "$1" + HIDDEN + "@"),
+            // Bounded: every letter of a long word would else be tried as the beginning of a scheme as long as the
+            // rest.
+            Rule.of("([a-z][a-z0-9+.-]{0,30}+://)[^\\s/\"'<>?#]*@", "$1" + HIDDEN + "@"),
             Rule.of("(authMechanismProperties=)[^\\s&\"'<>]+", "$1" + HIDDEN),
             Rule.of(
                     "(\\bauthorization\\s*[:=]\\s*\"?)(?:basic|bearer|aws4-hmac-sha256)?\\s*[^\\r\\n\"]+",

@@ -3,12 +3,16 @@ package io.firedrill.evidence;
 import java.util.Locale;
 
 /** How numbers read to people. */
-final class Units {
+public final class Units {
     private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    private static final double[] STEPS = {
+        0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400,
+        28_800, 86_400, 172_800, 604_800
+    };
 
     private Units() {}
 
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 1024 && unit < BYTES.length - 1) {
@@ -19,12 +23,12 @@ final class Units {
         return String.format(Locale.ROOT, pattern, value, BYTES[unit]);
     }
 
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** A duration without its zero rest, as people write targets: "15m", "1h", "1h30m". */
-    static String brief(double seconds) {
+    public static String brief(double seconds) {
         return duration(seconds)
                 .replaceFirst("(?<=m)00s$", "")
                 .replaceFirst("(?<=h)00m$", "")
@@ -32,8 +36,17 @@ final class Units {
                 .replace(".0s", "s");
     }
 
+    /** A round number of seconds between the marks of an axis that is so long, so that it has no more than so many. */
+    public static double step(double axisSeconds, int marksMax) {
+        double step = STEPS[STEPS.length - 1];
+        for (int i = STEPS.length - 1; i >= 0 && axisSeconds / STEPS[i] <= marksMax; i--) {
+            step = STEPS[i];
+        }
+        return Math.max(step, axisSeconds / 100);
+    }
+
     /** As "340ms", "12.4s", "4m12s", "2h03m04s" or "3d04h". */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 0.9995) {
             return String.format(Locale.ROOT, "%.0fms", seconds * 1000);
         }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Holds what is signed against the published schemas. */
+/** Holds what is signed, and what is told of it, against the published schemas. */
 public enum RecordSchema {
     RECOVERY_RUN("recovery-run"),
     KEY_CHANGE("key-change"),
@@ -20,7 +20,8 @@ public enum RecordSchema {
     SIGN_OFF("readiness-sign-off"),
     WAIVER("readiness-waiver"),
     PUBLICATION("readiness-publication"),
-    CHECKPOINT("checkpoint");
+    CHECKPOINT("checkpoint"),
+    PERIOD_REPORT("period-report");
 
     private final String name;
 

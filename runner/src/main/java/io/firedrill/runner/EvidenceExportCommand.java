@@ -3,9 +3,11 @@ package io.firedrill.runner;
 import io.firedrill.evidence.LedgerExport;
 import io.firedrill.evidence.Period;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,6 +17,7 @@ import picocli.CommandLine.Option;
         description = "Write the runs as a table, one row each.",
         footer = {
             "  firedrill evidence export --format csv --period 2026-Q4 > q4.csv",
+            "  firedrill evidence export --period 2026-Q4 --out q4.csv",
             "  firedrill evidence export --format json"
         })
 final class EvidenceExportCommand implements Callable<Integer>, Described {
@@ -35,6 +38,12 @@ final class EvidenceExportCommand implements Callable<Integer>, Described {
             description = "Only the runs of this year, quarter, month or day: 2026-Q4, 2026-11.")
     private Period period = Period.ALWAYS;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The file to write, which may not be there. Default: stdout.")
+    private @Nullable Path file;
+
     EvidenceExportCommand(Session session) {
         this.session = session;
     }
@@ -50,7 +59,12 @@ final class EvidenceExportCommand implements Callable<Integer>, Described {
                 text.append(export.json()).append('\n');
             }
         }
-        session.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        if (file == null) {
+            session.write(bytes);
+        } else {
+            NewFiles.write(session.resolve(file), bytes);
+        }
         return ExitCode.OK.code();
     }
 

@@ -27,6 +27,7 @@ final class EvidenceLines {
             case EvidenceResult.Shown shown -> shown(shown);
             case EvidenceResult.Verified verified -> verified(verified);
             case EvidenceResult.Bundled bundled -> bundled(bundled);
+            case EvidenceResult.Reported reported -> reported(reported);
             case EvidenceResult.Added added -> added(added);
             case EvidenceResult.KeyWritten written -> written(written);
             case EvidenceResult.Keys keys -> keys(keys);
@@ -132,6 +133,16 @@ final class EvidenceLines {
         said("Reports", Figures.count(bundled.reports()));
         said("Checkpoint", bundled.newestCheckpoint().isEmpty() ? "none yet" : bundled.newestCheckpoint());
         said("Next", "give the auditor the file, and by another way the checkpoint and the key ids");
+    }
+
+    private void reported(EvidenceResult.Reported reported) {
+        out.println(state.apply(reported.verdict()) + "  " + printable(reported.of()) + ", "
+                + Figures.count(reported.runs(), "run") + " of ledger " + reported.ledger());
+        out.println();
+        said("Means", reported.lead());
+        said("Verified", "%d:%s".formatted(reported.size(), reported.root()));
+        said(reported.dryRun() ? "Would go to" : "Written to", reported.directory());
+        reported.files().forEach(file -> said("", "%-11s  %s".formatted(file.name(), Figures.bytes(file.bytes()))));
     }
 
     private void added(EvidenceResult.Added added) {

@@ -83,6 +83,29 @@ sealed interface EvidenceResult {
             String file, String ledger, String period, long first, long last, int reports, String newestCheckpoint)
             implements EvidenceResult {}
 
+    /**
+     * A report that was written, or would be.
+     *
+     * @param of the period, or the run
+     * @param size how many records were verified for it, and {@code root} the root over them
+     * @param runs that it tells of
+     */
+    record Reported(
+            String verdict,
+            String lead,
+            String of,
+            String ledger,
+            long size,
+            String root,
+            int runs,
+            String directory,
+            List<ReportFile> files,
+            boolean dryRun)
+            implements EvidenceResult {}
+
+    /** One file of a report. */
+    record ReportFile(String name, long bytes, String sha256) {}
+
     /** A record that was added by hand: an approval, or a change of keys. */
     record Added(String record, String kind, String what, String keyId, int openRuns) implements EvidenceResult {}
 

@@ -102,6 +102,7 @@ public final class Firedrill {
                         .addSubcommand(new ReadinessExportCommand(session))
                         .addSubcommand(new ReadinessPublishCommand(session)))
                 .addSubcommand(new CommandLine(new DoctorCommand()).addSubcommand(new DoctorManifestsCommand(session)))
+                .addSubcommand(new ReportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());
         options.addTo(root.getCommandSpec(), Arrays.asList(arguments));

@@ -45,6 +45,9 @@ interface Operations extends AutoCloseable {
     /** The tasks of a readiness file and their evidence. */
     ReadinessDesk readiness();
 
+    /** Reports for people and programs, from the records. */
+    ReportDesk reports();
+
     CleanResult cleanStaging(CleanRequest request);
 
     /** Lists migrations and how they stand; reads only. */

@@ -171,6 +171,8 @@ final class RecordedRun {
             case FAILED -> failed(kind).code();
             case INCONCLUSIVE -> ExitCode.VERIFICATION_MISMATCH.code();
             case ABORTED -> ExitCode.SIGTERM.code();
+            // Said of a run that never began, so no run ends like that.
+            case MISSED -> ExitCode.UNEXPECTED.code();
         };
     }
 

@@ -253,6 +253,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public ReportDesk reports() {
+        return new ReportDesk(workspace, evidence());
+    }
+
+    @Override
     public CleanResult cleanStaging(CleanRequest request) {
         try (Deployment target = workspace.staging()) {
             var marker = new StagingMarker(target);

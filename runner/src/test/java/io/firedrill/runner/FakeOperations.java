@@ -306,6 +306,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public ReportDesk reports() {
+        throw new UnsupportedOperationException("reports need no stand-in: a directory is a store");
+    }
+
+    @Override
     public CleanResult cleanStaging(CleanRequest request) {
         return answer(request, clean);
     }

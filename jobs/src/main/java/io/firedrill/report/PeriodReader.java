@@ -1,0 +1,256 @@
+package io.firedrill.report;
+
+import io.firedrill.evidence.Approvals.Said;
+import io.firedrill.evidence.Outcome;
+import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.ReleaseFacts;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.report.PeriodFacts.Backup;
+import io.firedrill.report.PeriodFacts.Day;
+import io.firedrill.report.PeriodFacts.Drill;
+import io.firedrill.report.PeriodFacts.Headline;
+import io.firedrill.report.PeriodFacts.LeftOut;
+import io.firedrill.report.PeriodFacts.Migration;
+import io.firedrill.report.PeriodFacts.MissedRun;
+import io.firedrill.report.PeriodFacts.SignOff;
+import io.firedrill.report.PeriodFacts.Source;
+import io.firedrill.report.PeriodFacts.Span;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the facts of a report out of the runs of a period. */
+final class PeriodReader {
+    private final Gathered gathered;
+    private final Span span;
+    private final int signOffDays;
+
+    PeriodReader(Gathered gathered, Span span, int signOffDays) {
+        this.gathered = gathered;
+        this.span = span;
+        this.signOffDays = signOffDays;
+    }
+
+    PeriodFacts read(Source source) {
+        List<Run> drills = gathered.drills();
+        Headline headline = headline(drills);
+        PeriodVerdict verdict = PeriodVerdict.of(headline, drills);
+        return new PeriodFacts(
+                span,
+                source,
+                verdict.word(),
+                verdict.lead(),
+                headline,
+                ran(drills),
+                ran(gathered.of(RunKind.RESTORE)),
+                gathered.runs.stream()
+                        .filter(Run::isMissed)
+                        .map(run ->
+                                new MissedRun(run.record().seq(), run.record().startedAt(), run.kind()))
+                        .toList(),
+                backups(),
+                migrations(),
+                gathered.risks.list(),
+                leftOut(drills),
+                signOffs(),
+                calendar(drills),
+                Forecast.of(drills, headline.rto().targetSeconds()));
+    }
+
+    private Headline headline(List<Run> drills) {
+        Optional<Run> proof = gathered.newestProof();
+        var byOutcome = new EnumMap<Outcome, Integer>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            byOutcome.put(outcome, count(drills, outcome));
+        }
+        var byState = new EnumMap<SignOff.State, Integer>(SignOff.State.class);
+        for (SignOff.State state : SignOff.State.values()) {
+            byState.put(
+                    state,
+                    Math.toIntExact(signOffs().stream()
+                            .filter(each -> each.state() == state)
+                            .count()));
+        }
+        return new Headline(
+                proof.flatMap(run -> run.record().consistencyTime())
+                        .map(point ->
+                                Math.max(0, Duration.between(point, span.asOf()).toMillis() / 1000.0))
+                        .orElse(null),
+                proof.flatMap(run -> run.record().backupId()).orElse(""),
+                proof.map(run -> run.record().seq()).orElse(null),
+                drills.size(),
+                byOutcome,
+                Spread.of(drills, Run::rto, Run::rtoTarget),
+                Spread.of(drills, Run::rpo, Run::rpoTarget),
+                gathered.risks.list().size(),
+                byState);
+    }
+
+    private static int count(List<Run> runs, Outcome outcome) {
+        return Math.toIntExact(
+                runs.stream().filter(run -> run.outcome() == outcome).count());
+    }
+
+    private static List<Drill> ran(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> !run.isMissed())
+                .map(run -> new Drill(
+                        run.record().seq(),
+                        run.at(),
+                        run.outcome(),
+                        run.record().verdict(),
+                        run.record().backupId().orElse(""),
+                        run.record().isPartial(),
+                        run.rto().orElse(null),
+                        run.rtoTarget().orElse(null),
+                        run.rpo().orElse(null),
+                        run.rpoTarget().orElse(null),
+                        run.bytes(),
+                        run.record().checksPassed(),
+                        run.record().checks(),
+                        run.slices(),
+                        run.record().entry().operator(),
+                        run.record().message()))
+                .toList();
+    }
+
+    private List<Backup> backups() {
+        return gathered.runs.stream()
+                .filter(run -> (run.is(RunKind.BACKUP) || run.is(RunKind.COMPACT)) && !run.isMissed())
+                .map(this::backup)
+                .toList();
+    }
+
+    private Backup backup(Run run) {
+        String id = run.record().backupId().orElse("");
+        Optional<Run> proof = gathered.proofOf(id);
+        Optional<Run> refutation = gathered.refutationOf(id);
+        boolean refuted = refutation.isPresent()
+                && (proof.isEmpty()
+                        || proof.get().at().isBefore(refutation.get().at()));
+        Optional<Run> judge = refuted ? refutation : proof;
+        String state = !run.isGood()
+                ? run.outcome().name()
+                : refuted ? "REFUTED" : proof.isPresent() ? "PROVEN" : "NOT_DRILLED";
+        JsonNode made = run.record().json().path("backup");
+        return new Backup(
+                run.record().seq(),
+                run.at(),
+                id,
+                state,
+                run.isGood() ? judge.map(by -> by.record().seq()).orElse(null) : null,
+                run.record().documents(),
+                run.bytes(),
+                made.path("bytesStored").asLong(0),
+                gathered.deletionOf(id).map(by -> by.record().seq()).orElse(null));
+    }
+
+    private List<Migration> migrations() {
+        return gathered.runs.stream()
+                .filter(run -> run.is(RunKind.REHEARSAL) || run.is(RunKind.APPLY) || run.is(RunKind.ROLLBACK))
+                .filter(run -> !run.isMissed())
+                .map(PeriodReader::migration)
+                .toList();
+    }
+
+    private static Migration migration(Run run) {
+        Optional<RehearsalFacts> rehearsal = run.record().rehearsal();
+        Optional<ReleaseFacts> release = run.record().release();
+        long refuted = rehearsal.stream()
+                .flatMap(facts -> facts.changes().stream())
+                .filter(change -> change.properties().stream()
+                        .anyMatch(property -> property.grade() == RehearsalFacts.Grade.FAILED))
+                .count();
+        long undone = release.stream()
+                .flatMap(facts -> facts.changes().stream())
+                .filter(change -> !change.done())
+                .count();
+        return new Migration(
+                run.record().seq(),
+                run.at(),
+                run.kind(),
+                run.outcome(),
+                run.record().verdict(),
+                rehearsal
+                        .map(RehearsalFacts::tool)
+                        .or(() -> release.map(ReleaseFacts::tool))
+                        .orElse(""),
+                rehearsal
+                        .map(RehearsalFacts::artefact)
+                        .or(() -> release.map(ReleaseFacts::artefact))
+                        .orElse(""),
+                rehearsal
+                        .map(RehearsalFacts::database)
+                        .or(() -> release.map(ReleaseFacts::database))
+                        .orElse(""),
+                rehearsal
+                        .map(facts -> facts.changes().size())
+                        .or(() -> release.map(facts -> facts.changes().size()))
+                        .orElse(0),
+                Math.toIntExact(refuted + undone),
+                run.record().elapsedSeconds(),
+                run.record().entry().operator());
+    }
+
+    private static List<LeftOut> leftOut(List<Run> drills) {
+        var counts = new LinkedHashMap<List<String>, Integer>();
+        for (Run run : drills) {
+            run.record()
+                    .json()
+                    .at("/scope/excluded")
+                    .forEach(each -> counts.merge(
+                            List.of(
+                                    each.path("namespace").asString(""),
+                                    each.path("reason").asString("")),
+                            1,
+                            Integer::sum));
+        }
+        return counts.entrySet().stream()
+                .map(each -> new LeftOut(each.getKey().getFirst(), each.getKey().getLast(), each.getValue()))
+                .toList();
+    }
+
+    private List<SignOff> signOffs() {
+        return gathered.runs.stream()
+                .filter(Run::isToBeSigned)
+                .map(this::signOff)
+                .toList();
+    }
+
+    /** One rejection outweighs any approval. */
+    private SignOff signOff(Run run) {
+        long seq = run.record().seq();
+        List<Said> said = gathered.approvals.of(seq);
+        boolean rejected = said.stream().anyMatch(each -> !each.approved());
+        long days = said.isEmpty()
+                ? Math.max(0, Duration.between(run.at(), span.asOf()).toDays())
+                : 0;
+        SignOff.State state = rejected
+                ? SignOff.State.REJECTED
+                : !said.isEmpty()
+                        ? SignOff.State.APPROVED
+                        : days > signOffDays ? SignOff.State.OVERDUE : SignOff.State.WAITING;
+        String comments = String.join(
+                "; ",
+                said.stream().map(Said::comment).filter(each -> !each.isEmpty()).toList());
+        return new SignOff(seq, run.at(), run.kind(), state, gathered.approvals.words(seq), comments, days);
+    }
+
+    private static List<Day> calendar(List<Run> drills) {
+        var days = new TreeMap<LocalDate, Map<Outcome, Integer>>();
+        for (Run run : drills) {
+            days.computeIfAbsent(run.at().atZone(ZoneOffset.UTC).toLocalDate(), _ -> new EnumMap<>(Outcome.class))
+                    .merge(run.outcome(), 1, Integer::sum);
+        }
+        return days.entrySet().stream()
+                .map(day -> new Day(day.getKey(), day.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,258 @@
+package io.firedrill.report;
+
+import io.firedrill.evidence.Units;
+import io.firedrill.report.Block.Cell;
+import io.firedrill.report.Block.Column;
+import io.firedrill.report.Block.Grid;
+import io.firedrill.report.Block.Heading;
+import io.firedrill.report.Block.Words;
+import io.firedrill.report.PeriodFacts.Backup;
+import io.firedrill.report.PeriodFacts.Drill;
+import io.firedrill.report.PeriodFacts.Migration;
+import io.firedrill.report.PeriodFacts.SignOff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of a period, the newest row first. */
+final class PeriodTables {
+    /** More of them nobody reads; CSV and JSON have all. */
+    static final int ROWS_MAX = 200;
+
+    private final PeriodFacts facts;
+    private final Map<Long, SignOff> signOffs;
+
+    PeriodTables(PeriodFacts facts) {
+        this.facts = facts;
+        this.signOffs = facts.signOffs().stream().collect(Collectors.toMap(SignOff::seq, each -> each));
+    }
+
+    List<Block> recoveries() {
+        var blocks = new ArrayList<Block>();
+        if (!facts.drills().isEmpty()) {
+            blocks.add(new Heading("h-drills", "Drills"));
+            blocks.addAll(table(RECOVERY, facts.drills(), this::recovery));
+        }
+        if (!facts.restores().isEmpty()) {
+            blocks.add(new Heading("h-restores", "Restores that were no drill"));
+            blocks.addAll(table(RECOVERY, facts.restores(), this::recovery));
+        }
+        if (!facts.missed().isEmpty()) {
+            blocks.add(new Heading("h-missed", "Runs that were due and never began"));
+            blocks.addAll(table(
+                    List.of(Column.number("Record", 1), Column.text("Due", 2.4), Column.text("What", 5)),
+                    facts.missed(),
+                    missed -> List.of(
+                            number(missed.seq()),
+                            Cell.of(PeriodPage.time(missed.due())),
+                            Cell.of(Sign.MISSED, Shown.text(missed.kind())))));
+        }
+        return blocks;
+    }
+
+    private static final List<Column> RECOVERY = List.of(
+            Column.number("Run", 0.7),
+            Column.text("Recorded", 2),
+            Column.text("Verdict", 2.5),
+            Column.text("Backup", 3),
+            Column.number("Recovery time", 1.5),
+            Column.number("Recovery point", 1.5),
+            Column.number("Checks", 0.9),
+            Column.text("Sign-off", 1.7));
+
+    private List<Cell> recovery(Drill drill) {
+        return List.of(
+                number(drill.seq()),
+                Cell.of(PeriodPage.time(drill.at())).with(Shown.text(drill.operator())),
+                Cell.of(Sign.of(drill.outcome()), Shown.text(drill.verdict())).with(Shown.text(drill.message())),
+                Cell.of(Shown.text(drill.backupId())).with(size(drill.bytes()) + (drill.partial() ? ", in part" : "")),
+                duration(drill.rtoSeconds()).with(target(drill.rtoTargetSeconds())),
+                duration(drill.rpoSeconds()).with(target(drill.rpoTargetSeconds())),
+                Cell.of("%d / %d".formatted(drill.checksPassed(), drill.checks())),
+                signOff(drill.seq()));
+    }
+
+    private Cell signOff(long seq) {
+        @Nullable SignOff known = signOffs.get(seq);
+        return known == null ? Cell.of("") : state(known);
+    }
+
+    List<Block> backups() {
+        if (facts.backups().isEmpty()) {
+            return List.of();
+        }
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Heading("h-backups", "Backups"));
+        blocks.addAll(table(
+                List.of(
+                        Column.number("Run", 0.8),
+                        Column.text("Recorded", 2),
+                        Column.text("Backup", 3.2),
+                        Column.text("State", 3),
+                        Column.number("Documents", 1.6),
+                        Column.number("Size", 1.3),
+                        Column.number("Stored", 1.3)),
+                facts.backups(),
+                PeriodTables::backup));
+        return blocks;
+    }
+
+    private static List<Cell> backup(Backup backup) {
+        String by = backup.judgedBy() == null ? "" : " by run " + backup.judgedBy();
+        Cell state =
+                switch (backup.state()) {
+                    case "PROVEN" -> Cell.of(Sign.PASSED, "proven" + by);
+                    case "REFUTED" -> Cell.of(Sign.FAILED, "refuted" + by);
+                    case "NOT_DRILLED" -> Cell.of(Sign.INCONCLUSIVE, "not drilled yet");
+                    default -> {
+                        Sign sign = Sign.valueOf(backup.state());
+                        yield Cell.of(sign, "none was made: " + sign.words());
+                    }
+                };
+        String gone = backup.deletedBy() == null ? "" : "deleted by run " + backup.deletedBy();
+        return List.of(
+                number(backup.seq()),
+                Cell.of(PeriodPage.time(backup.at())),
+                Cell.of(Shown.text(backup.backupId())),
+                state.with(gone),
+                Cell.of(Units.count(backup.documents())),
+                Cell.of(size(backup.bytes())),
+                Cell.of(size(backup.bytesStored())));
+    }
+
+    List<Block> migrations() {
+        if (facts.migrations().isEmpty()) {
+            return List.of();
+        }
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Heading("h-migrations", "Migrations"));
+        blocks.addAll(table(
+                List.of(
+                        Column.number("Run", 0.8),
+                        Column.text("Recorded", 2),
+                        Column.text("What", 2),
+                        Column.text("Verdict", 2),
+                        Column.text("Artefact", 3.4),
+                        Column.number("Changes", 1.4),
+                        Column.number("Took", 1.2),
+                        Column.text("Sign-off", 1.8)),
+                facts.migrations(),
+                this::migration));
+        return blocks;
+    }
+
+    private List<Cell> migration(Migration run) {
+        String what = run.kind().replace("migrations-", "");
+        String undone = run.notDone() == 0 ? "" : "%d not as wanted".formatted(run.notDone());
+        return List.of(
+                number(run.seq()),
+                Cell.of(PeriodPage.time(run.at())).with(Shown.text(run.operator())),
+                Cell.of(Shown.text(what)).with(Shown.text(run.database())),
+                Cell.of(Sign.of(run.outcome()), Shown.text(run.verdict())),
+                Cell.of(Shown.text(run.artefact())).with(Shown.text(run.tool())),
+                Cell.of(Integer.toString(run.changes())).with(undone),
+                Cell.of(Units.duration(run.seconds())),
+                signOff(run.seq()));
+    }
+
+    List<Block> exceptions() {
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Heading("h-risks", "Open exceptions"));
+        if (facts.acceptedRisks().isEmpty()) {
+            blocks.add(new Words("No risk of a migration is accepted and open."));
+        } else {
+            blocks.addAll(table(
+                    List.of(
+                            Column.number("Run", 0.7),
+                            Column.text("Since", 1.8),
+                            Column.text("Change", 3),
+                            Column.text("What does not hold", 2),
+                            Column.text("Reason", 4)),
+                    facts.acceptedRisks(),
+                    risk -> List.of(
+                            number(risk.seq()),
+                            Cell.of(PeriodPage.time(risk.since())).with(Shown.text(risk.operator())),
+                            Cell.of(Shown.text(risk.change())).with(Shown.text(risk.database())),
+                            Cell.of(Shown.text(risk.property().replace('_', ' ').toLowerCase(Locale.ROOT))),
+                            Cell.of(Shown.text(risk.reason())))));
+        }
+        if (!facts.leftOut().isEmpty()) {
+            blocks.add(new Words("Left out of drills on purpose:"));
+            blocks.addAll(table(
+                    List.of(Column.text("Namespace", 3), Column.text("Reason", 6), Column.number("Drills", 1)),
+                    facts.leftOut(),
+                    each -> Cell.row(
+                            Shown.text(each.namespace()), Shown.text(each.reason()), Integer.toString(each.drills()))));
+        }
+        return blocks;
+    }
+
+    List<Block> signOffs() {
+        if (facts.signOffs().isEmpty()) {
+            return List.of();
+        }
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Heading("h-signed", "Sign-offs"));
+        blocks.add(
+                new Words(
+                        "Drills, restores, and migrations that were applied or taken back are signed off by somebody else than their operator. One rejection outweighs any approval."));
+        blocks.addAll(table(
+                List.of(
+                        Column.number("Run", 0.7),
+                        Column.text("Recorded", 2),
+                        Column.text("What", 2.2),
+                        Column.text("State", 2),
+                        Column.text("By", 3),
+                        Column.text("Comment", 3.4)),
+                facts.signOffs(),
+                each -> List.of(
+                        number(each.seq()),
+                        Cell.of(PeriodPage.time(each.at())),
+                        Cell.of(Shown.text(each.kind())),
+                        state(each),
+                        Cell.of(Shown.text(each.words())),
+                        Cell.of(Shown.text(each.comment())))));
+        return blocks;
+    }
+
+    private static Cell state(SignOff each) {
+        String days = each.waitingDays() == 1 ? "1 day" : each.waitingDays() + " days";
+        return switch (each.state()) {
+            case APPROVED -> Cell.of(Sign.PASSED, "approved");
+            case REJECTED -> Cell.of(Sign.FAILED, "rejected");
+            case WAITING -> Cell.of(Sign.INCONCLUSIVE, "waiting").with(days);
+            case OVERDUE -> Cell.of(Sign.WARNED, "overdue").with(days);
+        };
+    }
+
+    private static <T> List<Block> table(List<Column> columns, List<T> rows, Function<T, List<Cell>> cells) {
+        List<T> newest = rows.reversed().stream().limit(ROWS_MAX).toList();
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Grid("", columns, newest.stream().map(cells).toList()));
+        if (rows.size() > ROWS_MAX) {
+            blocks.add(new Words(
+                    "The newest %d of %d; runs.csv and report.json have them all.".formatted(ROWS_MAX, rows.size())));
+        }
+        return blocks;
+    }
+
+    private static Cell number(long seq) {
+        return Cell.of(Long.toString(seq));
+    }
+
+    private static Cell duration(@Nullable Double seconds) {
+        return Cell.of(seconds == null ? "\u2013" : Units.duration(seconds));
+    }
+
+    private static String target(@Nullable Double seconds) {
+        return seconds == null ? "" : "target " + Units.brief(seconds);
+    }
+
+    private static String size(long bytes) {
+        return bytes == 0 ? "" : Units.bytes(bytes);
+    }
+}

@@ -1,0 +1,92 @@
+package io.firedrill.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firedrill.evidence.Period;
+import io.firedrill.evidence.QuarterLedger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing lies over anything else or outside of its drawing, however many drills there are. */
+class ChartTest {
+    private static final double LETTER = 5.4;
+    private static final Map<Integer, QuarterLedger> LEDGERS = new ConcurrentHashMap<>();
+
+    private record Extent(String text, double left, double right, double line) {
+        static Extent of(Shape.Label label) {
+            double width = LETTER * label.text().length();
+            double left =
+                    switch (label.anchor()) {
+                        case START -> label.x();
+                        case MIDDLE -> label.x() - width / 2;
+                        case END -> label.x() - width;
+                    };
+            return new Extent(label.text(), left, left + width, label.y());
+        }
+
+        boolean covers(Extent other) {
+            return left < other.right && other.left < right && Math.abs(line - other.line) < 9;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 2026-Q4",
+        "7, 2026-Q4",
+        "30, 2026-Q4",
+        "1, 2026-11",
+        "7, 2026-11",
+        "1, 2026",
+        "7, 2026-10-04/2026-10-12",
+        "1, 2026-11-03",
+        "7, 2026-11-09",
+        "1, 2025/2027"
+    })
+    void labelsKeepApartAndInside(int daysBetweenDrills, String period) {
+        for (Chart chart : charts(daysBetweenDrills, period)) {
+            var labels = new ArrayList<Extent>();
+            for (Shape shape : chart.shapes()) {
+                if (shape instanceof Shape.Label label) {
+                    labels.add(Extent.of(label));
+                } else if (shape instanceof Shape.Mark mark) {
+                    assertThat(mark.x()).isBetween(0.0, chart.width());
+                    assertThat(mark.y()).isBetween(0.0, chart.height());
+                } else if (shape instanceof Shape.Box box) {
+                    assertThat(box.x()).isNotNegative();
+                    assertThat(box.x() + box.width()).isLessThanOrEqualTo(chart.width() + 0.01);
+                    assertThat(box.y()).isNotNegative();
+                    assertThat(box.y() + box.height()).isLessThanOrEqualTo(chart.height());
+                }
+            }
+            for (int i = 0; i < labels.size(); i++) {
+                Extent label = labels.get(i);
+                assertThat(label.left()).as(label.text()).isGreaterThanOrEqualTo(-1);
+                assertThat(label.right()).as(label.text()).isLessThanOrEqualTo(chart.width() + 1);
+                assertThat(label.line()).as(label.text()).isBetween(6.0, chart.height());
+                assertThat(labels.subList(0, i).stream().filter(label::covers))
+                        .as("%s over %s", chart.id(), label)
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static List<Chart> charts(int daysBetweenDrills, String name) {
+        QuarterLedger ledger = LEDGERS.computeIfAbsent(daysBetweenDrills, days -> new QuarterLedger().lived(days));
+        Period period = Period.of(name);
+        Gathered gathered = Gathered.of(ledger.ledger(), period, Long.MAX_VALUE);
+        var span = PeriodFacts.Span.of(period, Instant.parse("2028-01-10T00:00:00Z"));
+        var source = new PeriodFacts.Source("default", 1, "", "", List.of(), "", 1);
+        PeriodFacts facts = new PeriodReader(gathered, span, 14).read(source);
+        List<Run> drills = gathered.drills();
+        return List.of(
+                TrendChart.rto(drills, span),
+                TrendChart.rpo(drills, span),
+                StackChart.of(drills),
+                CalendarChart.of(facts));
+    }
+}
