@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
-import io.firedrill.testing.MongockSample;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -300,36 +298,5 @@ class ReleaseRunIT extends ReleaseRuns {
                         .first())
                 .as("the row of the killed run")
                 .isNotNull();
-    }
-
-    @Test
-    void aSpringBootApplicationIsRehearsedAppliedAndTakenBackAsItIs() {
-        MongoDatabase shop = filled("boot");
-        String jar = MongockSample.application().toAbsolutePath().toString();
-        desk.run("backup").ended(0);
-        desk.run("migrations", "rehearse", "--jar", jar, "--database", "boot", "--quick")
-                .ended(0);
-        String[] apply = {
-            "migrations", "apply", "--jar", jar, "--database", "boot", "--accept-quick", "--confirm", "orders"
-        };
-
-        refused(
-                desk,
-                "changelog is 'mongockChangelog' and was 'mongockChangeLog'",
-                Stream.concat(Stream.of(apply), Stream.of("--changelog", "mongockChangelog"))
-                        .toArray(String[]::new));
-        JsonNode applied = desk.json(apply);
-
-        assertThat(applied.at("/release/changes")
-                        .valueStream()
-                        .map(each -> each.path("id").asString() + " "
-                                + each.path("state").asString()))
-                .containsExactly("create-products APPLIED", "price-products APPLIED");
-        assertThat(shop.getCollection("products").countDocuments(Filters.exists("price")))
-                .isPositive();
-        desk.run("migrations", "rollback", "--jar", jar, "--database", "boot", "--last", "--confirm", "orders")
-                .ended(0);
-        assertThat(shop.getCollection("products").countDocuments(Filters.exists("price")))
-                .isZero();
     }
 }
