@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +60,9 @@ class TransactionalChangeIT {
             var trial = new CrashTrial(rehearsing.subject(change));
             Crash crash = trial.crash(new Cut(Mode.KILL_BEFORE, WriteKind.DATA, 2));
             assertThat(crash.notTested()).isEmpty();
+            assertThat(openTransactions(stage)).isEqualTo(1);
             rehearsing.unlock();
+            assertThat(openTransactions(stage)).isZero();
             RunEnd end = trial.resume(crash).ended().end();
             assertThat(end.code()).as(end.text()).isZero();
             assertThat(rehearsing.isApplied(change)).isTrue();
@@ -69,5 +73,13 @@ class TransactionalChangeIT {
                         .isEqualTo(1);
             }
         }
+    }
+
+    private static int openTransactions(StagingStage stage) {
+        return stage.deployment()
+                .run("admin", new BsonDocument("serverStatus", new BsonInt32(1)))
+                .getDocument("transactions")
+                .getNumber("currentOpen")
+                .intValue();
     }
 }
