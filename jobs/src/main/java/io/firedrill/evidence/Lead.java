@@ -13,6 +13,7 @@ final class Lead {
             case FAILED -> failed(record);
             case ABORTED -> "The run was stopped before it could say anything about the data.";
             case INCONCLUSIVE -> "Nothing failed, but not everything was checked. This run proves nothing.";
+            case MISSED -> "A run was due by the schedule that was in force, and none began in time.";
         };
     }
 
@@ -34,6 +35,8 @@ final class Lead {
             case APPLY -> "Every change that was to be applied is applied, by the rows that its tool keeps.";
             case ROLLBACK ->
                 "Every change that was to be taken back is pending again, by the rows that its tool keeps. What was written since is not judged.";
+            case RECONCILE -> "The schedule that is in force from here on stands in the record.";
+            case MISSED -> "";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };

@@ -132,6 +132,19 @@ public final class Ledger {
                 .isPresent();
     }
 
+    /** What the records that are signed as they should be tell of who should have run and who did, the oldest first. */
+    public List<RunTrace> traces() {
+        return new SoundRecords(this)
+                .seen().stream()
+                        .flatMap(entry -> entry.stated().stream())
+                        .flatMap(stated -> stated.trace().stream())
+                        .toList();
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
     LedgerFiles files() {
         return files;
     }

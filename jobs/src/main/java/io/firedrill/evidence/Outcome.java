@@ -11,5 +11,7 @@ public enum Outcome {
     /** The run was stopped, or its process died, before it could say anything about the data. */
     ABORTED,
     /** Nothing failed, but not everything was checked: a skipped verification must never look like a passed one. */
-    INCONCLUSIVE
+    INCONCLUSIVE,
+    /** No run: one was due by the schedule, and none began. */
+    MISSED
 }

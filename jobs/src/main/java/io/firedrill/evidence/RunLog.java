@@ -102,6 +102,16 @@ public final class RunLog {
         return attempts.getFirst().startedAt();
     }
 
+    /** When each process began that worked on it. */
+    List<Instant> beginnings() {
+        return attempts.stream().map(RunFolder.Attempt::startedAt).toList();
+    }
+
+    /** When it is known to have lived last: as its last phase ended, or as its last process began. */
+    public Instant lastSign() {
+        return new Recovery(attempts, phases(), Optional.empty()).lastSign(attempts.getLast());
+    }
+
     public Timeline timeline() {
         return timeline;
     }

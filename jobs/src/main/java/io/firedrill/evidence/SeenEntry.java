@@ -24,7 +24,8 @@ record SeenEntry(
             String prev,
             Instant at,
             String operator,
-            Map<String, String> texts) {
+            Map<String, String> texts,
+            Optional<RunTrace> trace) {
         String text(String pointer) {
             return texts.getOrDefault(pointer, "");
         }
@@ -88,7 +89,8 @@ record SeenEntry(
                 entry.prev(),
                 entry.at(),
                 entry.operator(),
-                texts);
+                texts,
+                entry.run().flatMap(RunTrace::read));
     }
 
     boolean isSound() {

@@ -51,6 +51,12 @@ public enum FailureKind {
     MIGRATION_REFUTED,
     /** A change could not be applied, or taken back, in the database that it is meant for. */
     MIGRATION_FAILED,
+    /** A run was due by the schedule, none began in time, and no record says so. */
+    RUNS_MISSED,
+    /** Somebody asked whether all is well, and something needs a look. */
+    STATUS_ATTENTION,
+    /** Somebody asked whether all is well, and what is there does not protect the data as it should. */
+    STATUS_FAILING,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** {@code firedrill evidence verify}. */
 @Command(
         name = "verify",
-        description = "Verify signatures, chain, checkpoints, keys, artefacts and approvals; print n of n of each.",
+        description =
+                "Verify signatures, chain, checkpoints, keys, artefacts, approvals and scheduled runs; print n of n of each.",
         footer = {
             "  firedrill evidence verify --checkpoint 17:9f2c…                 # a copy that you kept",
             "  firedrill evidence verify --root public.pem --period 2026-Q4",
@@ -26,7 +27,7 @@ final class EvidenceVerifyCommand implements Callable<Integer>, Described {
     @Option(
             names = "--period",
             paramLabel = "PERIOD",
-            description = "Look at artefacts and approvals of this year, quarter, month or day only.")
+            description = "Look at artefacts, approvals and scheduled runs of this year, quarter, month or day only.")
     private Period period = Period.ALWAYS;
 
     @Option(
@@ -81,6 +82,6 @@ final class EvidenceVerifyCommand implements Callable<Integer>, Described {
 
     @Override
     public List<ExitCode> exitCodes() {
-        return EvidenceCommand.EXIT_CODES;
+        return EvidenceCommand.EXIT_CODES_VERIFYING;
     }
 }

@@ -18,7 +18,9 @@ class ExitCodeTest {
     void theCodesAreThoseThatSchedulersAndScriptsRelyOn() {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
-                .containsExactly(0, 1, 2, 10, 11, 12, 13, 14, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 130, 143);
+                .containsExactly(
+                        0, 1, 2, 10, 11, 12, 13, 14, 15, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 70, 71, 130,
+                        143);
     }
 
     @ParameterizedTest
