@@ -132,9 +132,13 @@ public final class Ledger {
                 .isPresent();
     }
 
-    /** What the records that are signed as they should be tell of who should have run and who did, the oldest first. */
-    public List<RunTrace> traces() {
-        return new SoundRecords(this)
+    /**
+     * What the runs tell whose records are signed as they should be, the oldest first; every record is read and verified.
+     *
+     * @param roots keys of which one has to have signed the ledger; none: the first record's key is trusted because it was first
+     */
+    public List<RunTrace> traces(List<VerifyingKey> roots) {
+        return new SoundRecords(this, roots)
                 .seen().stream()
                         .flatMap(entry -> entry.stated().stream())
                         .flatMap(stated -> stated.trace().stream())

@@ -100,6 +100,13 @@ public record Population(List<Judged> slots) {
                 .max(Comparator.comparing(Schedule.Recorded::since));
     }
 
+    /** The schedules that were recorded last, one for each source that has any. */
+    public static List<Schedule> inForce(Collection<RunTrace> traces) {
+        return histories(traces).stream()
+                .map(history -> history.getLast().schedule())
+                .toList();
+    }
+
     /** Whether a schedule is the one that was recorded last for its source. */
     public static boolean isInForce(Collection<RunTrace> traces, Schedule schedule) {
         return inForce(traces, schedule.source())

@@ -30,9 +30,11 @@ public final class Reconciliation {
     private final CronCalendar calendar;
     private final Optional<Schedule> wanted;
     private final Duration grace;
+    private final List<VerifyingKey> roots;
 
     /**
      * @param wanted the schedule that is set; empty: whichever was recorded last stays in force
+     * @param roots keys of which one has to have signed the ledger; none: the first record's key is trusted because it was first
      * @param grace for how long somebody may go on with a run whose process died
      */
     public Reconciliation(
@@ -41,7 +43,8 @@ public final class Reconciliation {
             Leases leases,
             CronCalendar calendar,
             Optional<Schedule> wanted,
-            Duration grace) {
+            Duration grace,
+            List<VerifyingKey> roots) {
         this.ledger = ledger;
         this.store = ledger.files().store();
         this.clocks = clocks;
@@ -49,6 +52,7 @@ public final class Reconciliation {
         this.calendar = calendar;
         this.wanted = wanted;
         this.grace = grace;
+        this.roots = roots;
     }
 
     /**
@@ -75,7 +79,7 @@ public final class Reconciliation {
     /** Looks, and writes nothing. */
     public Findings findings() {
         Instant now = clocks.now();
-        List<RunTrace> traces = new ArrayList<>(ledger.traces());
+        List<RunTrace> traces = new ArrayList<>(ledger.traces(roots));
         List<RunLog> runs = RunLog.open(store, clocks);
         List<RunLog> dead = runs.stream().filter(run -> isDead(run, now)).toList();
         // A dead run began all the same, and meets its slot.

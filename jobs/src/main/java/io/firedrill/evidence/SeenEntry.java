@@ -97,6 +97,12 @@ record SeenEntry(
         return problem.isEmpty();
     }
 
+    /** Whether it stands where it says it belongs; the copy of another record does not. */
+    boolean isInPlace(LedgerFiles files) {
+        return stated.filter(what -> what.seq() == seq && what.ledgerId().equals(files.ledgerId()))
+                .isPresent();
+    }
+
     boolean is(EntryKind kind) {
         return stated.filter(what -> what.kind() == kind).isPresent();
     }

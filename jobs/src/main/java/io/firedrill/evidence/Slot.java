@@ -18,19 +18,18 @@ public record Slot(String source, RunKind kind, String cron, Instant due, Durati
     }
 
     /** Two slots of one name are the same one, whatever the schedule said of it. */
-    record Name(String source, RunKind kind, Instant due) {}
+    record Name(String source, RunKind kind, Instant due) {
+        ObjectNode json() {
+            return Json.object().put("source", source).put("kind", kind.word()).put("due", due.toString());
+        }
+    }
 
     Name name() {
         return new Name(source, kind, due);
     }
 
     ObjectNode json() {
-        return Json.object()
-                .put("source", source)
-                .put("kind", kind.word())
-                .put("cron", cron)
-                .put("due", due.toString())
-                .put("graceSeconds", Json.seconds(grace));
+        return name().json().put("cron", cron).put("graceSeconds", Json.seconds(grace));
     }
 
     static Name name(JsonNode json) {

@@ -8,14 +8,19 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The records of a ledger that are signed with the key that was in force, in order: what something that has consequences may go
+ * The records of a ledger that are signed with the key that was in force and stand in their place, in order: what something that has consequences may go
  * by. Nothing is said of what is missing; that takes a {@link LedgerVerification}.
  */
 final class SoundRecords {
     private final LedgerFiles files;
+    private final List<VerifyingKey> roots;
 
-    SoundRecords(Ledger ledger) {
+    /**
+     * @param roots keys of which one has to have signed the ledger; none: the first record's key is trusted because it was first
+     */
+    SoundRecords(Ledger ledger, List<VerifyingKey> roots) {
         this.files = ledger.files();
+        this.roots = roots;
     }
 
     List<SeenEntry> seen() {
@@ -34,10 +39,11 @@ final class SoundRecords {
             boolean own = entry.is(EntryKind.APPROVAL)
                     || key.isEmpty()
                     || entry.keyId().equals(key);
-            if (entry.isSound() && own) {
+            if (entry.isSound() && entry.isInPlace(files) && own) {
                 sound.add(entry);
             }
         }
+        KeyHistory.requireOneOf(files.ledgerId(), walk.signers(), roots);
         return sound;
     }
 }

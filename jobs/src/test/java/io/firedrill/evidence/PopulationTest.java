@@ -43,22 +43,28 @@ class PopulationTest {
     private static RunTrace scheduled(String source, Instant since, Duration grace, Schedule.Entry... entries) {
         var schedule = new Schedule(source, List.of(entries), grace);
         return new RunTrace(
+                0,
                 "s",
                 RunKind.RECONCILE,
                 source,
                 List.of(since),
                 Optional.of(Outcome.PASSED),
+                "",
+                false,
                 Optional.of(new Schedule.Recorded(schedule, since)),
                 Optional.empty());
     }
 
     private static RunTrace run(String record, RunKind kind, String source, Instant... began) {
         return new RunTrace(
+                0,
                 record,
                 kind,
                 source,
                 List.of(began),
                 record.isEmpty() ? Optional.empty() : Optional.of(Outcome.PASSED),
+                "",
+                false,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -172,11 +178,14 @@ class PopulationTest {
     void whatIsRecordedAsMissedIsStillMissedAndNoLongerUnrecorded() {
         traces.add(scheduled(START, GRACE, NIGHTLY));
         traces.add(new RunTrace(
+                0,
                 "m1",
                 RunKind.MISSED,
                 "",
                 List.of(),
                 Optional.of(Outcome.MISSED),
+                "",
+                false,
                 Optional.empty(),
                 Optional.of(new Slot.Name("", RunKind.BACKUP, at(1, "02:00")))));
         Population population = until(at(2, "12:00"));

@@ -35,7 +35,8 @@ class ReconciliationTest {
     }
 
     private Reconciliation reconciliation(Optional<Schedule> wanted) {
-        return new Reconciliation(samples.ledger, time.clocks(), leases(), PopulationTest.CALENDAR, wanted, GRACE);
+        return new Reconciliation(
+                samples.ledger, time.clocks(), leases(), PopulationTest.CALENDAR, wanted, GRACE, List.of());
     }
 
     private RunStart start(RunKind kind, String lease) {

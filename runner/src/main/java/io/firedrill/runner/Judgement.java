@@ -106,6 +106,20 @@ final class Judgement {
         }
     }
 
+    static void of(StatusResult result) {
+        if (!result.reasons().isEmpty()) {
+            StatusResult.Reason worst = result.reasons().getFirst();
+            throw new Failure(
+                    worst.state().equals(StatusVerdict.State.FAILING.name())
+                            ? FailureKind.STATUS_FAILING
+                            : FailureKind.STATUS_ATTENTION,
+                    names(result.reasons().stream()
+                            .map(StatusResult.Reason::why)
+                            .toList()),
+                    worst.step());
+        }
+    }
+
     /** Whoever holds the lock is about to change the states, so that goes first; what drifted no next run sets right. */
     static void of(MigrationsResult result) {
         if (result.lock() != null && result.isLocked()) {

@@ -37,7 +37,8 @@ final class Reconciling {
                 workspace.leases(),
                 new UnixCron(),
                 settings.schedule(),
-                settings.due().grace());
+                settings.due().grace(),
+                EvidenceKeys.readPublic(settings.evidence().roots()));
     }
 
     EvidenceResult.Reconciled reconcile(boolean dryRun) {

@@ -85,7 +85,14 @@ class ReconcileCommandTest {
             var schedule =
                     new Schedule("", List.of(new Schedule.Entry(RunKind.BACKUP, "0 2 * * *")), Duration.ofHours(1));
             SigningKey key = EvidenceKeys.read(key());
-            new Reconciliation(ledger, clocks, leases, new UnixCron(), Optional.of(schedule), Duration.ofHours(1))
+            new Reconciliation(
+                            ledger,
+                            clocks,
+                            leases,
+                            new UnixCron(),
+                            Optional.of(schedule),
+                            Duration.ofHours(1),
+                            List.of())
                     .record(ledger.writer(key, Optional.empty()), kind -> start(kind, clocks));
         }
     }
