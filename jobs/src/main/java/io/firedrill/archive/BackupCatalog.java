@@ -8,6 +8,7 @@ import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,6 +20,9 @@ import org.bson.BsonDocument;
  * from the store alone.
  */
 public final class BackupCatalog {
+    /** What one page of a listing holds: beyond it, a listing of its own is cheaper than reading on. */
+    private static final int KEYS_READ_MAX = 1_000;
+
     private final ObjectStore store;
     private final String source;
     private final ArchiveLayout layout;
@@ -112,23 +116,47 @@ public final class BackupCatalog {
         return new BackupObjects(store, layout);
     }
 
-    /** All backups that were begun, oldest first; one list call each, however many parts they have. */
+    /** All backups that were begun, oldest first. */
     public List<BackupId> ids() {
         var found = new ArrayList<BackupId>();
-        Optional<ObjectInfo> next = store.list(layout.backups()).findFirst();
-        while (next.isPresent()) {
-            String name = next.get()
-                    .key()
-                    .value()
-                    .substring(layout.backups().length())
-                    .split("/", 2)[0];
-            if (BackupId.isValid(name)) {
-                found.add(new BackupId(name));
-            }
-            next = store.list(layout.backups(), ObjectKey.of(layout.backups() + name + "0"))
-                    .findFirst();
+        Optional<ObjectKey> after = idsAfter(layout.backups(), found);
+        while (after.isPresent()) {
+            after = idsAfter(after.get().value(), found);
         }
         return found;
+    }
+
+    /**
+     * A page of a listing holds many small backups, and a large backup many pages: so the listing is read through, and begun anew
+     * behind a backup that turns out to be large. Answers where to.
+     */
+    private Optional<ObjectKey> idsAfter(String after, List<BackupId> found) {
+        try (Stream<ObjectInfo> objects = list(after)) {
+            String last = "";
+            int keys = 0;
+            for (Iterator<ObjectInfo> each = objects.iterator(); each.hasNext(); ) {
+                String name = each.next()
+                        .key()
+                        .value()
+                        .substring(layout.backups().length())
+                        .split("/", 2)[0];
+                keys = name.equals(last) ? keys + 1 : 1;
+                if (keys == KEYS_READ_MAX) {
+                    return Optional.of(ObjectKey.of(layout.backups() + name + "0"));
+                }
+                if (keys == 1 && BackupId.isValid(name)) {
+                    found.add(new BackupId(name));
+                }
+                last = name;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Stream<ObjectInfo> list(String after) {
+        return after.equals(layout.backups())
+                ? store.list(layout.backups())
+                : store.list(layout.backups(), ObjectKey.of(after));
     }
 
     /** Whether what an earlier attempt wrote of a backup is encrypted just as this one would write it. */

@@ -35,6 +35,8 @@ final class Lead {
             case APPLY -> "Every change that was to be applied is applied, by the rows that its tool keeps.";
             case ROLLBACK ->
                 "Every change that was to be taken back is pending again, by the rows that its tool keeps. What was written since is not judged.";
+            case RECONCILE -> "The schedule that is in force from here on stands in the record.";
+            case MISSED -> "";
             case REWRAP -> "Every data key is wrapped for the present recipients.";
             case LEGAL_HOLD -> "Who held or released the backup, and why, stands below.";
         };

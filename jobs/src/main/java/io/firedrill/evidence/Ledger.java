@@ -137,6 +137,23 @@ public final class Ledger {
                 .isPresent();
     }
 
+    /**
+     * What the runs tell whose records are signed as they should be, the oldest first; every record is read and verified.
+     *
+     * @param roots keys of which one has to have signed the ledger; none: the first record's key is trusted because it was first
+     */
+    public List<RunTrace> traces(List<VerifyingKey> roots) {
+        return new SoundRecords(this, roots)
+                .seen().stream()
+                        .flatMap(entry -> entry.stated().stream())
+                        .flatMap(stated -> stated.trace().stream())
+                        .toList();
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
     LedgerFiles files() {
         return files;
     }

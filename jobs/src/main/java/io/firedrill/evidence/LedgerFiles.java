@@ -8,6 +8,7 @@ import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -52,14 +53,22 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
 
     /** The numbers of the records there are, in order. */
     long[] seqs() {
+        return records().stream().mapToLong(this::seq).toArray();
+    }
+
+    /** The objects of the records there are, in order. */
+    List<ObjectInfo> records() {
         // All numbers below 100,000,000,000: checkpoints and keys lie elsewhere and are not listed with them.
-        String zero = prefix() + "0";
-        try (Stream<ObjectInfo> objects = store.list(zero)) {
-            return objects.map(object -> name(object, prefix()))
-                    .map(this::known)
-                    .flatMapToLong(name -> number(name).stream())
-                    .toArray();
+        try (Stream<ObjectInfo> objects = store.list(prefix() + "0")) {
+            return objects.filter(
+                            object -> number(known(name(object, prefix()))).isPresent())
+                    .toList();
         }
+    }
+
+    /** The number of a record's object. */
+    long seq(ObjectInfo object) {
+        return number(name(object, prefix())).orElseThrow();
     }
 
     /** The sizes of the checkpoints there are, in order. */

@@ -9,10 +9,18 @@ import java.util.List;
  * @param root of the Merkle tree over all records, recomputed; empty where a record is missing or cannot be read
  * @param trust in which key, and why
  * @param areas what was looked at, each with n of n
+ * @param population what should have run in the period by the schedules that records hold; what was missed is no fault of the ledger
  * @param notes what is no fault and should be known
  */
 public record LedgerVerdict(
-        String ledger, String period, long size, String root, String trust, List<Area> areas, List<String> notes) {
+        String ledger,
+        String period,
+        long size,
+        String root,
+        String trust,
+        List<Area> areas,
+        Population population,
+        List<String> notes) {
     public LedgerVerdict {
         areas = List.copyOf(areas);
         notes = List.copyOf(notes);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerVerification {
     private final Ledger ledger;
     private final LedgerFiles files;
+    private final Clocks clocks;
     private final List<KeptCheckpoint> copies = new ArrayList<>();
     private final Map<String, VerifyingKey> roots = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -36,10 +37,13 @@ public final class LedgerVerification {
     private final Set<String> signers = new HashSet<>();
     private Period period = Period.ALWAYS;
     private boolean artefacts = true;
+    private @Nullable CronCalendar calendar;
+    private Optional<Schedule> wanted = Optional.empty();
 
     public LedgerVerification(Ledger ledger) {
         this.ledger = ledger;
         this.files = ledger.files();
+        this.clocks = ledger.clocks();
     }
 
     /** Trusts these public keys only; without any, whichever key signed the first record. */
@@ -79,6 +83,17 @@ public final class LedgerVerification {
         return this;
     }
 
+    /**
+     * Holds the runs against the schedules that records hold.
+     *
+     * @param set the schedule that is set, to tell where it is not the one that was recorded last
+     */
+    public LedgerVerification expecting(CronCalendar crons, Optional<Schedule> set) {
+        calendar = crons;
+        wanted = set;
+        return this;
+    }
+
     public LedgerVerdict verify() {
         Map<String, VerifyingKey> published = published();
         Map<Long, SeenEntry> entries = entries(published);
@@ -106,7 +121,27 @@ public final class LedgerVerification {
                         new ReadinessCheck(roots.keySet(), period, notes).of(entries))
                 .map(Tally::area)
                 .toList();
-        return new LedgerVerdict(ledger.id(), period.name(), size, root, trust, areas, notes);
+        return new LedgerVerdict(ledger.id(), period.name(), size, root, trust, areas, population(entries), notes);
+    }
+
+    /** A record that is not sound says nothing, neither that something ran nor that it should have. */
+    private Population population(Map<Long, SeenEntry> entries) {
+        if (calendar == null) {
+            return Population.NONE;
+        }
+        List<RunTrace> traces = entries.values().stream()
+                .filter(SeenEntry::isSound)
+                .flatMap(entry -> entry.stated().stream())
+                .flatMap(stated -> stated.trace().stream())
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (artefacts) {
+            RunLog.open(files.store(), clocks).forEach(open -> traces.add(RunTrace.of(open)));
+        }
+        wanted.filter(set -> !Population.isInForce(traces, set))
+                .ifPresent(_ -> notes.add(
+                        "the schedule that is set is not the one that was recorded last: it counts from the next"
+                                + " 'firedrill evidence reconcile' on"));
+        return Population.of(traces, calendar, period, clocks.now());
     }
 
     private Map<String, VerifyingKey> published() {

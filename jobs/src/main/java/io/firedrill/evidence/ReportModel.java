@@ -77,6 +77,8 @@ final class ReportModel {
             case ROLLBACK -> "Migrations taken back";
             case REWRAP -> "Rotation of keys";
             case LEGAL_HOLD -> "Legal hold";
+            case RECONCILE -> "Schedule";
+            case MISSED -> "Missed run";
         };
     }
 

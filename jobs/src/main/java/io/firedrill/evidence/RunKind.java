@@ -1,6 +1,7 @@
 package io.firedrill.evidence;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What a run set out to do. */
 public enum RunKind {
@@ -17,7 +18,10 @@ public enum RunKind {
     COMPACT("oplog-compact"),
     REHEARSAL("migrations-rehearse"),
     APPLY("migrations-apply"),
-    ROLLBACK("migrations-rollback");
+    ROLLBACK("migrations-rollback"),
+    RECONCILE("evidence-reconcile"),
+    /** No run, but that one was due and none began: written by a reconciliation. */
+    MISSED("missed");
 
     private final String word;
 
@@ -45,10 +49,20 @@ public enum RunKind {
         return recovers() || this == VERIFY || this == COMPACT || this == REHEARSAL || releases();
     }
 
+    /** Whether people start it by a clock. */
+    public boolean isScheduled() {
+        return switch (this) {
+            case BACKUP, DRILL, VERIFY, PRUNE, ARCHIVE, SEAL, COMPACT, REHEARSAL, RECONCILE -> true;
+            case RESTORE, STAGING_CLEAN, LEGAL_HOLD, REWRAP, APPLY, ROLLBACK, MISSED -> false;
+        };
+    }
+
+    /** The kind of this name in the record's schema. */
+    public static Optional<RunKind> named(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+    }
+
     static RunKind of(String word) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.word.equals(word))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown run kind: " + word));
+        return named(word).orElseThrow(() -> new IllegalArgumentException("unknown run kind: " + word));
     }
 }

@@ -102,6 +102,16 @@ public final class RunLog {
         return attempts.getFirst().startedAt();
     }
 
+    /** When each process began that worked on it. */
+    List<Instant> beginnings() {
+        return attempts.stream().map(RunFolder.Attempt::startedAt).toList();
+    }
+
+    /** When it is known to have lived last: as its last phase ended, or as its last process began. */
+    public Instant lastSign() {
+        return new Recovery(attempts, phases(), Optional.empty()).lastSign(attempts.getLast());
+    }
+
     public Timeline timeline() {
         return timeline;
     }
@@ -165,11 +175,6 @@ public final class RunLog {
     /** The deployment that it is about, as far as it got to know it. */
     public Optional<Party> sourceParty() {
         return sheet.facts().source();
-    }
-
-    /** Until when the last attempt is known to have lived. */
-    public Instant lastSign() {
-        return new Recovery(attempts, phases(), Optional.empty()).lastSign(attempts.getLast());
     }
 
     /** Says what a reader might believe was tested and was not. */

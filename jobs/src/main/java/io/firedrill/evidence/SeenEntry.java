@@ -25,7 +25,8 @@ record SeenEntry(
             Instant at,
             String operator,
             Map<String, String> texts,
-            ReadinessClaim claim) {
+            ReadinessClaim claim,
+            Optional<RunTrace> trace) {
         String text(String pointer) {
             return texts.getOrDefault(pointer, "");
         }
@@ -90,11 +91,18 @@ record SeenEntry(
                 entry.at(),
                 entry.operator(),
                 texts,
-                ReadinessClaim.of(entry));
+                ReadinessClaim.of(entry),
+                entry.run().flatMap(RunTrace::read));
     }
 
     boolean isSound() {
         return problem.isEmpty();
+    }
+
+    /** Whether it stands where it says it belongs; the copy of another record does not. */
+    boolean isInPlace(LedgerFiles files) {
+        return stated.filter(what -> what.seq() == seq && what.ledgerId().equals(files.ledgerId()))
+                .isPresent();
     }
 
     boolean is(EntryKind kind) {

@@ -31,6 +31,9 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         if (leftOpen(kind, facts)) {
             return Outcome.INCONCLUSIVE;
         }
+        if (kind == RunKind.MISSED) {
+            return Outcome.MISSED;
+        }
         return missed || objectiveMissed ? Outcome.WARNED : Outcome.PASSED;
     }
 

@@ -55,6 +55,12 @@ public enum FailureKind {
     NOT_READY,
     /** Kubernetes manifests break rules that nobody has waived for them. */
     MANIFESTS_FAULTY,
+    /** A run was due by the schedule, none began in time, and no record says so. */
+    RUNS_MISSED,
+    /** Somebody asked whether all is well, and something needs a look. */
+    STATUS_ATTENTION,
+    /** Somebody asked whether all is well, and what is there does not protect the data as it should. */
+    STATUS_FAILING,
     /** The run was asked to stop (SIGTERM, SIGINT) and stopped at a unit. */
     ABORTED
 }

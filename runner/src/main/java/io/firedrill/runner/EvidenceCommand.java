@@ -25,6 +25,9 @@ final class EvidenceCommand extends CommandGroup {
                     StatusCommand.EXIT_CODES.stream(), Stream.of(ExitCode.BACKUP_DAMAGED))
             .toList();
 
+    static final List<ExitCode> EXIT_CODES_VERIFYING =
+            Stream.concat(EXIT_CODES.stream(), Stream.of(ExitCode.RUNS_MISSED)).toList();
+
     static final List<ExitCode> EXIT_CODES_WRITING = Stream.concat(
                     EXIT_CODES.stream(), Stream.of(ExitCode.REFUSED, ExitCode.EVIDENCE_NOT_STORED))
             .toList();

@@ -9,6 +9,7 @@ import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerBundle;
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.LedgerExport;
+import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.LedgerVerification;
 import io.firedrill.evidence.LedgerWriter;
 import io.firedrill.evidence.Period;
@@ -154,7 +155,14 @@ final class EvidenceDesk {
             verification.withoutArtefacts();
         }
         workspace.witness().ifPresent(verification::witnessedBy);
-        return EvidenceResult.Verified.of(verification.verify());
+        LedgerVerdict verdict = verification
+                .expecting(new UnixCron(), workspace.settings().schedule())
+                .verify();
+        return EvidenceResult.Verified.of(verdict);
+    }
+
+    EvidenceResult.Reconciled reconcile(boolean dryRun) {
+        return new Reconciling(workspace, ledger, notices).reconcile(dryRun);
     }
 
     private Ledger onlyOne() {

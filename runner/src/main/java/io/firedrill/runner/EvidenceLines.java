@@ -31,6 +31,7 @@ final class EvidenceLines {
             case EvidenceResult.Added added -> added(added);
             case EvidenceResult.KeyWritten written -> written(written);
             case EvidenceResult.Keys keys -> keys(keys);
+            case EvidenceResult.Reconciled reconciled -> reconciled(reconciled);
         }
     }
 
@@ -113,16 +114,57 @@ final class EvidenceLines {
             out.println("  %-12s %s of %s"
                     .formatted(area.name(), Figures.count(area.sound()), Figures.count(area.population())));
         }
+        verified.population()
+                .forEach(count -> out.println("  %-12s %s of %s%s"
+                        .formatted(
+                                count.kind(),
+                                Figures.count(count.met() + count.underWay()),
+                                Figures.count(count.expected() - count.due(), "scheduled run"),
+                                count.source().isEmpty() ? "" : " of " + printable(count.source()))));
         out.println();
         said("Trust", verified.trust());
         said("Period", verified.period().equals("always") ? "" : verified.period() + ", for artefacts and approvals");
         said("Root", verified.root().isEmpty() ? "unknown" : verified.size() + ":" + verified.root());
         verified.notes().forEach(note -> said("Note", note));
+        missed(verified.missed());
         List<LedgerVerdict.Fault> faults = verified.faults();
         faults.stream().limit(FAULTS_MAX).forEach(fault -> said("Fault", fault.object() + " " + fault.problem()));
         if (faults.size() > FAULTS_MAX) {
             said("", "and " + Figures.count(faults.size() - FAULTS_MAX) + " more: see --output json");
         }
+    }
+
+    private void missed(List<EvidenceResult.MissedRun> missed) {
+        missed.stream()
+                .limit(FAULTS_MAX)
+                .forEach(each -> said(
+                        "Missed", each.words() + (each.record().isEmpty() ? ", not recorded" : ": " + each.record())));
+        if (missed.size() > FAULTS_MAX) {
+            said("", "and " + Figures.count(missed.size() - FAULTS_MAX) + " more: see --output json");
+        }
+    }
+
+    private void reconciled(EvidenceResult.Reconciled reconciled) {
+        String written = reconciled.dryRun() ? "dry run  ledger %s; nothing was written" : "reconciled  ledger %s";
+        out.println(written.formatted(reconciled.ledger()));
+        out.println();
+        reconciled
+                .aborted()
+                .forEach(run -> said(
+                        "Aborted",
+                        "%s %s, begun %s%s"
+                                .formatted(run.kind(), run.runId(), Figures.time(run.startedAt()), at(run.record()))));
+        reconciled.missed().forEach(each -> said("Missed", each.words() + at(each.record())));
+        List<String> schedule = reconciled.schedule();
+        if (schedule != null) {
+            said("Schedule", schedule.isEmpty() ? "nothing is scheduled any more" : String.join("; ", schedule));
+        }
+        said("Open", reconciled.open().isEmpty() ? "" : String.join(", ", reconciled.open()));
+        said("Nothing", reconciled.isNothing() ? "to record: what was due began, and what began has its record" : "");
+    }
+
+    private static String at(String record) {
+        return record.isEmpty() ? "" : ": " + record;
     }
 
     private void bundled(EvidenceResult.Bundled bundled) {

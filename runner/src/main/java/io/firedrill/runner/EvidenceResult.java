@@ -2,6 +2,8 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.Approvals;
 import io.firedrill.evidence.LedgerVerdict;
+import io.firedrill.evidence.Population;
+import io.firedrill.evidence.Slot;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ sealed interface EvidenceResult {
             String root,
             String trust,
             List<LedgerVerdict.Area> areas,
+            List<ExpectedRuns> population,
+            List<MissedRun> missed,
             List<String> notes)
             implements EvidenceResult {
         static Verified of(LedgerVerdict found) {
@@ -70,6 +74,8 @@ sealed interface EvidenceResult {
                     found.root(),
                     found.trust(),
                     found.areas(),
+                    found.population().counts().stream().map(ExpectedRuns::of).toList(),
+                    found.population().missed().stream().map(MissedRun::of).toList(),
                     found.notes());
         }
 
@@ -77,6 +83,60 @@ sealed interface EvidenceResult {
             return areas.stream().flatMap(area -> area.faults().stream()).toList();
         }
     }
+
+    /** How many runs of one kind were due by the schedules that were in force, and what became of them. */
+    record ExpectedRuns(String source, String kind, long expected, long met, long underWay, long due, long missed) {
+        static ExpectedRuns of(Population.Count count) {
+            return new ExpectedRuns(
+                    count.source(),
+                    count.kind().word(),
+                    count.expected(),
+                    count.met(),
+                    count.underWay(),
+                    count.due(),
+                    count.missed());
+        }
+    }
+
+    /**
+     * A run that was due and did not begin in time.
+     *
+     * @param record that says so; empty: none does
+     */
+    record MissedRun(String source, String kind, String cron, Instant due, String record) {
+        static MissedRun of(Population.Judged judged) {
+            Slot slot = judged.slot();
+            return new MissedRun(slot.source(), slot.kind().word(), slot.cron(), slot.due(), judged.record());
+        }
+
+        String words() {
+            return "%s, due %s%s".formatted(kind, Figures.time(due), source.isEmpty() ? "" : " for " + source);
+        }
+    }
+
+    /**
+     * What had left no record, and has one now or would get one.
+     *
+     * @param aborted runs whose process died
+     * @param missed slots of the schedule at which nothing began
+     * @param schedule the entries that are recorded as in force from now on; null where they were recorded before
+     * @param open runs that have no record yet and may still get one by themselves
+     */
+    record Reconciled(
+            boolean dryRun,
+            String ledger,
+            List<AbortedRun> aborted,
+            List<MissedRun> missed,
+            @Nullable List<String> schedule,
+            List<String> open)
+            implements EvidenceResult {
+        boolean isNothing() {
+            return aborted.isEmpty() && missed.isEmpty() && schedule == null;
+        }
+    }
+
+    /** A run whose process died; its record, if it has one by now. */
+    record AbortedRun(String runId, String kind, Instant startedAt, String record) {}
 
     /** A bundle that was written. */
     record Bundled(

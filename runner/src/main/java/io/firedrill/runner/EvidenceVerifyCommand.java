@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Verify signatures, chain, checkpoints, keys, artefacts, approvals and sign-offs; print n of n of each.",
+                "Verify signatures, chain, checkpoints, keys, artefacts, approvals, sign-offs and scheduled runs; print n of n of each.",
         footer = {
             "  firedrill evidence verify --checkpoint 17:9f2c…                 # a copy that you kept",
             "  firedrill evidence verify --root public.pem --period 2026-Q4",
@@ -27,7 +27,8 @@ final class EvidenceVerifyCommand implements Callable<Integer>, Described {
     @Option(
             names = "--period",
             paramLabel = "PERIOD",
-            description = "Look at artefacts, approvals and sign-offs of this year, quarter, month or day only.")
+            description =
+                    "Look at artefacts, approvals, sign-offs and scheduled runs of this year, quarter, month or day only.")
     private Period period = Period.ALWAYS;
 
     @Option(
@@ -82,6 +83,6 @@ final class EvidenceVerifyCommand implements Callable<Integer>, Described {
 
     @Override
     public List<ExitCode> exitCodes() {
-        return EvidenceCommand.EXIT_CODES;
+        return EvidenceCommand.EXIT_CODES_VERIFYING;
     }
 }

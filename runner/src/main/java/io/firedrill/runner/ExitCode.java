@@ -15,6 +15,7 @@ enum ExitCode {
     TARGET_UNREACHABLE(
             13, "The point in time asked for cannot be reached from what is stored; the message names the nearest."),
     OPLOG_GAP(14, "The oplog was archived on, after a gap: what lies in it cannot be restored to."),
+    RUNS_MISSED(15, "A run was due by the schedule, none began, and no record says so; evidence verify only."),
     LOCK_HELD(20, "Another run holds the lock; the message names it."),
     LOCK_LOST(21, "Another run took the lock over, so this one stopped writing."),
     REFUSED(30, "Refused before any write: a restore's target, a deletion, a migration, an approval of one's own."),
@@ -27,7 +28,9 @@ enum ExitCode {
     MIGRATIONS_DRIFTED(61, "Migrations and database have gone different ways; with --check only."),
     REHEARSAL_FAILED(62, "A migration failed its rehearsal; the result says which, and in what."),
     MIGRATION_FAILED(63, "A change could not be applied or taken back; the result says which, and the way back."),
-    NOT_READY(70, "A task of the readiness file is unowned, overdue or without evidence; or no record counts."),
+    STATUS_ATTENTION(70, "Something needs a look; status --check only."),
+    STATUS_FAILING(71, "What is there does not protect the data as it should; status --check only."),
+    NOT_READY(72, "A task of the readiness file is unowned, overdue or without evidence; or no record counts."),
     MANIFESTS_FAULTY(80, "Manifests break a rule that nobody has waived; the result says where."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");
@@ -78,6 +81,9 @@ enum ExitCode {
             case MIGRATION_FAILED -> MIGRATION_FAILED;
             case NOT_READY -> NOT_READY;
             case MANIFESTS_FAULTY -> MANIFESTS_FAULTY;
+            case RUNS_MISSED -> RUNS_MISSED;
+            case STATUS_ATTENTION -> STATUS_ATTENTION;
+            case STATUS_FAILING -> STATUS_FAILING;
             case ABORTED -> SIGTERM;
         };
     }

@@ -86,6 +86,7 @@ public final class Firedrill {
                         .addSubcommand(new EvidenceListCommand(session))
                         .addSubcommand(new EvidenceShowCommand(session))
                         .addSubcommand(new EvidenceVerifyCommand(session))
+                        .addSubcommand(new EvidenceReconcileCommand(session))
                         .addSubcommand(new EvidenceExportCommand(session))
                         .addSubcommand(new EvidenceBundleCommand(session))
                         .addSubcommand(new EvidenceApproveCommand(session))

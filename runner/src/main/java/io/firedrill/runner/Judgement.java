@@ -87,6 +87,38 @@ final class Judgement {
                                     first.problem()),
                     "Keep the store as it is, and find out from its versions, its access log and kept checkpoints what happened.");
         }
+        population(result);
+    }
+
+    /** What a record says was missed is known and signed for; it is counted, and no reason to fail again each day. */
+    private static void population(EvidenceResult.Verified result) {
+        List<EvidenceResult.MissedRun> unrecorded =
+                result.missed().stream().filter(each -> each.record().isEmpty()).toList();
+        if (!unrecorded.isEmpty()) {
+            throw new Failure(
+                    FailureKind.RUNS_MISSED,
+                    "%s missed and not recorded: %s"
+                            .formatted(
+                                    Figures.count(unrecorded.size(), "scheduled run"),
+                                    names(unrecorded.stream()
+                                            .map(EvidenceResult.MissedRun::words)
+                                            .toList())),
+                    "Find out why they did not start, then put them on record with 'firedrill evidence reconcile'.");
+        }
+    }
+
+    static void of(StatusResult result) {
+        if (!result.reasons().isEmpty()) {
+            StatusResult.Reason worst = result.reasons().getFirst();
+            throw new Failure(
+                    worst.state().equals(StatusVerdict.State.FAILING.name())
+                            ? FailureKind.STATUS_FAILING
+                            : FailureKind.STATUS_ATTENTION,
+                    names(result.reasons().stream()
+                            .map(StatusResult.Reason::why)
+                            .toList()),
+                    worst.step());
+        }
     }
 
     /** Whoever holds the lock is about to change the states, so that goes first; what drifted no next run sets right. */

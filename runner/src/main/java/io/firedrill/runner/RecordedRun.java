@@ -10,6 +10,7 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunStart;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.StepRun;
@@ -121,6 +122,9 @@ final class RecordedRun {
         Settings settings = workspace.settings();
         parameters.put("store", workspace.store().location());
         parameters.put("lanes", Integer.toString(settings.lanes()));
+        if (settings.sourceName() != null) {
+            parameters.put(RunTrace.SOURCE_NAME, settings.sourceName());
+        }
         var objectives = new Objectives(
                 Optional.ofNullable(settings.rtoTarget()),
                 Optional.ofNullable(settings.rpoTarget()),
@@ -172,7 +176,7 @@ final class RecordedRun {
             case INCONCLUSIVE -> ExitCode.VERIFICATION_MISMATCH.code();
             case ABORTED -> ExitCode.SIGTERM.code();
             // Said of a run that never began, so no run ends like that.
-            case MISSED -> ExitCode.UNEXPECTED.code();
+            case MISSED -> ExitCode.RUNS_MISSED.code();
         };
     }
 

@@ -192,6 +192,18 @@ enum Setting {
             "Second store for copies of checkpoints, best of another owner; it is reached like the first."),
     OPERATOR("operator", "NAME", "jane", "$USER", "Who is answerable for the run; written into its record."),
     MODE("mode", "MODE", "scheduled", "manual", "Who started the run: manual or scheduled; written into its record."),
+    SCHEDULE(
+            "schedule",
+            "KIND CRON;…",
+            "backup 0 2 * * *; restore-drill 0 4 * * 1",
+            "the one that was recorded last",
+            "What should run and when, in UTC, to find what was missed; off for nothing. It starts nothing."),
+    SCHEDULE_GRACE(
+            "schedule-grace",
+            "DURATION",
+            "2h",
+            "1h",
+            "How late a run of the schedule may begin, and how long a dead one may be taken up again."),
     PROGRESS_INTERVAL(
             "progress-interval",
             "DURATION",
@@ -243,6 +255,11 @@ enum Setting {
         return example;
     }
 
+    /** The example as it is typed into a shell. */
+    String typedExample() {
+        return example.contains(" ") ? "'" + example + "'" : example;
+    }
+
     /** The default in words, empty if there is none. */
     String fallback() {
         return fallback;
@@ -254,6 +271,11 @@ enum Setting {
 
     boolean secret() {
         return secret;
+    }
+
+    /** What stands between the entries of a list. */
+    String separator() {
+        return this == SCHEDULE ? ";" : ",";
     }
 
     /** For a secret, the setting that names a file holding it. */
@@ -275,7 +297,7 @@ enum Setting {
         String files = inFile().map(file -> ", or " + file.environment() + " (a file that holds it)")
                 .orElse("");
         String file = key + ": in firedrill.yaml";
-        return flag().map(flag -> flag + " " + example + ", or " + variable + ", or " + file)
+        return flag().map(flag -> flag + " " + typedExample() + ", or " + variable + ", or " + file)
                 .orElse(variable + files + ", or " + file);
     }
 }

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.ReadFrom;
@@ -163,6 +164,16 @@ final class SettingValues {
                 .orElseThrow(() -> wrong(setting, "must be manual or scheduled"));
     }
 
+    /** What is scheduled; empty if nobody said. */
+    Optional<List<Schedule.Entry>> schedule(Setting setting) {
+        String text = text(setting);
+        try {
+            return text == null ? Optional.empty() : Optional.of(Schedules.parse(text));
+        } catch (Schedules.Unreadable unreadable) {
+            throw wrong(setting, unreadable.rule());
+        }
+    }
+
     Path directory(Setting setting) {
         return resolved(setting, present(setting, this::text), "must be a directory");
     }
@@ -305,6 +316,6 @@ final class SettingValues {
                 setting.key() + value + " (" + wrong.origin() + ") but " + rule,
                 "Give, for example, "
                         + setting.flag().map(flag -> flag + " ").orElse(setting.environment() + "=")
-                        + setting.example() + ".");
+                        + setting.typedExample() + ".");
     }
 }

@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.backup.LoadLimits;
+import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.ReadFrom;
@@ -50,6 +51,7 @@ record Settings(
         Evidence evidence,
         String operator,
         Mode mode,
+        Due due,
         Duration progressInterval) {
 
     /** How the oplog is archived, how long it may not be, and how often a seal is taken meanwhile. */
@@ -66,6 +68,14 @@ record Settings(
             @Nullable Path key,
             List<Path> roots,
             @Nullable URI witness) {}
+
+    /** What should run, if somebody said, and how late it may begin. */
+    record Due(Optional<List<Schedule.Entry>> entries, Duration grace) {}
+
+    /** The schedule that is set for the source, if one is. */
+    Optional<Schedule> schedule() {
+        return due.entries().map(entries -> new Schedule(sourceName == null ? "" : sourceName, entries, due.grace()));
+    }
 
     /** The ledger's name. */
     String ledger() {
@@ -118,6 +128,7 @@ record Settings(
                         values.store(Setting.WITNESS_STORE)),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),
+                new Due(values.schedule(Setting.SCHEDULE), values.present(Setting.SCHEDULE_GRACE, values::duration)),
                 values.present(Setting.PROGRESS_INTERVAL, values::duration));
     }
 

@@ -71,8 +71,9 @@ final class SettingsFile {
     private Given value(Setting setting, Node node) {
         Origin origin = Origin.file(file.toString(), node.getStartMark().getLine() + 1);
         if (node instanceof SequenceNode list) {
-            String text =
-                    list.getValue().stream().map(each -> scalar(setting, each)).collect(Collectors.joining(","));
+            String text = list.getValue().stream()
+                    .map(each -> scalar(setting, each))
+                    .collect(Collectors.joining(setting.separator()));
             return new Given(setting, text.isEmpty() ? null : text, origin);
         }
         String text = node.getTag().equals(Tag.NULL) ? "" : scalar(setting, node);

@@ -93,7 +93,7 @@ final class SettingsReader {
             case LEASE -> "60s";
             case SLICE_INTERVAL -> "10s";
             case FENCE_INTERVAL -> "1m";
-            case ARCHIVE_OUTAGE_BUDGET -> "1h";
+            case ARCHIVE_OUTAGE_BUDGET, SCHEDULE_GRACE -> "1h";
             case SEAL_INTERVAL, KEEP_OPLOG -> "off";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";

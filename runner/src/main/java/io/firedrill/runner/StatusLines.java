@@ -1,5 +1,7 @@
 package io.firedrill.runner;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes for people how things stand, below the verdict. */
 final class StatusLines {
+    private static final int MISSED_MAX = 5;
+
     private final BiConsumer<String, String> line;
     private final Paint paint;
     private final UnaryOperator<String> state;
@@ -24,10 +28,17 @@ final class StatusLines {
     }
 
     void print(StatusResult result) {
+        result.reasons().stream()
+                .skip(1)
+                .forEach(reason ->
+                        line.accept("Also", state.apply(reason.state()) + "  " + reason.why() + ". " + reason.step()));
         line.accept("Last backup", backup(result.lastBackup()));
+        line.accept("Recoverable", recoverable(result.recoverable()));
         line.accept("Last proven", proven(result.lastProven()));
         line.accept("Newest seal", seal(result.newestSeal()));
         line.accept("Last drill", drill(result.lastDrill()));
+        result.schedule().forEach(due -> line.accept("Due", due(due)));
+        missed(result.missed());
         line.accept("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
         line.accept("Open runs", result.openRuns() == 0 ? "none" : Figures.count(result.openRuns()));
         result.archives().forEach(archive -> new ArchiveLines(line).print(archive, paint));
@@ -44,6 +55,42 @@ final class StatusLines {
                         + (backup.synthetic() == null ? "" : ", synthetic")
                         + ", " + Figures.time(backup.createdAt()) + ", "
                         + Figures.count(backup.documents(), "document");
+    }
+
+    private String recoverable(StatusResult.@Nullable Recoverable point) {
+        if (point == null) {
+            return "";
+        }
+        String text =
+                "up to %s, %s ago".formatted(Figures.time(point.at()), Figures.seconds((double) point.ageSeconds()));
+        Double target = point.targetSeconds();
+        return target == null
+                ? text
+                : text + ", of " + Figures.seconds(target) + " allowed: " + (point.late() ? paint.bad("LATE") : "met");
+    }
+
+    private String due(StatusResult.DueRun due) {
+        Instant next = due.next();
+        return "%s %s%s, next %s%s"
+                        .formatted(
+                                due.kind(),
+                                due.cron(),
+                                due.source().isEmpty() ? "" : " of " + due.source(),
+                                next == null ? "never" : Figures.time(next),
+                                due.last().isEmpty() ? "" : ", last " + state.apply(due.last()))
+                + (due.missed() == 0 ? "" : ", %d missed in 30 days".formatted(due.missed()));
+    }
+
+    private void missed(List<EvidenceResult.MissedRun> missed) {
+        missed.reversed().stream()
+                .limit(MISSED_MAX)
+                .forEach(each -> line.accept(
+                        "Missed", each.words() + (each.record().isEmpty() ? ", not recorded" : ": " + each.record())));
+        line.accept(
+                "",
+                missed.size() > MISSED_MAX
+                        ? "and %d more: see 'firedrill evidence verify'".formatted(missed.size() - MISSED_MAX)
+                        : "");
     }
 
     private String proven(StatusResult.@Nullable LastProven proven) {

@@ -5,8 +5,8 @@ import io.firedrill.archive.BackupId;
 import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Notice;
+import io.firedrill.archive.NoticeBoard;
 import io.firedrill.archive.Synthetic;
-import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.storage.Leases.HeldLease;
@@ -16,25 +16,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how things stand, from the store alone. */
 final class StatusReader {
     private final Workspace workspace;
-    private final List<RunRecord> records;
+    private final Glance glance;
+    private final Instant now;
 
     StatusReader(Workspace workspace) {
         this.workspace = workspace;
-        try (var all = workspace.ledger().records()) {
-            this.records = all.toList();
-        }
+        this.glance = new Glance(workspace);
+        this.now = workspace.clocks().now();
     }
 
     List<BackupLine> backups() {
-        Set<String> proven = Proofs.provenBy(records);
+        Set<String> proven = glance.proven();
         List<BackupLine> lines = new ArrayList<>();
         for (String source : sources()) {
             var catalog = workspace.catalogOf(source);
@@ -51,30 +53,97 @@ final class StatusReader {
     }
 
     StatusResult read() {
-        List<BackupLine> backups = backups();
-        @Nullable
-        BackupLine last = backups.stream()
-                .filter(line -> !line.state().equals("unfinished"))
-                .findFirst()
-                .orElse(null);
-        Optional<RunRecord> proof = newest(Proofs::isProof);
-        Optional<RunRecord> drill = newest(record -> record.kind() == RunKind.DRILL);
-        int open = RunLog.open(workspace.store(), workspace.clocks()).size();
+        @Nullable BackupLine last = lastBackup();
+        Optional<RunRecord> proof = glance.newestProof();
+        Optional<RunRecord> drill = glance.newestDrill();
+        List<RunLog> open = RunLog.open(workspace.store(), workspace.clocks());
+        List<ArchiveStatus> archives = archives();
+        var schedule = new StatusSchedule(workspace.settings().schedule(), glance.traces(), open, now);
+        StatusResult.@Nullable NewestSeal seal = newestSeal();
+        StatusResult.@Nullable Recoverable recoverable = recoverable(last, archives);
+        List<StatusResult.Doubt> doubts = doubts();
+        var weighing = new StatusWeighing(last, proof, drill, glance.traces(), schedule);
+        StatusVerdict verdict = weighing.verdict(recoverable, seal, doubts, archives, dead(open));
         return new StatusResult(
-                verdict(last, proof),
+                weighing.sentence(verdict),
                 last,
                 proof.map(this::lastProven).orElse(null),
                 drill.map(record -> new StatusResult.LastDrill(
                                 record.outcome().name(), Results.rto(record), record.finishedAt(), record.isPartial()))
                         .orElse(null),
                 lockHolder(),
-                open,
-                nextStep(last, proof),
-                ids(backups, line -> line.hold() != null),
-                ids(backups, line -> line.deletedAfter() != null),
-                newestSeal(),
-                doubts(),
-                archives());
+                open.size(),
+                weighing.nextStep(verdict),
+                standing(BackupCatalog::holds),
+                standing(BackupCatalog::marks),
+                seal,
+                doubts,
+                archives,
+                verdict.state().name(),
+                verdict.reasons(),
+                recoverable,
+                schedule.due(),
+                schedule.missed().stream().map(EvidenceResult.MissedRun::of).toList());
+    }
+
+    /** The newest sealed backup of all sources, without a look into any other. */
+    private @Nullable BackupLine lastBackup() {
+        return sources().stream()
+                .map(workspace::catalogOf)
+                .flatMap(catalog -> catalog.newestSealed().stream()
+                        .map(id -> line(
+                                catalog,
+                                id,
+                                glance.isProven(id.value()) ? Set.of(id.value()) : Set.of(),
+                                reason(catalog.holds(), id),
+                                deletedAfter(catalog.marks().standing().get(id)))))
+                .max(Comparator.comparing(BackupLine::backupId))
+                .orElse(null);
+    }
+
+    private static @Nullable String reason(NoticeBoard board, BackupId id) {
+        @Nullable Notice notice = board.standing().get(id);
+        return notice == null ? null : notice.reason();
+    }
+
+    private List<String> standing(Function<BackupCatalog, NoticeBoard> board) {
+        return sources().stream()
+                .map(workspace::catalogOf)
+                .flatMap(catalog -> {
+                    Set<BackupId> there = Set.copyOf(catalog.ids());
+                    return board.apply(catalog).standing().keySet().stream().filter(there::contains);
+                })
+                .map(BackupId::value)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    /** The end of a window of the archived oplog, or what the newest backup shows. */
+    private StatusResult.@Nullable Recoverable recoverable(@Nullable BackupLine last, List<ArchiveStatus> archives) {
+        Stream<ConsistencyPoint> ends =
+                archives.stream().flatMap(archive -> archive.windows().stream()).map(ArchiveStatus.Window::to);
+        return Stream.concat(ends, Stream.ofNullable(last).map(BackupLine::consistencyPoint))
+                .filter(Objects::nonNull)
+                .map(point -> Instant.ofEpochSecond(point.t()))
+                .max(Comparator.naturalOrder())
+                .map(at -> {
+                    @Nullable Duration target = workspace.settings().rpoTarget();
+                    boolean late = target != null && age(at).compareTo(target) > 0;
+                    return new StatusResult.Recoverable(
+                            at, age(at).toSeconds(), target == null ? null : RecordedRun.seconds(target), late);
+                })
+                .orElse(null);
+    }
+
+    /** Runs that nobody works on any more, and that nobody went on with in time. */
+    private long dead(List<RunLog> open) {
+        Duration grace = workspace.settings().due().grace();
+        return open.stream()
+                .filter(run -> now.isAfter(run.lastSign().plus(grace)))
+                .filter(run -> Optional.ofNullable(run.start().parameters().get("lease"))
+                        .flatMap(workspace.leases()::current)
+                        .isEmpty())
+                .count();
     }
 
     private StatusResult.@Nullable NewestSeal newestSeal() {
@@ -92,7 +161,7 @@ final class StatusReader {
     }
 
     private Duration age(Instant moment) {
-        return Duration.between(moment, workspace.clocks().now());
+        return Duration.between(moment, now);
     }
 
     /** Twice the interval: the one that is due may be under way. */
@@ -115,10 +184,6 @@ final class StatusReader {
                                 doubt.getValue().reason(),
                                 StatusResult.Doubt.HINT)))
                 .toList();
-    }
-
-    private static List<String> ids(List<BackupLine> backups, Predicate<BackupLine> wanted) {
-        return backups.stream().filter(wanted).map(BackupLine::backupId).toList();
     }
 
     private List<String> sources() {
@@ -176,10 +241,6 @@ final class StatusReader {
         return new BackupLine.SyntheticLine(how.base().value(), how.entries());
     }
 
-    private Optional<RunRecord> newest(Predicate<RunRecord> matching) {
-        return records.reversed().stream().filter(matching).findFirst();
-    }
-
     private StatusResult.LastProven lastProven(RunRecord record) {
         long age = record.consistencyTime()
                 .map(point -> Duration.between(point, workspace.clocks().now()).toSeconds())
@@ -209,25 +270,5 @@ final class StatusReader {
                         lease.holder().runId(),
                         lease.holder().host(),
                         lease.holder().since());
-    }
-
-    private static String verdict(@Nullable BackupLine last, Optional<RunRecord> proof) {
-        if (last == null) {
-            return "no sealed backup: nothing can be restored";
-        }
-        return proof.isEmpty()
-                ? "backed up, never proven: no restore has shown that it comes back"
-                : last.state().equals("proven")
-                        ? "the newest backup is proven"
-                        : "the newest backup is sealed but not proven; an older one is";
-    }
-
-    private static String nextStep(@Nullable BackupLine last, Optional<RunRecord> proof) {
-        if (last == null) {
-            return "Run 'firedrill backup'.";
-        }
-        return proof.isPresent() && last.state().equals("proven")
-                ? "Nothing to do until the next backup."
-                : "Run 'firedrill drill' to prove it.";
     }
 }

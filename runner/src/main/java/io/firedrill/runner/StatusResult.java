@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param held backups under legal hold
  * @param marked backups that prune will delete
  * @param doubts that keep backups from leaving anything unread
+ * @param state OK, ATTENTION or FAILING
+ * @param reasons why it is not OK, the worst first
+ * @param recoverable the newest moment that can be restored; null where there is none
+ * @param schedule each entry of the schedule that is in force
+ * @param missed of the last thirty days
  * @param archives of each source whose oplog is archived
  */
 record StatusResult(
@@ -24,7 +29,34 @@ record StatusResult(
         List<String> marked,
         @Nullable NewestSeal newestSeal,
         List<Doubt> doubts,
-        List<ArchiveStatus> archives) {
+        List<ArchiveStatus> archives,
+        String state,
+        List<Reason> reasons,
+        @Nullable Recoverable recoverable,
+        List<DueRun> schedule,
+        List<EvidenceResult.MissedRun> missed) {
+
+    /** Why something needs to be done, and what: the state that it puts all into, and a step that a person can take. */
+    record Reason(String state, String why, String step) {}
+
+    /** The newest moment that can be restored, and whether it is older than rpo-target allows. */
+    record Recoverable(
+            Instant at, long ageSeconds, @Nullable Double targetSeconds, boolean late) {}
+
+    /**
+     * An entry of the schedule.
+     *
+     * @param next null if it is never due again
+     * @param last how the newest run ended that was due, "MISSED", "UNDER WAY", or empty if none was due yet
+     * @param missed how many were missed in the last thirty days
+     */
+    record DueRun(
+            String source,
+            String kind,
+            String cron,
+            @Nullable Instant next,
+            String last,
+            long missed) {}
 
     /** The newest backup of which a restore has shown that it comes back equal. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}

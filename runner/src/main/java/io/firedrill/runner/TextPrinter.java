@@ -281,7 +281,7 @@ final class TextPrinter implements Printer {
 
     @Override
     public void status(StatusResult result) {
-        out.println(result.verdict());
+        verdict(result.state(), result.verdict());
         blank();
         new StatusLines(this::line, paint, this::state, objectives::rto).print(result);
     }
@@ -343,8 +343,8 @@ final class TextPrinter implements Printer {
     private String state(String word) {
         String upper = word.toUpperCase(Locale.ROOT);
         return switch (upper) {
-            case "PROVEN", "PASSED", "SOUND", "CLEAN" -> paint.good(upper);
-            case "REFUTED", "DAMAGED", "FAILED", "FAULTY" -> paint.bad(upper);
+            case "PROVEN", "PASSED", "SOUND", "CLEAN", "OK" -> paint.good(upper);
+            case "REFUTED", "DAMAGED", "FAILED", "FAULTY", "FAILING", "MISSED" -> paint.bad(upper);
             default -> paint.doubtful(upper);
         };
     }

@@ -70,7 +70,23 @@ class ArchivePrintersTest {
 
     private static StatusResult status(ArchiveStatus archive) {
         return new StatusResult(
-                "x", null, null, null, null, 0, "y", List.of(), List.of(), null, List.of(), List.of(archive));
+                "x",
+                null,
+                null,
+                null,
+                null,
+                0,
+                "y",
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(archive),
+                "OK",
+                List.of(),
+                null,
+                List.of(),
+                List.of());
     }
 
     private static String text(Consumer<Printer> use) {

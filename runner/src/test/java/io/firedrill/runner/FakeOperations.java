@@ -56,6 +56,11 @@ final class FakeOperations implements Operations, OperationsFactory {
             List.of(),
             null,
             List.of(),
+            List.of(),
+            "FAILING",
+            List.of(new StatusResult.Reason("FAILING", "NOTHING YET", "Run firedrill backup.")),
+            null,
+            List.of(),
             List.of());
     CompactResult compact = compacted("sealed");
     ReleaseResult release = ReleasePrintersTest.result("passed");

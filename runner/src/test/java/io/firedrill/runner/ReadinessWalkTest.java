@@ -55,7 +55,7 @@ class ReadinessWalkTest {
     @Test
     void fromEmptyToAllSignedOff() {
         room.call.succeed("readiness", "init");
-        JsonNode first = room.board(70);
+        JsonNode first = room.board(72);
         assertThat(room.count(first, "UNOWNED")).isEqualTo(TASKS);
         assertThat(first.path("sections")
                         .valueStream()
@@ -65,12 +65,12 @@ class ReadinessWalkTest {
         assertThat(room.file().toFile().delete()).isTrue();
 
         room.fillIn();
-        assertThat(room.count(room.board(70, "--run-commands"), "NO_EVIDENCE"))
+        assertThat(room.count(room.board(72, "--run-commands"), "NO_EVIDENCE"))
                 .as("but the three pages, which answer")
                 .isEqualTo(TASKS - 3);
         room.record();
         room.bring();
-        JsonNode unasked = room.board(70);
+        JsonNode unasked = room.board(72);
         assertThat(room.count(unasked, "PROVEN")).isEqualTo(TASKS - 2);
         assertThat(room.task(unasked, "image-signed").path("reason").asString()).contains("--run-commands");
         assertThat(room.board(0, "--run-commands").path("verdict").asString()).isEqualTo("READY: 33 of 33 tasks done");
@@ -108,7 +108,7 @@ class ReadinessWalkTest {
         room.runs.backedUp();
         assertThat(room.count(room.board(0, "--run-commands"), "SIGNED_OFF")).isEqualTo(TASKS);
         room.runs.pass(Duration.ofDays(220));
-        JsonNode later = room.board(70, "--run-commands");
+        JsonNode later = room.board(72, "--run-commands");
         assertThat(room.task(later, "backup-fresh").path("state").asString()).isEqualTo("OVERDUE");
     }
 
@@ -154,7 +154,7 @@ class ReadinessWalkTest {
     }
 
     private void broken(String how) {
-        JsonNode board = room.board(70, "--run-commands");
+        JsonNode board = room.board(72, "--run-commands");
         assertThat(board.path("ledgerProblem").asString()).contains("000000000003.dsse.json", how);
         assertThat(room.count(board, "SIGNED_OFF")).isZero();
         assertThat(room.task(board, "backup-fresh").path("state").asString()).isEqualTo("NO_EVIDENCE");
@@ -191,7 +191,7 @@ class ReadinessWalkTest {
         assertThat(room.call.out())
                 .contains("signed off images-and-immutability", "waived bill-of-materials until 2026-12-05");
         room.runs.pass(Duration.ofDays(8));
-        assertThat(room.task(room.board(70, "--run-commands"), "bill-of-materials")
+        assertThat(room.task(room.board(72, "--run-commands"), "bill-of-materials")
                         .path("state")
                         .asString())
                 .isEqualTo("NO_EVIDENCE");

@@ -29,6 +29,11 @@ class SealPrintersTest {
                     185,
                     false),
             List.of(),
+            List.of(),
+            "OK",
+            List.of(),
+            null,
+            List.of(),
             List.of());
 
     private static <T> String printed(Function<PrintStream, Printer> printer, BiConsumer<Printer, T> print, T result) {

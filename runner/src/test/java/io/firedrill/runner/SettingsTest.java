@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.firedrill.backup.LoadLimits;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.mongo.ReadFrom;
 import io.firedrill.oplog.ArchivePace;
@@ -107,6 +109,7 @@ class SettingsTest {
                         new Settings.Evidence("default", null, List.of(), null),
                         "jane",
                         Mode.MANUAL,
+                        new Settings.Due(Optional.empty(), Duration.ofHours(1)),
                         Duration.ofSeconds(30)));
         assertThat(given.warnings).isEmpty();
     }
@@ -180,6 +183,11 @@ class SettingsTest {
                         URI.create("s3://witness/prod")),
                 "jane",
                 Mode.SCHEDULED,
+                new Settings.Due(
+                        Optional.of(List.of(
+                                new Schedule.Entry(RunKind.BACKUP, "0 2 * * *"),
+                                new Schedule.Entry(RunKind.DRILL, "0 4 * * 1"))),
+                        Duration.ofHours(2)),
                 Duration.ofSeconds(5));
     }
 

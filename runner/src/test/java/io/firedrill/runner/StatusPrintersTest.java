@@ -29,7 +29,7 @@ class StatusPrintersTest {
     @Test
     void anEmptyStatusSaysWhatIsMissing() {
         assertThat(text(printer -> printer.status(results.status))).isEqualToNormalizingNewlines("""
-                        NOTHING YET
+                        FAILING  NOTHING YET
 
                         Last backup none
                         Last proven never
@@ -64,18 +64,46 @@ class StatusPrintersTest {
                         Instant.parse("2026-11-22T05:00:00Z"),
                         "1 of 3 segments read again differs",
                         StatusResult.Doubt.HINT)),
-                List.of());
+                List.of(),
+                "ATTENTION",
+                List.of(
+                        new StatusResult.Reason("ATTENTION", "the last restore-drill that was due was missed", "Look."),
+                        new StatusResult.Reason("ATTENTION", "1 missed run not on record", "Run it.")),
+                new StatusResult.Recoverable(Instant.parse("2026-11-22T03:15:00Z"), 7_200, 3_600.0, true),
+                List.of(
+                        new StatusResult.DueRun(
+                                "", "backup", "0 2 * * *", Instant.parse("2026-11-23T02:00:00Z"), "PASSED", 0),
+                        new StatusResult.DueRun(
+                                "orders",
+                                "restore-drill",
+                                "0 4 * * 1",
+                                Instant.parse("2026-11-23T04:00:00Z"),
+                                "MISSED",
+                                1),
+                        new StatusResult.DueRun("", "prune", "0 5 * * *", null, "", 0)),
+                List.of(
+                        new EvidenceResult.MissedRun(
+                                "", "backup", "0 2 * * *", Instant.parse("2026-11-20T02:00:00Z"), "evidence/7"),
+                        new EvidenceResult.MissedRun(
+                                "orders", "restore-drill", "0 4 * * 1", Instant.parse("2026-11-21T04:00:00Z"), "")));
     }
 
     @Test
     void aFullStatusReadsWell() {
         assertThat(text(printer -> printer.status(status()))).isEqualToNormalizingNewlines("""
-                        PROVEN
+                        ATTENTION  PROVEN
 
+                        Also        ATTENTION  1 missed run not on record. Run it.
                         Last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents
+                        Recoverable up to 2026-11-22T03:15:00Z, 2h ago, of 1h allowed: LATE
                         Last proven b1, 2h03m ago (2026-11-22T04:00:00Z)
                         Newest seal 1d01h old, 2026-11-22T03:15:00Z (cluster time 1795317300,4) of orders: OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'
                         Last drill  PASSED at 2026-11-22T04:00:00Z, 4m12s of 15m allowed: met
+                        Due         backup 0 2 * * *, next 2026-11-23T02:00:00Z, last PASSED
+                        Due         restore-drill 0 4 * * 1 of orders, next 2026-11-23T04:00:00Z, last MISSED, 1 missed in 30 days
+                        Due         prune 0 5 * * *, next never
+                        Missed      restore-drill, due 2026-11-21T04:00:00Z for orders, not recorded
+                        Missed      backup, due 2026-11-20T02:00:00Z: evidence/7
                         Lock        backup on host a
                         Open runs   1
                         DOUBT       orders, since backup b4: 1 of 3 segments read again differs; every backup reads everything; do not rely on backups since the last one that did, mend the cause, then clear it with 'firedrill backup --skip-again REASON'
@@ -88,10 +116,11 @@ class StatusPrintersTest {
     @Test
     void theStatusDocumentSaysNullForWhatIsMissing() {
         assertThat(json(printer -> printer.status(results.status)))
-                .isEqualToIgnoringNewLines(
-                        "{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
-                                + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
-                                + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null,\"doubts\":[],\"archives\":[]}");
+                .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"
+                        + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
+                        + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null,\"doubts\":[],\"archives\":[],"
+                        + "\"state\":\"FAILING\",\"reasons\":[{\"state\":\"FAILING\",\"why\":\"NOTHING YET\",\"step\":\"Run firedrill backup.\"}],"
+                        + "\"recoverable\":null,\"schedule\":[],\"missed\":[]}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",

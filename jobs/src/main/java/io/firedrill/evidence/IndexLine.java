@@ -1,0 +1,82 @@
+package io.firedrill.evidence;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A record in the index, one line of text.
+ *
+ * @param keyChange whether it says that it changes the key
+ * @param trace empty for what is no run, or not signed as it should be
+ */
+record IndexLine(long seq, long bytes, String sha256, boolean keyChange, Optional<RunTrace> trace) {
+    private static final String BETWEEN = "\t";
+    private static final int BARE = 4;
+    private static final String CHANGE = "K";
+
+    static IndexLine of(LedgerFiles files, long seq, long bytes, Map<String, VerifyingKey> published) {
+        SeenEntry seen = SeenEntry.of(files, seq, published);
+        Optional<RunTrace> trace = seen.stated()
+                .filter(_ -> seen.isSound() && seen.isInPlace(files))
+                .flatMap(SeenEntry.Stated::trace);
+        return new IndexLine(seq, bytes, seen.sha256(), seen.is(EntryKind.KEY_CHANGE), trace);
+    }
+
+    String text() {
+        String head = String.join(BETWEEN, Long.toString(seq), Long.toString(bytes), sha256, keyChange ? CHANGE : "");
+        return trace.map(run -> head + BETWEEN + text(run)).orElse(head);
+    }
+
+    private static String text(RunTrace run) {
+        ObjectNode more = Json.object();
+        run.schedule().ifPresent(schedule -> more.set("schedule", schedule.json()));
+        run.missed().ifPresent(slot -> more.set("slot", slot.json()));
+        String began = run.began().stream().map(Instant::toString).collect(Collectors.joining(","));
+        return Stream.of(
+                        run.record(),
+                        run.kind().word(),
+                        run.source(),
+                        began,
+                        run.outcome().map(Outcome::name).orElse(""),
+                        run.backupId(),
+                        Boolean.toString(run.partial()),
+                        more.isEmpty() ? "" : new String(Json.compact(more), StandardCharsets.UTF_8))
+                .map(each -> each.replaceAll("[\\t\\r\\n]", " "))
+                .collect(Collectors.joining(BETWEEN));
+    }
+
+    static IndexLine parse(String line) {
+        String[] fields = line.split(BETWEEN, -1);
+        Optional<RunTrace> trace = fields.length == BARE ? Optional.empty() : Optional.of(trace(fields));
+        return new IndexLine(
+                Long.parseLong(fields[0]), Long.parseLong(fields[1]), fields[2], fields[3].equals(CHANGE), trace);
+    }
+
+    private static RunTrace trace(String[] fields) {
+        ObjectNode more =
+                fields[11].isEmpty() ? Json.object() : Json.read(fields[11].getBytes(StandardCharsets.UTF_8), "index");
+        return new RunTrace(
+                Long.parseLong(fields[0]),
+                fields[4],
+                RunKind.of(fields[5]),
+                fields[6],
+                fields[7].isEmpty()
+                        ? List.of()
+                        : Arrays.stream(fields[7].split(",", -1))
+                                .map(Instant::parse)
+                                .toList(),
+                Optional.of(fields[8]).filter(outcome -> !outcome.isEmpty()).map(Outcome::valueOf),
+                fields[9],
+                Boolean.parseBoolean(fields[10]),
+                Optional.of(more.path("schedule")).filter(JsonNode::isObject).map(Schedule.Recorded::read),
+                Optional.of(more.path("slot")).filter(JsonNode::isObject).map(Slot::name));
+    }
+}

@@ -1,0 +1,83 @@
+package io.firedrill.runner;
+
+import io.firedrill.evidence.KeyHistory;
+import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.LedgerEntry;
+import io.firedrill.evidence.RecordIndex;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunTrace;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A look at the ledger for people who want to know how things stand. Which records there are comes from the index on this machine;
+ * whatever is called proven is read from the store, and its signature verified.
+ */
+final class Glance {
+    private final Ledger ledger;
+    private final List<RunTrace> traces;
+    private final KeyHistory keys;
+
+    Glance(Workspace workspace) {
+        Settings settings = workspace.settings();
+        this.ledger = workspace.ledger();
+        RecordIndex.Contents contents = new RecordIndex(settings.stateDir().resolve("index"), ledger).read();
+        this.traces = contents.traces();
+        this.keys = KeyHistory.of(
+                ledger,
+                contents.keyChanges(),
+                EvidenceKeys.readPublic(settings.evidence().roots()));
+    }
+
+    /** What each run tells, the oldest first; enough to look around, and no proof. */
+    List<RunTrace> traces() {
+        return traces;
+    }
+
+    /** The newest run that has shown that a whole backup comes back. */
+    Optional<RunRecord> newestProof() {
+        return newest(RunTrace::isProof).filter(run -> RunTrace.of(run).isProof());
+    }
+
+    Optional<RunRecord> newestDrill() {
+        return newest(trace -> trace.kind() == RunKind.DRILL);
+    }
+
+    private Optional<RunRecord> newest(Predicate<RunTrace> wanted) {
+        return traces.reversed().stream()
+                .filter(wanted)
+                .flatMap(trace -> verified(trace).stream())
+                .findFirst();
+    }
+
+    /** Those of all backups that a run has shown to come back; each is proven by one record, which is read and verified. */
+    Set<String> proven() {
+        var proven = new HashSet<String>();
+        for (RunTrace trace : traces.reversed()) {
+            if (trace.isProof() && !proven.contains(trace.backupId())) {
+                verified(trace)
+                        .map(RunTrace::of)
+                        .filter(RunTrace::isProof)
+                        .ifPresent(truth -> proven.add(truth.backupId()));
+            }
+        }
+        return proven;
+    }
+
+    boolean isProven(String backupId) {
+        return traces.reversed().stream()
+                .filter(trace -> trace.isProof() && trace.backupId().equals(backupId))
+                .flatMap(trace -> verified(trace).stream())
+                .map(RunTrace::of)
+                .anyMatch(truth -> truth.isProof() && truth.backupId().equals(backupId));
+    }
+
+    private Optional<RunRecord> verified(RunTrace trace) {
+        LedgerEntry entry = ledger.entry(trace.seq());
+        return keys.signs(entry) ? entry.run() : Optional.empty();
+    }
+}
