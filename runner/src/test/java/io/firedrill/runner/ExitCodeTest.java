@@ -47,7 +47,10 @@ class ExitCodeTest {
         "MIGRATIONS_DRIFTED, 61",
         "MIGRATION_REFUTED, 62",
         "MIGRATION_FAILED, 63",
-        "NOT_READY, 70",
+        "RUNS_MISSED, 15",
+        "STATUS_ATTENTION, 70",
+        "STATUS_FAILING, 71",
+        "NOT_READY, 72",
         "MANIFESTS_FAULTY, 80",
         "ABORTED, 143"
     })
