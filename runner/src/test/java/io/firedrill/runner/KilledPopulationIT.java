@@ -70,12 +70,15 @@ class KilledPopulationIT {
         try (MongodServer source = MongodServer.replicaSet("orders")) {
             LargeShop.fill(source);
             var desk = new Desk(directory, source, source);
-            launched.getOrDefault(RunKind.BACKUP, new TreeSet<>()).add(InstantSource.system().instant());
+            launched.getOrDefault(RunKind.BACKUP, new TreeSet<>())
+                    .add(InstantSource.system().instant());
             desk.run("backup").ended(0);
             try (ObjectStore store = ObjectStores.directory(desk.store())) {
-                // The first two, which nobody kills, were due as well: else they would stand for what was due a minute later.
+                // The first two, which nobody kills, were due as well: else they would stand for what was due a minute
+                // later.
                 assertThat(reconcile(desk, store, at(GRACE.negated()))).isOne();
-                launched.getOrDefault(RunKind.VERIFY, new TreeSet<>()).add(InstantSource.system().instant());
+                launched.getOrDefault(RunKind.VERIFY, new TreeSet<>())
+                        .add(InstantSource.system().instant());
                 Duration uncut = uncut(desk);
                 for (int kill = 0; kill < KILLS; kill++) {
                     launch(desk, kill % 2 == 0 ? RunKind.VERIFY : RunKind.BACKUP, uncut);
