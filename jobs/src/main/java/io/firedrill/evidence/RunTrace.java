@@ -35,7 +35,8 @@ public record RunTrace(
     public static final String SOURCE_NAME = "source-name";
 
     private static final Pattern MANIFEST = Pattern.compile("sources/([^/]+)/backups/.*");
-    private static final Pattern LEASE = Pattern.compile("(?:backup|verify|drill-ephemeral|rehearse|release)-(.+)");
+    private static final Pattern LEASE =
+            Pattern.compile("(?:backup|verify|drill-ephemeral|rehearse|release|seal|oplog)-(.+)");
 
     public RunTrace {
         began = List.copyOf(began);

@@ -75,6 +75,12 @@ final class Judgement {
     }
 
     static void of(EvidenceResult.Verified result) {
+        sound(result);
+        population(result);
+    }
+
+    /** Whether the ledger is what was signed, whatever was missed besides. */
+    static void sound(EvidenceResult.Verified result) {
         if (!result.verdict().equals("SOUND")) {
             LedgerVerdict.Fault first = result.faults().getFirst();
             throw new Failure(
@@ -87,7 +93,6 @@ final class Judgement {
                                     first.problem()),
                     "Keep the store as it is, and find out from its versions, its access log and kept checkpoints what happened.");
         }
-        population(result);
     }
 
     /** What a record says was missed is known and signed for; it is counted, and no reason to fail again each day. */
