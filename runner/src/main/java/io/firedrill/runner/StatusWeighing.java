@@ -54,6 +54,7 @@ final class StatusWeighing {
                     archives.isEmpty() ? BACK_UP : "Run 'firedrill oplog archive', and see what it says.");
         }
         drills(verdict);
+        others(verdict);
         missed(verdict);
         verdict.attention(dead > 0, Figures.count(dead, "run") + " died and left no record", RECONCILE);
         verdict.attention(
@@ -84,6 +85,20 @@ final class StatusWeighing {
                 last != null && proof.isEmpty(),
                 "backed up, never proven: no restore has shown that it comes back",
                 DRILL);
+    }
+
+    /** What the newest check of the store and the newest restore found outweighs that a backup was made. */
+    private void others(StatusVerdict verdict) {
+        for (RunKind kind : List.of(RunKind.VERIFY, RunKind.RESTORE, RunKind.ARCHIVE)) {
+            traces.reversed().stream()
+                    .filter(trace -> trace.kind() == kind)
+                    .findFirst()
+                    .filter(trace -> trace.outcome().equals(Optional.of(Outcome.FAILED)))
+                    .ifPresent(trace -> verdict.failing(
+                            true,
+                            "the newest %s FAILED".formatted(kind.word()),
+                            "See 'firedrill evidence show %d', and mend the cause.".formatted(trace.seq())));
+        }
     }
 
     private void drills(StatusVerdict verdict) {

@@ -98,6 +98,16 @@ class StatusCheckTest {
                 .contains("the schedule that is set is not on record");
     }
 
+    /** The store holds manifests and nothing that they name. */
+    @Test
+    void aStoreThatWasFoundDamagedFails() {
+        filled();
+        // With a key of its own: that of the store's records is nowhere.
+        call.with("FIREDRILL_LEDGER", "another");
+        call.fail(12, "verify");
+        assertThat(call.fail(71, "status", "--check").message()).contains("the newest verify FAILED");
+    }
+
     @Test
     void aBackupRunThatFailedFails() {
         call.fail(40, "backup");
