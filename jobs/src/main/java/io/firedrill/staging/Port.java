@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** A port of this machine's loopback address, for a server of ours. */
 record Port(int number) {
@@ -21,6 +22,7 @@ record Port(int number) {
 
     private static final int MAX = 20_000;
     private static final int TRIES_MAX = 1_000;
+    private static final long LOOK_MILLIS = 50;
 
     static Port free() {
         return ThreadLocalRandom.current()
@@ -49,6 +51,17 @@ record Port(int number) {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /** Waits until nobody answers any more; false if somebody does to the end. */
+    boolean awaitSilence(long millisMax) {
+        for (long look = 0; look < millisMax; look += LOOK_MILLIS) {
+            if (!answers()) {
+                return true;
+            }
+            LockSupport.parkNanos(LOOK_MILLIS * 1_000_000);
+        }
+        return false;
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class StagingServer implements AutoCloseable {
 
     private static final int STARTS_MAX = 5;
     private static final long DESTROY_SECONDS_MAX = 60;
+    private static final long SILENCE_MILLIS_MAX = 60_000;
 
     private final String binary;
     private final StagingFolder folder;
@@ -255,6 +256,8 @@ public final class StagingServer implements AutoCloseable {
     }
 
     private void requireNothingLeft() {
+        // A killed process keeps its port until the last of its threads is back from the disk.
+        boolean silent = mongod.port().awaitSilence(SILENCE_MILLIS_MAX);
         var left = new ArrayList<String>();
         if (StagingFolder.serverOf(pid(), folder.path()).isPresent()) {
             left.add("process %d lives".formatted(pid()));
@@ -262,7 +265,7 @@ public final class StagingServer implements AutoCloseable {
         if (!folder.isGone()) {
             left.add("%s is there".formatted(folder.path()));
         }
-        if (mongod.port().answers()) {
+        if (!silent) {
             left.add("127.0.0.1:%d answers".formatted(port()));
         }
         if (!left.isEmpty()) {
