@@ -50,7 +50,16 @@ public final class Ledger {
 
     /** Adds records to this ledger, signed with this key; a checkpoint's copy goes to the witness, if there is one. */
     public LedgerWriter writer(SigningKey key, Optional<ObjectStore> witness) {
-        return new LedgerWriter(files, clocks, key, witness.map(store -> new LedgerFiles(store, id())));
+        return writer(key, witness, Optional.empty());
+    }
+
+    /**
+     * As {@link #writer(SigningKey, Optional)}.
+     *
+     * @param lock how long the store has to keep each record and checkpoint, whoever asks it to delete them; empty: it may not
+     */
+    public LedgerWriter writer(SigningKey key, Optional<ObjectStore> witness, Optional<Duration> lock) {
+        return new LedgerWriter(files, clocks, key, witness.map(store -> new LedgerFiles(store, id())), lock);
     }
 
     /** Every run, oldest first; read one by one as the stream is consumed. */

@@ -7,6 +7,8 @@ import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +113,27 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
     boolean create(ObjectKey key, byte[] bytes) {
         return store.create(key, Content.of(bytes))
                 || read(key).filter(taken -> Arrays.equals(taken, bytes)).isPresent();
+    }
+
+    /** As {@link #create}, and by the store's own word nobody may delete the object until then. */
+    boolean createLocked(ObjectKey key, byte[] bytes, Instant until) {
+        boolean ours = store.createLocked(key, Content.of(bytes), until)
+                || read(key).filter(taken -> Arrays.equals(taken, bytes)).isPresent();
+        if (ours && !isLocked(key, until)) {
+            throw new Failure(
+                    FailureKind.EVIDENCE_NOT_STORED,
+                    "%s took %s and does not keep it locked until %s".formatted(store.location(), key, until),
+                    "Its Object Lock does not work: keep evidence in another store, or unset FIREDRILL_EVIDENCE_LOCK.");
+        }
+        return ours;
+    }
+
+    /** Whether the store says that nobody may delete the object before then. */
+    boolean isLocked(ObjectKey key, Instant until) {
+        // A store may keep whole seconds only.
+        return store.lockedUntil(key)
+                .filter(kept -> !kept.isBefore(until.truncatedTo(ChronoUnit.SECONDS)))
+                .isPresent();
     }
 
     private static boolean isOwn(String name) {

@@ -105,6 +105,7 @@ public final class LedgerVerification {
         copies.forEach(copy -> compare(copy, size));
         String trust = trust(entries);
         var cited = new ArtefactCheck(ledger, period, notes);
+        var locks = new LockCheck(files, period, clocks.now(), notes);
         var approved = new ApprovalCheck(roots.keySet(), period, notes);
         if (!artefacts) {
             notes.add("the artefacts that records cite are not at hand here and were not looked at");
@@ -117,6 +118,7 @@ public final class LedgerVerification {
                         kept,
                         keys,
                         artefacts ? cited.of(entries.values()) : new Tally("artefacts"),
+                        artefacts ? locks.of(entries.values()) : new Tally("locks"),
                         approved.of(entries),
                         new ReadinessCheck(roots.keySet(), period, notes).of(entries))
                 .map(Tally::area)

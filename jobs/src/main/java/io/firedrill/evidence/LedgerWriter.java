@@ -5,7 +5,10 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.storage.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,13 +27,16 @@ public final class LedgerWriter {
     private final Clocks clocks;
     private final SigningKey key;
     private final Optional<LedgerFiles> witness;
+    private final Optional<Duration> lock;
     private final SecureRandom random = new SecureRandom();
 
-    LedgerWriter(LedgerFiles files, Clocks clocks, SigningKey key, Optional<LedgerFiles> witness) {
+    LedgerWriter(
+            LedgerFiles files, Clocks clocks, SigningKey key, Optional<LedgerFiles> witness, Optional<Duration> lock) {
         this.files = files;
         this.clocks = clocks;
         this.key = key;
         this.witness = witness;
+        this.lock = lock;
     }
 
     /** A record that was stored, and the checkpoint over everything up to it. */
@@ -45,9 +51,13 @@ public final class LedgerWriter {
         return new Ledger(files.store(), files.ledgerId(), clocks);
     }
 
-    /** Fails unless this writer's key is the one that the ledger's next record has to be signed with. */
+    /**
+     * Fails unless this writer's key is the one that the ledger's next record has to be signed with, and the store locks what
+     * is to be locked, as far as that shows before a record is written.
+     */
     public void requireOurs() {
         requireOurs(tip());
+        lock.ifPresent(_ -> publish(key.publicKey()));
     }
 
     /** Adds a run: what is stated of it, without its place in the ledger, stored before this returns. */
@@ -75,6 +85,7 @@ public final class LedgerWriter {
 
     private Appended append(EntryKind kind, ObjectNode stated) {
         String recordId = RunIds.next(clocks.now(), random);
+        ObjectNode whole = kind == EntryKind.RUN ? retained(stated) : stated;
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             Tip tip = tip();
             if (kind.isPersonal()) {
@@ -83,8 +94,8 @@ public final class LedgerWriter {
                 requireOurs(tip);
             }
             publish(key.publicKey());
-            LedgerEntry entry = following(tip, recordId, kind, tip.size() == 0 ? citing(stated) : stated);
-            if (files.create(ObjectKey.of(entry.key()), entry.bytes())) {
+            LedgerEntry entry = following(tip, recordId, kind, tip.size() == 0 ? citing(whole) : whole);
+            if (create(ObjectKey.of(entry.key()), entry.bytes())) {
                 return new Appended(entry, seal(tip, entry));
             }
         }
@@ -92,6 +103,23 @@ public final class LedgerWriter {
                 FailureKind.EVIDENCE_NOT_STORED,
                 "%d sequence numbers of ledger %s were taken one after another".formatted(TRIES_MAX, files.ledgerId()),
                 "Look at who else writes to %s.".formatted(files.store().location()));
+    }
+
+    /** Says how long the store keeps the record, which counts only if it does. */
+    private ObjectNode retained(ObjectNode stated) {
+        ObjectNode retained = stated.deepCopy();
+        lock.ifPresent(_ -> retained.putObject("retention")
+                .put("lockMode", "COMPLIANCE")
+                .put("evidenceRetainUntil", until().toString()));
+        return retained;
+    }
+
+    private Instant until() {
+        return clocks.now().truncatedTo(ChronoUnit.SECONDS).plus(lock.orElseThrow());
+    }
+
+    private boolean create(ObjectKey at, byte[] bytes) {
+        return lock.isPresent() ? files.createLocked(at, bytes, until()) : files.create(at, bytes);
     }
 
     /**
@@ -192,7 +220,7 @@ public final class LedgerWriter {
                 key);
         ObjectKey at = files.checkpoint(range.size());
         Checkpoint stored = ours;
-        if (!files.create(at, ours.bytes())) {
+        if (!create(at, ours.bytes())) {
             stored = files.read(at)
                     .map(bytes -> Checkpoint.read(at.value(), bytes))
                     .filter(theirs -> theirs.root().equals(ours.root()))
@@ -219,8 +247,10 @@ public final class LedgerWriter {
 
     private void publish(VerifyingKey known) {
         byte[] pem = known.pem().getBytes(StandardCharsets.US_ASCII);
-        if (!files.create(files.publicKey(known.id()), pem)) {
-            throw Envelope.damaged(files.publicKey(known.id()).value(), "is not the public key it is named after");
+        ObjectKey at = files.publicKey(known.id());
+        // An older one is locked as it was then, which the next record does not depend on.
+        if (!files.read(at).map(there -> Arrays.equals(there, pem)).orElseGet(() -> create(at, pem))) {
+            throw Envelope.damaged(at.value(), "is not the public key it is named after");
         }
     }
 

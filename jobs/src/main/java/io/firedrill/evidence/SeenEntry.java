@@ -41,7 +41,8 @@ record SeenEntry(
         "/backup/backupId",
         "/backup/manifest",
         "/backup/manifestSha256",
-        "/notes/deleted"
+        "/notes/deleted",
+        LockCheck.UNTIL
     };
 
     /** Reads a record, and checks its signature with the key that it names. */

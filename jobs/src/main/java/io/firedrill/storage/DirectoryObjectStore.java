@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
@@ -51,6 +52,19 @@ final class DirectoryObjectStore implements ObjectStore {
         } catch (IOException e) {
             throw faults.of(operation, e);
         }
+    }
+
+    @Override
+    public boolean createLocked(ObjectKey key, Content content, Instant until) {
+        throw new Failure(
+                FailureKind.CONFIGURATION_INVALID,
+                "create '%s' in %s: a directory does not lock objects".formatted(key, location()),
+                "Keep evidence in an S3 bucket that was created with Object Lock, or unset FIREDRILL_EVIDENCE_LOCK.");
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(ObjectKey key) {
+        return Optional.empty();
     }
 
     @Override

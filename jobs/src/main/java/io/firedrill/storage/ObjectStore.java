@@ -1,6 +1,7 @@
 package io.firedrill.storage;
 
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +22,15 @@ public interface ObjectStore extends AutoCloseable {
      * @return true if this call created the object; false if one with this key was already there, whatever is in it
      */
     boolean create(ObjectKey key, Content content);
+
+    /**
+     * As {@link #create}, and until then nobody may delete the object, whatever his rights; a Failure where the store cannot
+     * promise that. Whether it has, {@link #lockedUntil} tells.
+     */
+    boolean createLocked(ObjectKey key, Content content, Instant until);
+
+    /** Until when nobody may delete the object, by the store's own word; empty if somebody may now, or there is none. */
+    Optional<Instant> lockedUntil(ObjectKey key);
 
     /** The whole object; empty if there is none. The stream ends after the last byte of the object or fails. */
     Optional<InputStream> open(ObjectKey key);

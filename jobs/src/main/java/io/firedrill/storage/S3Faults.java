@@ -43,6 +43,14 @@ final class S3Faults {
             "IllegalLocationConstraintException");
     private static final Set<String> BAD_DIGEST =
             Set.of("BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "InvalidDigest");
+    private static final Set<String> LOCKLESS = Set.of(
+            "InvalidRequest",
+            "NotImplemented",
+            "InvalidBucketState",
+            "ObjectLockConfigurationNotFoundError",
+            "InvalidBucketObjectLockConfiguration");
+    private static final String NO_LOCK_HINT =
+            "Keep evidence in a bucket that was created with Object Lock, or unset FIREDRILL_EVIDENCE_LOCK.";
     private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]{1,40})'");
 
     private final S3Bucket bucket;
@@ -58,6 +66,19 @@ final class S3Faults {
             return own.get();
         }
         return e instanceof AwsServiceException answer ? answered(operation, answer) : unanswered(operation, e);
+    }
+
+    /** Of an object that was to be locked: a bucket without Object Lock says no, each server with another code. */
+    RuntimeException ofLocking(String operation, SdkException e) {
+        boolean unable = e instanceof AwsServiceException answer && LOCKLESS.contains(codeOf(answer));
+        return unable
+                ? failure(
+                        FailureKind.CONFIGURATION_INVALID,
+                        operation,
+                        "the bucket does not lock objects (%s)".formatted(codeOf((AwsServiceException) e)),
+                        NO_LOCK_HINT,
+                        e)
+                : of(operation, e);
     }
 
     /** A body that ended before its last byte. */

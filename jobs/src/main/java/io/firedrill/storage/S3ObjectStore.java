@@ -3,6 +3,7 @@ package io.firedrill.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Spliterator;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** A store in an S3 bucket, under a prefix. */
@@ -39,18 +41,27 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean create(ObjectKey key, Content content) {
+        return create(key, content, Optional.empty());
+    }
+
+    @Override
+    public boolean createLocked(ObjectKey key, Content content, Instant until) {
+        return create(key, content, Optional.of(until));
+    }
+
+    private boolean create(ObjectKey key, Content content, Optional<Instant> lock) {
         var doubt = new AtomicBoolean();
-        boolean created = retries.run(() -> put(key, content, doubt));
+        boolean created = retries.run(() -> put(key, content, lock, doubt));
         bucketSeen.set(true);
         return created;
     }
 
     /** One attempt; {@code doubt} remembers whether an earlier one may have succeeded though we were not told. */
-    private boolean put(ObjectKey key, Content content, AtomicBoolean doubt) {
+    private boolean put(ObjectKey key, Content content, Optional<Instant> lock, AtomicBoolean doubt) {
         String operation = "create '%s'".formatted(key);
         try (var opened = new OpenedContent(content)) {
             var body = RequestBody.fromContentProvider(opened, content.bytes(), "application/octet-stream");
-            var response = client.get().putObject(putRequest(key, content), body);
+            var response = client.get().putObject(putRequest(key, content, lock), body);
             if (response.eTag() == null) {
                 doubt.set(true);
                 throw faults.nonsense(operation, "an answer without an etag");
@@ -61,14 +72,16 @@ final class S3ObjectStore implements ObjectStore {
                 return doubt.get() && holds(key, content);
             }
             doubt.compareAndSet(false, S3Faults.mayHaveHappened(e));
-            throw faults.of(operation, e);
+            throw lock.isPresent() ? faults.ofLocking(operation, e) : faults.of(operation, e);
         }
     }
 
-    private PutObjectRequest putRequest(ObjectKey key, Content content) {
+    private PutObjectRequest putRequest(ObjectKey key, Content content, Optional<Instant> lock) {
         var patience = S3Clients.patienceFor(content.bytes());
-        return PutObjectRequest.builder()
-                .bucket(bucket.name())
+        var request = PutObjectRequest.builder();
+        lock.ifPresent(
+                until -> request.objectLockMode(ObjectLockMode.COMPLIANCE).objectLockRetainUntilDate(until));
+        return request.bucket(bucket.name())
                 .key(bucket.fullKey(key))
                 .ifNoneMatch("*")
                 .checksumSHA256(Base64.getEncoder().encodeToString(content.sha256()))
@@ -131,6 +144,25 @@ final class S3ObjectStore implements ObjectStore {
             }
             throw faults.of(operation, e);
         }
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(ObjectKey key) {
+        return retries.run(() -> {
+            try {
+                var response = client.get()
+                        .headObject(head -> head.bucket(bucket.name()).key(bucket.fullKey(key)));
+                // In the other mode, GOVERNANCE, whoever has the right may delete it.
+                return response.objectLockMode() == ObjectLockMode.COMPLIANCE
+                        ? Optional.ofNullable(response.objectLockRetainUntilDate())
+                        : Optional.empty();
+            } catch (SdkException e) {
+                if (statusOf(e) == 404) {
+                    return Optional.empty();
+                }
+                throw faults.of("look at the lock of '%s'".formatted(key), e);
+            }
+        });
     }
 
     /** An answer to HEAD has no body, so no reason: asking by GET tells a missing object from a missing bucket. */

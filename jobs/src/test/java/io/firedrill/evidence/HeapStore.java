@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,12 @@ final class HeapStore implements ObjectStore {
 
     /** Keys that another process takes a moment before we do. */
     volatile Predicate<String> rivals = _ -> false;
+
+    /** What is locked until when. */
+    final ConcurrentSkipListMap<String, Instant> locks = new ConcurrentSkipListMap<>();
+
+    /** Objects that are taken without the lock that was asked for, as servers do that do not know the header. */
+    volatile Predicate<String> forgetsLocks = _ -> false;
 
     /** How often an object was read. */
     final AtomicInteger reads = new AtomicInteger();
@@ -48,6 +55,20 @@ final class HeapStore implements ObjectStore {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    @Override
+    public boolean createLocked(ObjectKey key, Content content, Instant until) {
+        boolean created = create(key, content);
+        if (created && !forgetsLocks.test(key.value())) {
+            locks.put(key.value(), until);
+        }
+        return created;
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(ObjectKey key) {
+        return Optional.ofNullable(locks.get(key.value()));
     }
 
     @Override

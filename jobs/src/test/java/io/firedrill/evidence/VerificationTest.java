@@ -35,6 +35,7 @@ class VerificationTest {
                         "kept copies 0/0",
                         "keys 2/2",
                         "artefacts 0/0",
+                        "locks 0/0",
                         "approvals 1/1",
                         "sign-offs 0/0");
         assertThat(verdict.root()).isEqualTo(ledger.keep().root());

@@ -1,6 +1,7 @@
 package io.firedrill.storage;
 
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -24,6 +25,16 @@ final class HookedStore implements ObjectStore {
         boolean created = store.create(key, content);
         afterCreate.accept(key);
         return created;
+    }
+
+    @Override
+    public boolean createLocked(ObjectKey key, Content content, Instant until) {
+        return store.createLocked(key, content, until);
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(ObjectKey key) {
+        return store.lockedUntil(key);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.firedrill.storage.ObjectInfo;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -48,6 +49,16 @@ public final class SteppedStore implements ObjectStore {
         boolean answer = store.create(key, content);
         created.accept(key.value());
         return answer;
+    }
+
+    @Override
+    public boolean createLocked(ObjectKey key, Content content, Instant until) {
+        return store.createLocked(key, content, until);
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(ObjectKey key) {
+        return store.lockedUntil(key);
     }
 
     @Override

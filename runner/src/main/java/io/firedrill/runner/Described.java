@@ -18,6 +18,7 @@ interface Described {
             Setting.JOB_REPOSITORY_PASSWORD_FILE,
             Setting.LEDGER,
             Setting.EVIDENCE_KEY,
+            Setting.EVIDENCE_LOCK,
             Setting.WITNESS_STORE,
             Setting.OPERATOR,
             Setting.MODE,

@@ -19,7 +19,13 @@ final class EvidenceCommand extends CommandGroup {
 
     /** The settings of commands that add to one. */
     static final List<Setting> WRITING = Described.of(List.of(
-            READING, List.of(Setting.EVIDENCE_KEY, Setting.STATE_DIR, Setting.OPERATOR, Setting.WITNESS_STORE)));
+            READING,
+            List.of(
+                    Setting.EVIDENCE_KEY,
+                    Setting.STATE_DIR,
+                    Setting.OPERATOR,
+                    Setting.EVIDENCE_LOCK,
+                    Setting.WITNESS_STORE)));
 
     static final List<ExitCode> EXIT_CODES = Stream.concat(
                     StatusCommand.EXIT_CODES.stream(), Stream.of(ExitCode.BACKUP_DAMAGED))

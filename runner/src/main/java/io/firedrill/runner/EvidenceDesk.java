@@ -230,7 +230,7 @@ final class EvidenceDesk {
         var approval = new Approval(find(which), approved, approver, role, comment);
         approval.requireFourEyes(key);
         return added(
-                ledger.writer(key, workspace.witness()).append(approval),
+                workspace.writer(ledger, key).append(approval),
                 "run %d %s by %s".formatted(approval.record().seq(), approved ? "approved" : "rejected", approver));
     }
 

@@ -109,10 +109,7 @@ final class ReadinessDesk {
                 sayer.ownReason());
         SigningKey key = desk().personalKey(sayer.key());
         said.requireFourEyes(key, facts().ledgerKeys());
-        return append(
-                ledger.writer(key, workspace.witness()),
-                said,
-                "section %s signed off by %s".formatted(id, sayer.name()));
+        return append(workspace.writer(ledger, key), said, "section %s signed off by %s".formatted(id, sayer.name()));
     }
 
     private static SignOff.OfTask signed(Board.OfTask each) {
@@ -171,7 +168,7 @@ final class ReadinessDesk {
         SigningKey key = desk().personalKey(sayer.key());
         said.requireFourEyes(key, facts().ledgerKeys());
         return append(
-                ledger.writer(key, workspace.witness()),
+                workspace.writer(ledger, key),
                 said,
                 "task %s waived until %s by %s".formatted(id, until, sayer.name()));
     }

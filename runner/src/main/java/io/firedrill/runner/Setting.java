@@ -184,6 +184,12 @@ enum Setting {
             "/etc/firedrill/evidence-public.pem",
             "the key of the first record",
             "Files with the public keys that 'firedrill evidence verify' trusts, approvers' among them."),
+    EVIDENCE_LOCK(
+            "evidence-lock",
+            "DURATION|off",
+            "400d",
+            "off",
+            "How long the store must keep each record, whoever asks to delete it (S3 Object Lock, COMPLIANCE); at most 3650d."),
     WITNESS_STORE(
             "witness-store",
             "URL",

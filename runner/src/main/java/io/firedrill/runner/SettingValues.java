@@ -37,6 +37,8 @@ final class SettingValues {
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@|[?&;](password|user|sslpassword)=");
 
+    private static final Duration LOCK_MAX = Duration.ofDays(3650);
+
     private static final String FILES_RULE = "must be files, with commas between them";
     private static final String KEYS_RULE = "must be files or keys of AWS KMS, with commas between them";
 
@@ -86,6 +88,15 @@ final class SettingValues {
     /** A duration, or nothing where somebody wrote "off". */
     Optional<Duration> durationOrOff(Setting setting) {
         return "off".equals(text(setting)) ? Optional.empty() : Optional.of(present(setting, this::duration));
+    }
+
+    /** How long something is locked, which nobody can shorten afterwards. */
+    Optional<Duration> lock(Setting setting) {
+        Optional<Duration> lock = durationOrOff(setting);
+        lock.filter(time -> time.compareTo(LOCK_MAX) > 0).ifPresent(_ -> {
+            throw wrong(setting, "must be 3650d at most, since nobody can shorten a lock");
+        });
+        return lock;
     }
 
     ReadFrom readFrom(Setting setting) {

@@ -62,11 +62,12 @@ record Settings(
         }
     }
 
-    /** Where evidence goes, who signs it, whom a verification trusts, and where copies of checkpoints go. */
+    /** Where evidence goes, who signs it, whom a verification trusts, how long it is locked, and where copies of checkpoints go. */
     record Evidence(
             String ledger,
             @Nullable Path key,
             List<Path> roots,
+            Optional<Duration> lock,
             @Nullable URI witness) {}
 
     /** What should run, if somebody said, and how late it may begin. */
@@ -125,6 +126,7 @@ record Settings(
                         values.present(Setting.LEDGER, values::name),
                         values.path(Setting.EVIDENCE_KEY),
                         values.files(Setting.EVIDENCE_ROOTS),
+                        values.lock(Setting.EVIDENCE_LOCK),
                         values.store(Setting.WITNESS_STORE)),
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),

@@ -5,6 +5,7 @@ import io.firedrill.archive.BackupCatalog;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerWriter;
+import io.firedrill.evidence.SigningKey;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
@@ -66,9 +67,14 @@ final class Workspace implements AutoCloseable {
     /** Adds to the ledger; fails unless the key that signs it is ours, before a run has done anything. */
     LedgerWriter evidence(Notices notices) {
         Ledger ledger = ledger();
-        LedgerWriter writer = ledger.writer(new EvidenceKeys(settings).signing(ledger, notices), witness());
+        LedgerWriter writer = writer(ledger, new EvidenceKeys(settings).signing(ledger, notices));
         writer.requireOurs();
         return writer;
+    }
+
+    /** Adds to a ledger what this key signs, locked and witnessed as the settings say. */
+    LedgerWriter writer(Ledger ledger, SigningKey key) {
+        return ledger.writer(key, witness, settings.evidence().lock());
     }
 
     /** Where copies of checkpoints go. */

@@ -44,6 +44,8 @@ class BadSettingsTest {
         "LANES, -1",
         "LEASE, 60",
         "LEASE, 0s",
+        "EVIDENCE_LOCK, 3651d",
+        "EVIDENCE_LOCK, always",
         "RTO_TARGET, soon",
         "RPO_TARGET, PT",
         "RPO_TARGET, -PT5M",
