@@ -65,7 +65,7 @@ public final class Recovery implements AutoCloseable {
     private static final SegmentSize SMALL = new SegmentSize(64 << 10, 128 << 10);
 
     private final ObjectStore store;
-    private final Clocks clocks = Clocks.system();
+    private final Clocks clocks;
     private final AnnotationConfigApplicationContext batch =
             new AnnotationConfigApplicationContext(BatchForTests.class);
     private BooleanSupplier stop = () -> false;
@@ -75,7 +75,12 @@ public final class Recovery implements AutoCloseable {
     private int runs;
 
     public Recovery(ObjectStore store) {
+        this(store, Clocks.system());
+    }
+
+    public Recovery(ObjectStore store, Clocks clocks) {
         this.store = store;
+        this.clocks = clocks;
         this.catalog = new BackupCatalog(store, "source");
     }
 
