@@ -189,7 +189,7 @@ enum Setting {
             "DURATION|off",
             "400d",
             "off",
-            "How long the store must keep each record, whoever asks to delete it (S3 Object Lock, COMPLIANCE); at most 3650d."),
+            "How long the store must keep each record (S3 Object Lock, COMPLIANCE); at most 3650d."),
     WITNESS_STORE(
             "witness-store",
             "URL",

@@ -94,7 +94,7 @@ final class SettingsReader {
             case SLICE_INTERVAL -> "10s";
             case FENCE_INTERVAL -> "1m";
             case ARCHIVE_OUTAGE_BUDGET, SCHEDULE_GRACE -> "1h";
-            case SEAL_INTERVAL, KEEP_OPLOG -> "off";
+            case SEAL_INTERVAL, KEEP_OPLOG, EVIDENCE_LOCK -> "off";
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";
             case LEDGER -> "default";
