@@ -31,7 +31,6 @@ final class CleanRun {
             grades.untested("it does not apply");
             return;
         }
-        trial.recorded(rehearsing.rows(trial.change()), written.withRow());
         scope(written);
         validators(validators);
         budget(ran.took());
@@ -51,16 +50,21 @@ final class CleanRun {
 
     private boolean applied(Ran ran, Written written) {
         ChangeState state = rehearsing.standing(trial.change()).state();
-        if (ran.endedWell() && state.isApplied()) {
+        boolean told = ran.endedWell() && state.isApplied();
+        int rows = rehearsing.rows(trial.change());
+        // Rows that are not where they are looked for cannot be taken away or counted, which would prove anything.
+        if (told && rows > 0) {
+            trial.recorded(rows, written.withRow());
             grades.proven(Property.APPLIES, "it ended with 0, and its row says that it is applied");
             return true;
         }
         grades.failed(
                 Property.APPLIES,
-                "%s; it is recorded as %s; %s"
+                "%s; it is recorded as %s%s; %s"
                         .formatted(
                                 ran.text(),
                                 state,
+                                told ? ", and yet %s has no row of it".formatted(rehearsing.changelog()) : "",
                                 written.isNothing()
                                         ? "it left nothing behind"
                                         : "it left %s behind".formatted(written.text())),

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /** What a program said of its own end. */
 final class LastWords {
     private static final int MAX = 300;
-    /** With the values of whose document it is; which index it was stands before that. */
-    private static final Pattern DUPLICATE = Pattern.compile("(dup key: )\\{.*");
+    /** With the values of whose document it is; which index it was, or that a validator refused it, stands before that. */
+    private static final Pattern VALUES = Pattern.compile("(dup key: |\\bdetails=)\\{.*");
 
     private static final Predicate<String> ROOT_CAUSE =
             Pattern.compile("^Caused by: .*").asMatchPredicate();
@@ -36,7 +36,7 @@ final class LastWords {
                         .or(() -> err.lines().filter(ERROR).findFirst())
                         .or(() -> out.lines().filter(ERROR).findFirst());
         String said = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
-        String words = DUPLICATE.matcher(said).replaceAll("$1{…}");
+        String words = VALUES.matcher(said).replaceAll("$1{…}");
         return words.substring(0, Math.min(words.length(), MAX));
     }
 

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class MigrateMongoProject implements MigrationSource {
     private static final long SCRIPT_BYTES_MAX = 4 << 20;
 
+    /** They say which versions of others' modules are meant. */
+    private static final List<String> LOCK_FILES =
+            List.of("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml");
+
     private final NodeOptions options;
+    private final Map<String, String> fileHashes = new HashMap<>();
     private @Nullable ProjectConfig config;
     private @Nullable Artefact read;
 
@@ -55,6 +62,7 @@ public final class MigrateMongoProject implements MigrationSource {
     }
 
     private Artefact read() {
+        files().forEach(file -> fileHashes.put(name(file), Fingerprint.of(file)));
         List<Change> changes = files().stream().map(this::change).toList();
         return new Artefact(
                 Artefact.MIGRATE_MONGO,
@@ -66,14 +74,19 @@ public final class MigrateMongoProject implements MigrationSource {
                 config().steering());
     }
 
+    /** Of the migrations with what they require, of the configuration likewise, and of what says which modules are meant. */
     @Override
     public Optional<String> digestNow() {
         return digest(files().stream().map(this::change).toList());
     }
 
-    private static Optional<String> digest(List<Change> changes) {
+    private Optional<String> digest(List<Change> changes) {
         var digests = new TreeMap<String, String>();
         changes.forEach(change -> digests.put(change.id(), change.codeHash().orElse("")));
+        // No migration's name has a slash.
+        Stream.concat(Stream.of(options.config()), LOCK_FILES.stream().map(options.root()::resolve))
+                .filter(Files::isRegularFile)
+                .forEach(file -> digests.put("/" + name(file), NodeRequires.digest(options.root(), file)));
         return Optional.of(Fingerprint.of(digests));
     }
 
@@ -104,7 +117,7 @@ public final class MigrateMongoProject implements MigrationSource {
     }
 
     private Change change(Path file) {
-        String hash = Fingerprint.of(file);
+        String hash = NodeRequires.digest(options.root(), file);
         var found = new ArrayList<Finding>();
         Rollback rollback = rollback(file, found);
         return new Change(
@@ -181,7 +194,7 @@ public final class MigrateMongoProject implements MigrationSource {
     public Standing standing(Optional<MigrationDatabase> database) {
         MigrationDatabase found = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
-        var rows = new MigrateMongoRows(found.rows(config().changelog()), config().useFileHash());
+        var rows = new MigrateMongoRows(found.rows(config().changelog()), config().useFileHash(), fileHashes);
         return new Standing(rows.judge(changes), lock(found));
     }
 

@@ -14,12 +14,15 @@ import org.bson.BsonDocument;
 final class MigrateMongoRows {
     private final Map<String, List<BsonDocument>> byFile = new LinkedHashMap<>();
     private final boolean useFileHash;
+    private final Map<String, String> fileHashes;
 
     /**
      * @param useFileHash whether migrate-mongo looks at the digests in the rows
+     * @param fileHashes SHA-256 of each file by its name, without what it requires: that is what a row has
      */
-    MigrateMongoRows(List<BsonDocument> rows, boolean useFileHash) {
+    MigrateMongoRows(List<BsonDocument> rows, boolean useFileHash, Map<String, String> fileHashes) {
         this.useFileHash = useFileHash;
+        this.fileHashes = Map.copyOf(fileHashes);
         rows.forEach(row -> byFile.computeIfAbsent(Fields.text(row, "fileName"), _ -> new ArrayList<>())
                 .add(row));
         byFile.values()
@@ -54,8 +57,7 @@ final class MigrateMongoRows {
                 ? List.of(LintRule.RECORDED_TWICE.finding("%d rows".formatted(rows.size())))
                 : List.of();
         Optional<BsonDocument> same = rows.stream()
-                .filter(row ->
-                        Fields.text(row, "fileHash").equals(change.codeHash().orElse("")))
+                .filter(row -> Fields.text(row, "fileHash").equals(fileHashes.getOrDefault(change.id(), "")))
                 .findFirst();
         boolean hashed =
                 rows.stream().anyMatch(row -> !Fields.text(row, "fileHash").isEmpty());

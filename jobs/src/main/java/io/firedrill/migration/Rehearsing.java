@@ -205,6 +205,11 @@ final class Rehearsing {
         witness.putBack(moment);
     }
 
+    /** Where the tool has its rows. */
+    String changelog() {
+        return runner.bookkeeping().changelog();
+    }
+
     /** How many rows the tool has of a change. */
     int rows(Change change) {
         var find = new BsonDocument("find", new BsonString(runner.bookkeeping().changelog()))

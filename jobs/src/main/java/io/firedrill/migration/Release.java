@@ -87,12 +87,9 @@ public final class Release {
      */
     public void requireAsAdmitted(int index, boolean applying) {
         OfChange change = facts.changes().get(index);
-        String now = source.digestNow().orElse("");
-        if (!now.equals(facts.artefactSha256())) {
-            throw stopped(
-                    "%s was exchanged: its SHA-256 is %s now".formatted(facts.artefact(), now),
-                    "Take it from a place where no build writes.");
-        }
+        exchanged().ifPresent(words -> {
+            throw stopped(words, "Take it from a place where no build writes.");
+        });
         JudgedChange stands = standing().of(change(index));
         boolean asAdmitted = applying ? stands.willRun() : !isPending(stands);
         if (!asAdmitted) {
@@ -102,13 +99,28 @@ public final class Release {
         }
     }
 
+    /** That the artefact is no longer what was admitted. */
+    private Optional<String> exchanged() {
+        try {
+            String now = source.digestNow().orElse("");
+            return now.equals(facts.artefactSha256())
+                    ? Optional.empty()
+                    : Optional.of("%s was exchanged: its SHA-256 is %s now".formatted(facts.artefact(), now));
+        } catch (Failure unreadable) {
+            return Optional.of("%s was taken away: %s".formatted(facts.artefact(), unreadable.text()));
+        }
+    }
+
     private Failure stopped(String message, String hint) {
-        long done = facts.changes().stream().filter(OfChange::done).count();
         return new Failure(
                 FailureKind.TARGET_REFUSED,
                 message,
                 "%s %d of %d changes were done before, and stay: 'firedrill migrations list' shows how each stands."
-                        .formatted(hint, done, facts.changes().size()));
+                        .formatted(hint, done(), facts.changes().size()));
+    }
+
+    private long done() {
+        return facts.changes().stream().filter(OfChange::done).count();
     }
 
     /** Notes in the oplog the moment before a change, and that it is begun. */
@@ -132,7 +144,7 @@ public final class Release {
     /**
      * Applies one change.
      *
-     * @return whether its rows say so, and its process ended well
+     * @return whether its rows say so, its process ended well, and the artefact is still what was admitted
      */
     public boolean apply(int index) {
         Change change = change(index);
@@ -144,7 +156,7 @@ public final class Release {
     /**
      * Takes one change back.
      *
-     * @return whether it is pending again by its rows, and its process ended well
+     * @return whether it is pending again by its rows, its process ended well, and the artefact is still what was admitted
      */
     public boolean revert(int index) {
         Change change = change(index);
@@ -176,7 +188,7 @@ public final class Release {
 
     private Ran run(Supplier<RunningChange> start) {
         try {
-            return Ran.of(() -> started(start.get()), Release::rethrowIfOurs);
+            return Ran.of(() -> started(start.get()), this::rethrowIfOurs);
         } finally {
             running = null;
         }
@@ -191,9 +203,10 @@ public final class Release {
     }
 
     /** That a tool hangs, is killed or fails is what a release has to tell; that it cannot be started is another thing. */
-    private static void rethrowIfOurs(Failure failure) {
+    private void rethrowIfOurs(Failure failure) {
         if (failure.kind() == FailureKind.CONFIGURATION_INVALID) {
-            throw failure;
+            // As it is it says that nothing was done.
+            throw done() == 0 ? failure : stopped(failure.text(), failure.hint());
         }
     }
 
@@ -210,10 +223,18 @@ public final class Release {
     }
 
     private boolean done(int index, Ran ran, ChangeState state, boolean asWanted) {
-        boolean done = ran.endedWell() && asWanted;
+        // Then nobody can tell which of the two was run.
+        Optional<String> exchanged = exchanged();
+        boolean done = ran.endedWell() && asWanted && exchanged.isEmpty();
         OfChange ended = facts.changes()
                 .get(index)
-                .ended(ran.end().map(end -> end.took().toMillis() / 1_000.0), ran.text(), state.name(), done);
+                .ended(
+                        ran.end().map(end -> end.took().toMillis() / 1_000.0),
+                        exchanged
+                                .map(words -> "%s; while it was run %s".formatted(ran.text(), words))
+                                .orElse(ran.text()),
+                        state.name(),
+                        done);
         facts = facts.with(index, ended);
         return done;
     }

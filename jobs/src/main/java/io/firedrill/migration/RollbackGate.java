@@ -125,6 +125,9 @@ public final class RollbackGate {
 
     private boolean isOfThis(Receipt receipt) {
         return receipt.facts().tool().equals(target.artefact().tool())
+                && receipt.facts()
+                        .toolVersion()
+                        .equals(target.artefact().version().orElse(""))
                 && receipt.facts().database().equals(target.database())
                 && receipt.facts().toolOptions().equals(target.artefact().options())
                 && receipt.replicaSetId().equals(target.identity().replicaSetId());

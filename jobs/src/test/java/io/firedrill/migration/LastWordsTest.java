@@ -42,4 +42,15 @@ class LastWordsTest {
         assertThat(LastWords.of(1, "", "MongoServerError: E11000 index: email_1 dup key: { email: \"ada@x.org\" }\n"))
                 .isEqualTo("MongoServerError: E11000 index: email_1 dup key: {…}");
     }
+
+    @Test
+    void whatAValidatorFoundInADocumentIsNotTold() {
+        assertThat(LastWords.of(
+                        1,
+                        "",
+                        "Caused by: com.mongodb.MongoWriteException: WriteError{code=121, message='Document failed validation',"
+                                + " details={failingDocumentId: 7, details: {consideredValue: 'ada@x.org'}}}.\n"))
+                .endsWith("message='Document failed validation', details={…}")
+                .doesNotContain("ada");
+    }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -75,6 +76,54 @@ class MigrateMongoProjectTest {
                         .artefact()
                         .digest())
                 .isNotEqualTo(Optional.of(before));
+    }
+
+    private Artefact artefact() {
+        return read(NodeSample.requireNode()).artefact();
+    }
+
+    @Test
+    void whatAMigrationRequiresIsPartOfItsCodeAndOfTheArtefact() throws IOException {
+        write("migrate-mongo-config.js", "const more = require('./settings'); module.exports = {};");
+        write("settings.json", "{}");
+        write(
+                "migrations/1-a.js",
+                "const { fill } = require('../lib/fill');\nexports.up = async (db) => { await fill(db); };");
+        write("migrations/2-b.js", "exports.up = async () => { b(); };");
+        write(
+                "lib/fill.js",
+                "import('./countries.mjs'); import later from \"./later\"; const self = require(`./fill`);");
+        write("lib/countries.mjs", "export const countries = ['GB'];");
+        Artefact before = artefact();
+        assertThat(before.changes().getLast().codeHash())
+                .as("alone")
+                .contains(Fingerprint.of(directory.resolve("migrations/2-b.js")));
+        Map<String, String> edits = Map.of(
+                "lib/countries.mjs", "export const countries = ['FR'];",
+                "lib/fill.js", "module.exports = {};",
+                "lib/later/index.ts", "export default 1;");
+        for (Map.Entry<String, String> edit : edits.entrySet()) {
+            Path file = directory.resolve(edit.getKey());
+            Optional<String> old = Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+            write(edit.getKey(), edit.getValue());
+            Artefact after = artefact();
+            assertThat(after.digest()).as(edit.getKey()).isNotEqualTo(before.digest());
+            assertThat(after.changes().getFirst().codeHash())
+                    .as(edit.getKey())
+                    .isNotEqualTo(before.changes().getFirst().codeHash());
+            assertThat(after.changes().getLast()).isEqualTo(before.changes().getLast());
+            Files.delete(file);
+            if (old.isPresent()) {
+                write(edit.getKey(), old.get());
+            }
+            assertThat(artefact()).as("again").isEqualTo(before);
+        }
+        for (String file : List.of("settings.json", "migrate-mongo-config.js", "package-lock.json")) {
+            String then = read(NodeSample.requireNode()).digestNow().orElseThrow();
+            write(file, file.endsWith("json") ? "{\"a\": 1}" : "module.exports = { };");
+            assertThat(artefact().digest()).as(file).isNotEqualTo(Optional.of(then));
+            assertThat(artefact().changes()).as(file).isEqualTo(before.changes());
+        }
     }
 
     @ParameterizedTest

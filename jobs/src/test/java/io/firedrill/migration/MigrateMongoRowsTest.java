@@ -3,7 +3,10 @@ package io.firedrill.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MigrateMongoRowsTest {
     private static Change file(String name) {
         return new Change(
-                name, "", "", name, false, Optional.empty(), Rollback.PRESENT, Optional.of("hash-" + name), List.of());
+                name,
+                "",
+                "",
+                name,
+                false,
+                Optional.empty(),
+                Rollback.PRESENT,
+                Optional.of("with-what-it-requires"),
+                List.of());
     }
 
     private static BsonDocument row(String name, String hash, int second) {
@@ -22,7 +33,8 @@ class MigrateMongoRowsTest {
     }
 
     private static List<JudgedChange> judge(boolean useFileHash, List<BsonDocument> rows, String... names) {
-        return new MigrateMongoRows(rows, useFileHash)
+        Map<String, String> hashes = Stream.of(names).collect(Collectors.toMap(name -> name, name -> "hash-" + name));
+        return new MigrateMongoRows(rows, useFileHash, hashes)
                 .judge(List.of(names).stream().map(MigrateMongoRowsTest::file).toList());
     }
 

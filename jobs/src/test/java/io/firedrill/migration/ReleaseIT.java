@@ -9,6 +9,11 @@ import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.testing.NodeSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,6 +125,63 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
         assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
         assertThat(facts.changes().getFirst().actualSeconds()).isEmpty();
+    }
+
+    /** It was exchanged after the last look at it, and nobody can tell which of the two was run. */
+    @Test
+    void aChangeWhoseArtefactIsExchangedWhileItIsRunIsNotDone() {
+        NodeSample project = bench.project(client.getDatabase("exchanged"), false, 0);
+        MigrationSource source = bench.ofProject(project);
+        ReleaseFacts facts = released(source, "exchanged", ENOUGH, planned(source, "exchanged", "1-a.js"), release -> {
+            release.requireAsAdmitted(0, true);
+            release.begin(0);
+            project.write("migrations/1-a.js", MigrationBench.UP + "// another build\n" + MigrationBench.DOWN);
+            assertThat(release.apply(0)).isFalse();
+            moved(project.directory().resolve("migrations"));
+            Failure gone = catchThrowableOfType(Failure.class, () -> release.requireAsAdmitted(0, false));
+            assertThat(gone.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
+            assertThat(gone.text()).contains("was taken away", "there is no directory");
+        });
+        assertThat(facts.changes().getFirst().state()).isEqualTo("APPLIED");
+        assertThat(facts.changes().getFirst().end())
+                .startsWith("ended with 0; while it was run ")
+                .contains("exchanged");
+    }
+
+    /** A tool that cannot be started is a fault of whoever asked, and "nothing was done"; not where something was. */
+    @Test
+    void whatCannotBeStartedAfterOthersWereDoneSaysHowManyWere() {
+        NodeSample project = bench.project(client.getDatabase("unstartable"), false, 0);
+        MigrationSource source = bench.ofProject(project);
+        released(source, "unstartable", ENOUGH, planned(source, "unstartable", "1-a.js", "2-b.js"), release -> {
+            deleted(project.directory().resolve("migrations/2-b.js"));
+            assertThat(catchThrowableOfType(Failure.class, () -> release.apply(1))
+                            .kind())
+                    .isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            project.write("migrations/2-b.js", MigrationBench.UP + MigrationBench.DOWN);
+            assertThat(release.apply(0)).isTrue();
+            deleted(project.directory().resolve("migrations/2-b.js"));
+            Failure after = catchThrowableOfType(Failure.class, () -> release.apply(1));
+            assertThat(after.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
+            assertThat(after.text()).contains("no file of the migration '2-b.js'");
+            assertThat(after.hint()).contains("1 of 2 changes were done before, and stay");
+        });
+    }
+
+    private static void moved(Path folder) {
+        try {
+            Files.move(folder, folder.resolveSibling("gone"));
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static void deleted(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
     }
 
     private static Document row(MigrationSource source, String id, String state, Instant at) {

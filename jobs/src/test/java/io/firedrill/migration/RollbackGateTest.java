@@ -78,6 +78,13 @@ class RollbackGateTest extends ReleaseGates {
     }
 
     @Test
+    void aReceiptOfAnotherVersionOfTheToolProvesNoRollback() {
+        allApplied();
+        toolVersion = "5.5.0";
+        notTakenBack(Optional.empty(), "no rehearsal has proven");
+    }
+
+    @Test
     void aReceiptOfAnotherSetOrServerProvesNoRollback() {
         allApplied();
         rehearsedSet = "set-2";

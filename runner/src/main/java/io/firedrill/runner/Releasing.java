@@ -7,6 +7,7 @@ import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.Period;
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts;
+import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
 import io.firedrill.evidence.RunRecord;
@@ -27,11 +28,13 @@ import io.firedrill.migration.RunTarget;
 import io.firedrill.migration.RunTools;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -161,6 +164,7 @@ final class Releasing {
         requireSame(admitted, admit());
         run.checkpoint();
         run.log().release(admitted.planned());
+        admitted.receipt().ifPresent(receipt -> tellUnproven(run, receipt));
         String runId = run.log().start().runId();
         rows.ifPresent(table -> {
             admitted.receipt().ifPresent(table::put);
@@ -168,6 +172,20 @@ final class Releasing {
             begun.set(runId);
         });
         run(run, admitted.planned());
+    }
+
+    /** Whoever reads that it passed should see what it relied on that nobody has shown. */
+    private static void tellUnproven(StepRun run, Receipt receipt) {
+        var unproven = new TreeMap<String, List<String>>();
+        receipt.facts()
+                .changes()
+                .forEach(change -> change.properties().stream()
+                        .filter(each -> each.grade() != Grade.PROVEN)
+                        .forEach(each -> unproven.computeIfAbsent(
+                                        "%s was %s".formatted(each.property(), each.grade()), _ -> new ArrayList<>())
+                                .add(change.name())));
+        unproven.forEach((what, changes) -> run.log()
+                .notTested("%s in rehearsal %s, of %s".formatted(what, receipt.runId(), String.join(", ", changes))));
     }
 
     private void run(StepRun run, ReleaseFacts planned) {

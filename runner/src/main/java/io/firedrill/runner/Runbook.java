@@ -18,7 +18,8 @@ final class Runbook {
             ExitCode.REFUSED,
             ExitCode.MIGRATIONS_PENDING,
             ExitCode.MIGRATIONS_DRIFTED,
-            ExitCode.REHEARSAL_FAILED);
+            ExitCode.REHEARSAL_FAILED,
+            ExitCode.MIGRATION_FAILED);
 
     private final RehearsedRelease facts;
     private final MarkdownPage page = new MarkdownPage();
@@ -63,12 +64,22 @@ final class Runbook {
         page.section("May the lock's row be deleted?");
         page.bullets(List.of(
                 "**Live lock, its process lives**: no. Wait, or end the process first.",
-                facts.lock().renewed()
-                        ? "**Its process is dead**: no need to. The next runner takes the lock when the lease is over; Mongock waits for that."
-                        : "**Its process is dead**: the server takes the row away up to a minute after it expired; until then every run is refused.",
-                "**It is stale, and nothing runs** (look at the processes on the host that had it): yes, with the command below. It"
-                        + " deletes only what has expired by the server's own clock, so a live lock stays."));
+                "**Its process is dead**: " + whereItsHolderIsDead(lease),
+                lease.isPresent()
+                        ? "**It is stale, and nothing runs** (look at the processes on the host that had it): yes, with the command"
+                                + " below. It deletes only what has expired by the server's own clock, so a live lock stays."
+                        : "**Nothing runs**: look at the processes on every host that could have it. **The command below takes a"
+                                + " live lock away too**, and then two run at once."));
         page.shell("mongosh \"$URI\" --eval %s".formatted(ShellWord.of(delete(collection, lease))));
+    }
+
+    private String whereItsHolderIsDead(Optional<Duration> lease) {
+        if (facts.lock().renewed()) {
+            return "no need to. The next runner takes the lock when the lease is over; Mongock waits for that.";
+        }
+        return lease.isPresent()
+                ? "the server takes the row away up to a minute after it expired; until then every run is refused."
+                : "the row stays for ever, and every run is refused until somebody deletes it.";
     }
 
     private String delete(String collection, Optional<Duration> lease) {

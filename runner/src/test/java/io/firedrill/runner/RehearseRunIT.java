@@ -206,6 +206,23 @@ class RehearseRunIT {
         assertThat(source.dbHash("shop")).as("the source").isEqualTo(before);
     }
 
+    /** The field of the rows is mistyped: no row can be counted or taken away. */
+    @Test
+    void rowsThatAreNotWhereTheyAreSaidToBeProveNothing() {
+        String[] mistyped = Stream.of(byCommands(ownTool("process.env.DB"), "--quick"))
+                .map(each -> each.equals("done:name") ? "done:nam" : each)
+                .toArray(String[]::new);
+        desk.run(mistyped).ended(62);
+
+        JsonNode change = desk.lastRecord().at("/rehearsal/changes/0");
+        assertThat(grades(change))
+                .containsEntry("APPLIES", "FAILED")
+                .containsEntry("RECORDED_ONCE", "NOT_TESTED")
+                .containsEntry("RERUN_SAFE", "NOT_TESTED");
+        assertThat(change.at("/properties/0/detail").asString())
+                .contains("recorded as APPLIED, and yet done has no row of it");
+    }
+
     private static Map<String, String> grades(JsonNode change) {
         var grades = new TreeMap<String, String>();
         change.path("properties")

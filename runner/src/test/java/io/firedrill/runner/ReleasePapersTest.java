@@ -193,7 +193,8 @@ class ReleasePapersTest {
                 .contains("$lt: [\"$expiresAt\", \"$$NOW\"]")
                 .contains("proven 9/9", "run it again")
                 .contains("**failed** 3/9", "**do not run it again**", "also kill-after-data-1")
-                .contains("| 62 |", "| 20 |");
+                .contains("so a live lock stays")
+                .contains("| 62 |", "| 63 |", "| 20 |");
     }
 
     @Test
@@ -235,6 +236,8 @@ class ReleasePapersTest {
                 .contains("never renewed");
         assertThat(runbook(facts(true, eternal, good("c1"))))
                 .contains("none, a lock never expires")
+                .contains("the row stays for ever", "takes a live lock away too")
+                .doesNotContain("so a live lock stays")
                 .contains("deleteMany({})");
         assertThat(runbook(facts(true, none, good("c1"))))
                 .contains("has no lock")

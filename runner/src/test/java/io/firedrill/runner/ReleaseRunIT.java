@@ -144,6 +144,9 @@ class ReleaseRunIT extends ReleaseRuns {
         JsonNode record = desk.lastRecord();
         assertThat(record.path("release")).isEqualTo(applied.path("release"));
         assertThat(record.at("/release/receipt").asString()).isEqualTo(receipt);
+        assertThat(record.at("/verification/notTested").toString())
+                .contains("CRASH_SAFE was NOT_TESTED in rehearsal " + receipt + ", of 1-mark.js, 2-half.js, 3-index.js")
+                .doesNotContain("ROLLBACK was");
         assertThat(record.at("/release/changes/1/state").asString()).isEqualTo("APPLIED");
         assertThat(record.at("/release/changes/1/plannedSeconds").asDouble()).isPositive();
         assertThat(record.at("/release/changes/1/actualSeconds").asDouble()).isPositive();
