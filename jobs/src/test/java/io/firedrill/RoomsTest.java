@@ -34,6 +34,7 @@ class RoomsTest {
             entry("storage", Set.of("failure")),
             entry("mongo", Set.of("failure")),
             entry("manifests", Set.of("failure")),
+            entry("monitoring", Set.of("failure")),
             entry("evidence", Set.of("failure", "storage")),
             // Floor 2: formats and calculations.
             entry("archive", Set.of("failure", "storage", "mongo")),
@@ -168,6 +169,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.fabric8..")
+                .check(MAIN);
+    }
+
+    @Test
+    void micrometerStaysInTheMonitoringRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".monitoring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(MAIN);
     }
 

@@ -111,6 +111,7 @@ class OverlaysTest {
                 .containsExactlyInAnyOrder(
                         "firedrill-backup",
                         "firedrill-drill",
+                        "firedrill-metrics",
                         "firedrill-prune",
                         "firedrill-rehearsal",
                         "firedrill-restore");

@@ -8,8 +8,8 @@ import com.sun.net.httpserver.HttpsServer;
 import io.firedrill.readiness.Finding.Result;
 import io.firedrill.readiness.Selector.Dated;
 import io.firedrill.readiness.Selector.Demand;
+import io.firedrill.testing.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -27,9 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What selectors find outside the ledger: files, pages and programs. */
 class OutsideEvidenceTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -185,13 +181,7 @@ class OutsideEvidenceTest {
     @Test
     void aCertificateThatNobodyVouchesForIsNoEvidence()
             throws IOException, GeneralSecurityException, InterruptedException {
-        KeyStore pair = selfSigned();
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(pair, PASSWORD);
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(pair);
-        var tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        SSLContext tls = SelfSigned.tls(directory);
         HttpsServer https = HttpsServer.create(anyPort(), 0);
         https.setHttpsConfigurator(new HttpsConfigurator(tls));
         URI base = serve(https);
@@ -207,39 +197,6 @@ class OutsideEvidenceTest {
                         .reason())
                 .as("the name has to be the certificate's")
                 .contains("SSLHandshakeException");
-    }
-
-    private KeyStore selfSigned() throws IOException, GeneralSecurityException, InterruptedException {
-        Path file = directory.resolve("pair.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "one",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        new String(PASSWORD))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(keytool.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        // A copy of the certificate by itself is what makes it trusted.
-        store.setCertificateEntry("trusted", store.getCertificate("one"));
-        return store;
     }
 
     private static Selector.Command command(Duration limit, Demand demand, String... argv) {

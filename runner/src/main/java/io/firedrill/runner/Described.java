@@ -22,6 +22,9 @@ interface Described {
             Setting.WITNESS_STORE,
             Setting.OPERATOR,
             Setting.MODE,
+            Setting.NOTIFY_WEBHOOK,
+            Setting.NOTIFY_WEBHOOK_FILE,
+            Setting.NOTIFY_FORMAT,
             Setting.PROGRESS_INTERVAL);
 
     List<Setting> settings();

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -16,12 +17,20 @@ final class ErrorReport {
     private final OutputFormat format;
     private final Paint paint;
     private final Supplier<Path> stateDirectory;
+    private final Supplier<Map<String, String>> besides;
 
-    ErrorReport(Surroundings surroundings, OutputFormat format, Paint paint, Supplier<Path> stateDirectory) {
+    /** @param besides fields that follow the error in a document */
+    ErrorReport(
+            Surroundings surroundings,
+            OutputFormat format,
+            Paint paint,
+            Supplier<Path> stateDirectory,
+            Supplier<Map<String, String>> besides) {
         this.surroundings = surroundings;
         this.format = format;
         this.paint = paint;
         this.stateDirectory = stateDirectory;
+        this.besides = besides;
     }
 
     ExitCode report(Throwable thrown) {
@@ -45,7 +54,8 @@ final class ErrorReport {
         String message = Visible.of(surroundings.redaction().apply(rawMessage));
         String hint = Visible.of(surroundings.redaction().apply(rawHint));
         if (format == OutputFormat.JSON) {
-            new JsonPrinter(surroundings.err()).error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));
+            new JsonPrinter(surroundings.err(), besides)
+                    .error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));
         } else {
             surroundings.err().println(paint.bad("error:") + " " + message);
             surroundings.err().println(paint.doubtful("hint:") + " " + hint);

@@ -40,7 +40,16 @@ final class EvidenceReconcileCommand implements Callable<Integer>, Described {
     public List<Setting> settings() {
         return Described.of(List.of(
                 EvidenceCommand.WRITING,
-                List.of(Setting.SCHEDULE, Setting.SCHEDULE_GRACE, Setting.SOURCE_NAME, Setting.LEASE, Setting.MODE)));
+                List.of(
+                        Setting.SCHEDULE,
+                        Setting.SCHEDULE_GRACE,
+                        Setting.SOURCE_NAME,
+                        Setting.LEASE,
+                        Setting.MODE,
+                        Setting.SEAL_INTERVAL,
+                        Setting.NOTIFY_WEBHOOK,
+                        Setting.NOTIFY_WEBHOOK_FILE,
+                        Setting.NOTIFY_FORMAT)));
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Firedrill {
         OutputFormat format = OutputFormat.wanted(arguments);
         boolean plain = Arrays.asList(arguments).contains("--no-color");
         Paint paint = surroundings.paint(surroundings.terminal().err(), plain);
-        var errors = new ErrorReport(surroundings, format, paint, session::stateDirectory);
+        var errors = new ErrorReport(surroundings, format, paint, session::stateDirectory, session::undelivered);
         try {
             return commandLine(errors, arguments).execute(arguments);
         } catch (Error thrown) {
@@ -65,6 +65,7 @@ public final class Firedrill {
                 .addSubcommand(new CommandLine(new StagingCommand()).addSubcommand(new CleanCommand(session)))
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new BackupsCommand(session))
+                .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new CommandLine(new PruneCommand(session))
                         .addSubcommand(new HoldCommand(session))

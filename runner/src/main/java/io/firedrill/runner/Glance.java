@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look at the ledger for people who want to know how things stand. Which records there are comes from the index on this machine;
@@ -19,14 +21,21 @@ import java.util.function.Predicate;
  */
 final class Glance {
     private final Ledger ledger;
+    private final List<RunTrace> all;
     private final List<RunTrace> traces;
     private final KeyHistory keys;
 
-    Glance(Workspace workspace) {
+    /** @param source whose runs are looked at, with those that tell none; null for all */
+    Glance(Workspace workspace, @Nullable String source) {
         Settings settings = workspace.settings();
         this.ledger = workspace.ledger();
         RecordIndex.Contents contents = new RecordIndex(settings.stateDir().resolve("index"), ledger).read();
-        this.traces = contents.traces();
+        this.all = contents.traces();
+        this.traces = all.stream()
+                .filter(trace -> source == null
+                        || trace.source().isEmpty()
+                        || trace.source().equals(source))
+                .toList();
         this.keys = KeyHistory.of(
                 ledger,
                 contents.keyChanges(),
@@ -38,13 +47,35 @@ final class Glance {
         return traces;
     }
 
+    /** Those of every source: a schedule may be of all of them. */
+    List<RunTrace> allTraces() {
+        return all;
+    }
+
+    /** The number of records of any kind. */
+    long records() {
+        return ledger.newestEntries().findFirst().map(LedgerEntry::seq).orElse(0L);
+    }
+
+    /** The newest run of a kind. */
+    Optional<RunRecord> newest(RunKind kind) {
+        return newest(trace -> trace.kind() == kind);
+    }
+
+    /** The newest drills, the newest first. */
+    Stream<RunRecord> drills() {
+        return traces.reversed().stream()
+                .filter(trace -> trace.kind() == RunKind.DRILL)
+                .flatMap(trace -> verified(trace).stream());
+    }
+
     /** The newest run that has shown that a whole backup comes back. */
     Optional<RunRecord> newestProof() {
         return newest(RunTrace::isProof).filter(run -> RunTrace.of(run).isProof());
     }
 
     Optional<RunRecord> newestDrill() {
-        return newest(trace -> trace.kind() == RunKind.DRILL);
+        return newest(RunKind.DRILL);
     }
 
     private Optional<RunRecord> newest(Predicate<RunTrace> wanted) {

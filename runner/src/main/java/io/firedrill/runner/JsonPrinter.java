@@ -3,7 +3,6 @@ package io.firedrill.runner;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
@@ -19,18 +18,18 @@ final class JsonPrinter implements Printer {
             .build();
     private final PrintStream out;
 
-    private final Supplier<Optional<String>> checkpoint;
+    private final Supplier<Map<String, String>> besides;
 
     JsonPrinter(PrintStream out) {
-        this(out, Optional::empty);
+        this(out, Map::of);
     }
 
     /**
-     * @param checkpoint the one over the record of the run whose result is written, if it left one
+     * @param besides fields that follow the result, such as the checkpoint over the record of its run, if it left one
      */
-    JsonPrinter(PrintStream out, Supplier<Optional<String>> checkpoint) {
+    JsonPrinter(PrintStream out, Supplier<Map<String, String>> besides) {
         this.out = out;
-        this.checkpoint = checkpoint;
+        this.besides = besides;
     }
 
     @Override
@@ -104,6 +103,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void metrics(MetricsResult result) {
+        write(result.document());
+    }
+
+    @Override
     public void backups(List<BackupLine> backups) {
         write(new Backups(backups));
     }
@@ -156,7 +160,7 @@ final class JsonPrinter implements Printer {
     private void write(Object result) {
         ObjectNode document = mapper.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
         document.setAll((ObjectNode) mapper.valueToTree(result));
-        checkpoint.get().ifPresent(copy -> document.put("checkpoint", copy));
+        besides.get().forEach(document::put);
         out.println(mapper.writeValueAsString(document));
     }
 

@@ -2,13 +2,16 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.Checkpoint;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator is told on stderr beside progress and errors. Thread-safe: an archiver takes seals in the background. */
 final class Notices {
     private final PrintStream err;
     private @Nullable Checkpoint newest;
+    private @Nullable String undelivered;
 
     Notices(PrintStream err) {
         this.err = err;
@@ -25,8 +28,21 @@ final class Notices {
                 "checkpoint %d %s ledger %s".formatted(checkpoint.size(), checkpoint.root(), checkpoint.ledgerId()));
     }
 
-    /** The newest checkpoint that this call made, as it is kept. */
-    synchronized Optional<String> copy() {
-        return Optional.ofNullable(newest).map(Checkpoint::copy);
+    /** That people could not be told, in words without secrets. */
+    synchronized void undelivered(String why) {
+        undelivered = Visible.of(why);
+        err.println("warning: nobody was told: " + undelivered);
+    }
+
+    /** What a JSON document says beside its result: the newest checkpoint of this call, and whether people were not told. */
+    synchronized Map<String, String> besides() {
+        Map<String, String> said = new TreeMap<>(undelivered());
+        Optional.ofNullable(newest).ifPresent(checkpoint -> said.put("checkpoint", checkpoint.copy()));
+        return said;
+    }
+
+    /** The same where something went wrong. */
+    synchronized Map<String, String> undelivered() {
+        return undelivered == null ? Map.of() : Map.of("undelivered", undelivered);
     }
 }

@@ -39,6 +39,9 @@ interface Operations extends AutoCloseable {
     /** All backups of the store, the newest first. */
     List<BackupLine> backups();
 
+    /** What there is to measure, of every source that is asked for. */
+    MetricsResult metrics();
+
     /** The signed records of all runs. */
     EvidenceDesk evidence();
 

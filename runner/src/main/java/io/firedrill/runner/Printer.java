@@ -33,6 +33,8 @@ interface Printer {
 
     void status(StatusResult result);
 
+    void metrics(MetricsResult result);
+
     void backups(List<BackupLine> backups);
 
     void clean(CleanResult result);

@@ -59,6 +59,9 @@ final class Reconciling {
     private EvidenceResult.Reconciled recorded() {
         Reconciliation.Recorded done = reconciliation.record(workspace.evidence(notices), this::start);
         done.checkpoint().ifPresent(notices::checkpoint);
+        List<EvidenceResult.MissedRun> missed =
+                done.missed().stream().map(Reconciling::missed).toList();
+        new Absences(workspace, new Bell(workspace.settings().notifications(), notices)).tell(done, missed);
         return new EvidenceResult.Reconciled(
                 false,
                 ledger.id(),
@@ -66,7 +69,7 @@ final class Reconciling {
                         .map(run -> new EvidenceResult.AbortedRun(
                                 run.runId(), run.kind().word(), run.startedAt(), run.key()))
                         .toList(),
-                done.missed().stream().map(Reconciling::missed).toList(),
+                missed,
                 done.schedule().isPresent()
                         ? workspace
                                 .settings()

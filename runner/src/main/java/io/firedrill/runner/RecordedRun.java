@@ -35,6 +35,7 @@ final class RecordedRun {
     private final RunContext context;
     private final Workspace workspace;
     private final RunKind kind;
+    private final Bell bell;
     private final Map<String, String> parameters = new TreeMap<>();
     private long fence;
 
@@ -42,6 +43,7 @@ final class RecordedRun {
         this.context = context;
         this.workspace = workspace;
         this.kind = kind;
+        this.bell = new Bell(workspace.settings().notifications(), context.notices());
     }
 
     RecordedRun with(String parameter, String value) {
@@ -79,6 +81,13 @@ final class RecordedRun {
         try {
             return finish(log == null ? begin(fresh) : log, ledger, failure);
         } catch (Failure notRecorded) {
+            if (notRecorded.kind() == FailureKind.EVIDENCE_NOT_STORED && notRecorded != failure) {
+                bell.unrecorded(
+                        kind,
+                        workspace.settings().sourceName(),
+                        workspace.clocks().now(),
+                        notRecorded);
+            }
             throw failure == null || failure == notRecorded ? notRecorded : unrecorded(failure, notRecorded);
         }
     }
@@ -108,7 +117,7 @@ final class RecordedRun {
         for (RunLog open : RunLog.open(workspace.store(), workspace.clocks())) {
             boolean underOurLease = lease.equals(open.start().parameters().get(LEASE));
             if (underOurLease && !open.start().runId().equals(runId)) {
-                open.abandon(ledger);
+                bell.ended(open.abandon(ledger));
             }
         }
     }
@@ -146,6 +155,7 @@ final class RecordedRun {
         LedgerWriter.Appended appended = log.finish(ledger, failure, outcome -> exitCode(kind, outcome, failure));
         RunRecord record = appended.run();
         context.notices().checkpoint(appended.checkpoint());
+        bell.ended(record);
         keepReport(record, appended.checkpoint());
         if (failure instanceof Error error) {
             throw error;

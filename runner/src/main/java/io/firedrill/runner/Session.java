@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.monitoring.Pushgateway;
 import io.firedrill.readiness.Board;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One call of the program: gives its command the settings, the operations and the printer that the options ask for. */
 final class Session {
@@ -48,6 +50,23 @@ final class Session {
         return surroundings.operations().open(context);
     }
 
+    /** Who we are at the Pushgateway, if the settings say. */
+    Optional<Pushgateway.Login> login() {
+        Settings.Push push =
+                Settings.of(given(), surroundings.workingDirectory()).push();
+        @Nullable String user = push.user();
+        @Nullable Secret password = push.password();
+        if ((user == null) != (password == null)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "of push-user and push-password only one is set",
+                    "Set both, or neither.");
+        }
+        return user == null || password == null
+                ? Optional.empty()
+                : Optional.of(new Pushgateway.Login(user, password.reveal()));
+    }
+
     /** Writes bytes to stdout as they are. */
     void write(byte[] bytes) {
         surroundings.out().writeBytes(bytes);
@@ -79,6 +98,11 @@ final class Session {
                     flag + " before the command is the setting of that name, which is for backups",
                     "Write it behind the command, where it is the command's own option.");
         });
+    }
+
+    /** Whether people could not be told of something, for the document of an error. */
+    Map<String, String> undelivered() {
+        return notices.undelivered();
     }
 
     /** Whether operations were opened, which may have left threads and files behind. */
@@ -118,7 +142,7 @@ final class Session {
     }
 
     Printer printer() {
-        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out(), notices::copy) : text();
+        return options.output() == OutputFormat.JSON ? new JsonPrinter(surroundings.out(), notices::besides) : text();
     }
 
     MigrationsPrinter migrationsPrinter() {

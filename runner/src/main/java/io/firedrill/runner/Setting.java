@@ -210,6 +210,24 @@ enum Setting {
             "2h",
             "1h",
             "How late a run of the schedule may begin, and how long a dead one may be taken up again."),
+    PUSH_USER("push-user", "NAME", "firedrill", "", "User at the Pushgateway, for 'firedrill metrics --push'."),
+    PUSH_PASSWORD("push-password", "PASSWORD", "…", "", "Password at the Pushgateway.", true),
+    PUSH_PASSWORD_FILE(
+            "push-password-file",
+            "FILE",
+            "/run/secrets/pushgateway",
+            "",
+            "File that holds the password at the Pushgateway."),
+    NOTIFY_WEBHOOK(
+            "notify-webhook",
+            "URL",
+            "https://hooks.example.com/firedrill",
+            "",
+            "Whom to tell of runs that failed, were missed or are overdue: an address that takes a POST.",
+            true),
+    NOTIFY_WEBHOOK_FILE(
+            "notify-webhook-file", "FILE", "/run/secrets/webhook", "", "File that holds the address of the webhook."),
+    NOTIFY_FORMAT("notify-format", "FORMAT", "slack", "json", "What the webhook takes: json or slack."),
     PROGRESS_INTERVAL(
             "progress-interval",
             "DURATION",

@@ -4,6 +4,7 @@ import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.ReadFrom;
+import io.firedrill.monitoring.Webhook;
 import io.firedrill.retention.Keep;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -32,6 +33,8 @@ final class SettingValues {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
     private static final Pattern NAMESPACE = Pattern.compile("[^./\\\\ \"$]+\\..+");
     private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
+    private static final Pattern WEBHOOK =
+            Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d{1,5})?(/[!-~&&[^\"<>\\\\^`{|}]]*)?");
     private static final Pattern FILE = Pattern.compile("[^,]+");
     private static final Pattern PERCENT = Pattern.compile("\\d{1,3}%");
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
@@ -301,6 +304,24 @@ final class SettingValues {
     @Nullable
     Secret staging(Setting setting) {
         return EPHEMERAL.equals(text(setting)) ? secret(setting) : connection(setting);
+    }
+
+    /** An address that whoever knows it can write to, so it is a secret. */
+    @Nullable
+    Secret webhook(Setting setting) {
+        String text = text(setting);
+        if (text != null && !WEBHOOK.matcher(text).matches()) {
+            throw wrong(setting, "must be a http or https address");
+        }
+        return secret(setting);
+    }
+
+    Webhook.Format notifyFormat(Setting setting) {
+        String text = present(setting, this::text);
+        return Arrays.stream(Webhook.Format.values())
+                .filter(format -> format.word().equals(text))
+                .findFirst()
+                .orElseThrow(() -> wrong(setting, "must be json or slack"));
     }
 
     private Set<String> list(Setting setting, Pattern pattern, String rule) {

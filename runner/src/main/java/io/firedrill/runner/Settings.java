@@ -5,6 +5,7 @@ import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.ReadFrom;
+import io.firedrill.monitoring.Webhook;
 import io.firedrill.oplog.ArchivePace;
 import io.firedrill.retention.RetentionPolicy;
 import io.firedrill.retention.Tier;
@@ -52,13 +53,19 @@ record Settings(
         String operator,
         Mode mode,
         Due due,
+        Push push,
+        Notify notifications,
         Duration progressInterval) {
 
     /** How the oplog is archived, how long it may not be, and how often a seal is taken meanwhile. */
     record Archive(ArchivePace pace, Duration outageBudget, Optional<Duration> sealInterval) {
         /** Whether the archiver could be down as long as it may, and then once more, and find everything still there. */
         boolean isEnough(Duration oplogWindow) {
-            return oplogWindow.compareTo(outageBudget.multipliedBy(2)) >= 0;
+            return oplogWindow.compareTo(wantedWindow()) >= 0;
+        }
+
+        Duration wantedWindow() {
+            return outageBudget.multipliedBy(2);
         }
     }
 
@@ -72,6 +79,12 @@ record Settings(
 
     /** What should run, if somebody said, and how late it may begin. */
     record Due(Optional<List<Schedule.Entry>> entries, Duration grace) {}
+
+    /** Who we are at the Pushgateway. */
+    record Push(@Nullable String user, @Nullable Secret password) {}
+
+    /** Whom to tell of what went wrong, and how they read it. */
+    record Notify(@Nullable Secret webhook, Webhook.Format format) {}
 
     /** The schedule that is set for the source, if one is. */
     Optional<Schedule> schedule() {
@@ -131,6 +144,8 @@ record Settings(
                 values.present(Setting.OPERATOR, values::text),
                 values.mode(Setting.MODE),
                 new Due(values.schedule(Setting.SCHEDULE), values.present(Setting.SCHEDULE_GRACE, values::duration)),
+                new Push(values.text(Setting.PUSH_USER), values.secret(Setting.PUSH_PASSWORD)),
+                new Notify(values.webhook(Setting.NOTIFY_WEBHOOK), values.notifyFormat(Setting.NOTIFY_FORMAT)),
                 values.present(Setting.PROGRESS_INTERVAL, values::duration));
     }
 

@@ -98,6 +98,7 @@ final class SettingsReader {
             case KEEP_WITHIN, PRUNE_GRACE -> "1d";
             case PRUNE_LEFTOVERS -> "2d";
             case LEDGER -> "default";
+            case NOTIFY_FORMAT -> "json";
             case OPERATOR -> variable("USER").orElse("unknown");
             case MODE -> "manual";
             case PROGRESS_INTERVAL -> "30s";

@@ -238,6 +238,11 @@ final class SpringOperations implements Operations {
     }
 
     @Override
+    public MetricsResult metrics() {
+        return new MetricsReader(workspace).read();
+    }
+
+    @Override
     public List<BackupLine> backups() {
         return new StatusReader(workspace).backups();
     }

@@ -27,6 +27,20 @@ final class StatusCommand implements Callable<Integer>, Described {
             ExitCode.ACCESS_DENIED,
             ExitCode.KEY);
 
+    static final List<Setting> SETTINGS = Described.of(List.of(
+            OF_STORE,
+            List.of(
+                    Setting.SOURCE_NAME,
+                    Setting.LEDGER,
+                    Setting.EVIDENCE_ROOTS,
+                    Setting.STATE_DIR,
+                    Setting.SCHEDULE,
+                    Setting.SCHEDULE_GRACE,
+                    Setting.RTO_TARGET,
+                    Setting.RPO_TARGET,
+                    Setting.ARCHIVE_OUTAGE_BUDGET,
+                    Setting.SEAL_INTERVAL)));
+
     private final Session session;
 
     @Option(
@@ -53,19 +67,7 @@ final class StatusCommand implements Callable<Integer>, Described {
 
     @Override
     public List<Setting> settings() {
-        return Described.of(List.of(
-                OF_STORE,
-                List.of(
-                        Setting.SOURCE_NAME,
-                        Setting.LEDGER,
-                        Setting.EVIDENCE_ROOTS,
-                        Setting.STATE_DIR,
-                        Setting.SCHEDULE,
-                        Setting.SCHEDULE_GRACE,
-                        Setting.RTO_TARGET,
-                        Setting.RPO_TARGET,
-                        Setting.ARCHIVE_OUTAGE_BUDGET,
-                        Setting.SEAL_INTERVAL)));
+        return SETTINGS;
     }
 
     @Override

@@ -26,20 +26,37 @@ import org.jspecify.annotations.Nullable;
 /** Tells how things stand, from the store alone. */
 final class StatusReader {
     private final Workspace workspace;
+    private final @Nullable String source;
     private final Glance glance;
     private final Instant now;
 
     StatusReader(Workspace workspace) {
+        this(workspace, workspace.settings().sourceName());
+    }
+
+    /** @param source the one that is looked at; null for all */
+    StatusReader(Workspace workspace, @Nullable String source) {
         this.workspace = workspace;
-        this.glance = new Glance(workspace);
+        this.source = source;
+        this.glance = new Glance(workspace, source);
         this.now = workspace.clocks().now();
+    }
+
+    /** The look at the ledger that it rests on. */
+    Glance glance() {
+        return glance;
+    }
+
+    /** The moment that ages are counted to. */
+    Instant now() {
+        return now;
     }
 
     List<BackupLine> backups() {
         Set<String> proven = glance.proven();
         List<BackupLine> lines = new ArrayList<>();
-        for (String source : sources()) {
-            var catalog = workspace.catalogOf(source);
+        for (String each : sources()) {
+            var catalog = workspace.catalogOf(each);
             Map<BackupId, Notice> holds = catalog.holds().standing();
             Map<BackupId, Notice> marks = catalog.marks().standing();
             for (BackupId id : catalog.ids()) {
@@ -58,7 +75,7 @@ final class StatusReader {
         Optional<RunRecord> drill = glance.newestDrill();
         List<RunLog> open = RunLog.open(workspace.store(), workspace.clocks());
         List<ArchiveStatus> archives = archives();
-        var schedule = new StatusSchedule(workspace.settings().schedule(), glance.traces(), open, now);
+        var schedule = new StatusSchedule(workspace.settings().schedule(), glance.allTraces(), open, now);
         StatusResult.@Nullable NewestSeal seal = newestSeal();
         StatusResult.@Nullable Recoverable recoverable = recoverable(last, archives);
         List<StatusResult.Doubt> doubts = doubts();
@@ -148,10 +165,10 @@ final class StatusReader {
 
     private StatusResult.@Nullable NewestSeal newestSeal() {
         return sources().stream()
-                .flatMap(source -> workspace.catalogOf(source).seals().list().reversed().stream()
+                .flatMap(each -> workspace.catalogOf(each).seals().list().reversed().stream()
                         .limit(1)
                         .map(at -> new StatusResult.NewestSeal(
-                                source,
+                                each,
                                 Results.point(at),
                                 at.instant(),
                                 age(at.instant()).toSeconds(),
@@ -176,9 +193,9 @@ final class StatusReader {
 
     private List<StatusResult.Doubt> doubts() {
         return sources().stream()
-                .flatMap(source -> workspace.catalogOf(source).doubts().standing().entrySet().stream()
+                .flatMap(each -> workspace.catalogOf(each).doubts().standing().entrySet().stream()
                         .map(doubt -> new StatusResult.Doubt(
-                                source,
+                                each,
                                 doubt.getKey().value(),
                                 doubt.getValue().at(),
                                 doubt.getValue().reason(),
@@ -187,8 +204,7 @@ final class StatusReader {
     }
 
     private List<String> sources() {
-        String named = workspace.settings().sourceName();
-        return named == null ? BackupCatalog.sources(workspace.store()) : List.of(named);
+        return source == null ? BackupCatalog.sources(workspace.store()) : List.of(source);
     }
 
     private @Nullable Instant deletedAfter(@Nullable Notice mark) {
@@ -250,10 +266,15 @@ final class StatusReader {
 
     private @Nullable String lockHolder() {
         return sources().stream()
-                .flatMap(source -> workspace.leases().current("backup-" + source).stream())
+                .flatMap(each -> lock(workspace, each).stream())
                 .map(StatusReader::describe)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Who holds the lock for backups of a source. */
+    static Optional<HeldLease> lock(Workspace workspace, String source) {
+        return workspace.leases().current("backup-" + source);
     }
 
     private List<ArchiveStatus> archives() {

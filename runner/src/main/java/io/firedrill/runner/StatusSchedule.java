@@ -41,6 +41,15 @@ final class StatusSchedule {
         return population.missed();
     }
 
+    /** Slots at which nothing has begun yet, with less than half of their grace left. */
+    List<Population.Judged> late() {
+        return population.slots().stream()
+                .filter(each -> each.state() == Population.State.DUE)
+                .filter(each ->
+                        now.isAfter(each.slot().due().plus(each.slot().grace().dividedBy(2))))
+                .toList();
+    }
+
     /** Of each entry: when it is due next, and what became of it last. */
     List<StatusResult.DueRun> due() {
         List<Schedule> schedules = set.map(List::of).orElseGet(() -> Population.inForce(traces));

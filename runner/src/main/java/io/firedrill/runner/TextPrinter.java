@@ -286,6 +286,12 @@ final class TextPrinter implements Printer {
         new StatusLines(this::line, paint, this::state, objectives::rto).print(result);
     }
 
+    /** For programs too: this format is what reads it. */
+    @Override
+    public void metrics(MetricsResult result) {
+        out.print(result.text());
+    }
+
     @Override
     public void backups(List<BackupLine> backups) {
         new BackupTable(out, this::state).print(backups);

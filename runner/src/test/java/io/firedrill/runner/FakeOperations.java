@@ -1,6 +1,8 @@
 package io.firedrill.runner;
 
 import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.monitoring.Metric;
+import io.firedrill.monitoring.Sample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,8 @@ final class FakeOperations implements Operations, OperationsFactory {
     RehearseResult rehearsal = RehearsalPrintersTest.result("passed", Grade.PROVEN);
     ArchiveResult archive = archived(List.of());
     List<BackupLine> backups = List.of(LINE);
+    MetricsResult metrics = new MetricsResult(
+            "file:///backups", List.of(Sample.of(Metric.MEASURED, 1), Sample.of(Metric.STATUS, 2, "orders")));
     CleanResult clean = new CleanResult("staging", List.of("shop"), false, "evidence/default/9.json");
     PruneResult prune = pruned(false, "keep");
     MigrationsResult migrations =
@@ -293,6 +297,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Override
     public StatusResult status() {
         return answer("status", status);
+    }
+
+    @Override
+    public MetricsResult metrics() {
+        return answer("metrics", metrics);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.Schedule;
 import io.firedrill.failure.Failure;
 import io.firedrill.mongo.ReadFrom;
+import io.firedrill.monitoring.Webhook;
 import io.firedrill.oplog.ArchivePace;
 import io.firedrill.retention.Keep;
 import io.firedrill.retention.RetentionPolicy;
@@ -110,6 +111,8 @@ class SettingsTest {
                         "jane",
                         Mode.MANUAL,
                         new Settings.Due(Optional.empty(), Duration.ofHours(1)),
+                        new Settings.Push(null, null),
+                        new Settings.Notify(null, Webhook.Format.JSON),
                         Duration.ofSeconds(30)));
         assertThat(given.warnings).isEmpty();
     }
@@ -189,6 +192,8 @@ class SettingsTest {
                                 new Schedule.Entry(RunKind.BACKUP, "0 2 * * *"),
                                 new Schedule.Entry(RunKind.DRILL, "0 4 * * 1"))),
                         Duration.ofHours(2)),
+                new Settings.Push("firedrill", new Secret("…")),
+                new Settings.Notify(new Secret("https://hooks.example.com/firedrill"), Webhook.Format.SLACK),
                 Duration.ofSeconds(5));
     }
 

@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** A program whose run goes on until a signal stops it, for a test that sends one. */
@@ -20,7 +21,8 @@ final class Stoppable {
         }
         System.out.println("stopped at a unit");
         var failure = new Failure(FailureKind.ABORTED, "the run was stopped", "Start it again.");
-        ExitCode code = new ErrorReport(surroundings, OutputFormat.TEXT, Paint.PLAIN, surroundings::workingDirectory)
+        ExitCode code = new ErrorReport(
+                        surroundings, OutputFormat.TEXT, Paint.PLAIN, surroundings::workingDirectory, Map::of)
                 .report(failure);
         stop.finished(0);
         System.exit(code.code());

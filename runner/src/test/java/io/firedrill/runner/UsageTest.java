@@ -63,7 +63,14 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--source-uri", "--staging-uri", "--job-repository-password"})
+    @ValueSource(
+            strings = {
+                "--source-uri",
+                "--staging-uri",
+                "--job-repository-password",
+                "--push-password",
+                "--notify-webhook"
+            })
     void aSecretOnTheCommandLineIsRefusedAndNotRepeated(String option) {
         for (String[] arguments : new String[][] {
             {"backup", option, "mongodb://u:Secret1@host"}, {"backup", option + "=mongodb://u:Secret1@host"}
@@ -110,6 +117,7 @@ class UsageTest {
                 "drill",
                 "status",
                 "backups",
+                "metrics",
                 "verify",
                 "prune",
                 "prune hold",

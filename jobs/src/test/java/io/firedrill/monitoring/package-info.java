@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.monitoring;
+
+import org.jspecify.annotations.NullMarked;

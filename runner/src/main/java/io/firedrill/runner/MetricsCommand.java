@@ -1,0 +1,87 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.monitoring.MetricsFile;
+import io.firedrill.monitoring.Pushgateway;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code firedrill metrics}. */
+@Command(
+        name = "metrics",
+        description = "Write how things stand as gauges for Prometheus: to stdout, to a file, or to a Pushgateway.",
+        footer = {
+            "  firedrill metrics                                              # the exposition format on stdout",
+            "  firedrill metrics --textfile /var/lib/node_exporter/firedrill.prom",
+            "  firedrill metrics --push https://pushgateway:9091              # FIREDRILL_PUSH_PASSWORD is in the environment",
+            "  firedrill metrics --output json | jq '.samples[]'",
+            "It reads the store alone, and says what 'firedrill status' says. What was never measured is absent, not 0."
+        })
+final class MetricsCommand implements Callable<Integer>, Described {
+    private final Session session;
+
+    @Option(
+            names = "--textfile",
+            paramLabel = "FILE",
+            description = "Write to this file, whole or not at all, for node_exporter's textfile collector: NAME.prom.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--push",
+            paramLabel = "URL",
+            description = "Send to this Pushgateway, in the place of what was sent before.")
+    private @Nullable URI gateway;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = "With --push, the instance in the grouping key. Default: the place in the store.")
+    private @Nullable String instance;
+
+    MetricsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (gateway == null && instance != null) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--instance is given without --push",
+                    "It is the Pushgateway's alone: leave it out, or add --push URL.");
+        }
+        // Before the store is read: what cannot be written to is said at once.
+        Optional<MetricsFile> textfile =
+                Optional.ofNullable(file).map(session::resolve).map(MetricsFile::new);
+        Optional<Pushgateway> push =
+                Optional.ofNullable(gateway).map(address -> new Pushgateway(address, session.login()));
+        MetricsResult result;
+        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
+            result = operations.metrics();
+        }
+        textfile.ifPresent(to -> to.write(result.text()));
+        push.ifPresent(to -> to.put(instance == null ? result.instance() : instance, result.text()));
+        if (textfile.isEmpty() && push.isEmpty()) {
+            session.printer().metrics(result);
+        }
+        return ExitCode.OK.code();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return Described.of(List.of(
+                StatusCommand.SETTINGS, List.of(Setting.PUSH_USER, Setting.PUSH_PASSWORD, Setting.PUSH_PASSWORD_FILE)));
+    }
+
+    @Override
+    public List<ExitCode> exitCodes() {
+        return StatusCommand.EXIT_CODES;
+    }
+}
