@@ -15,11 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * A record in the index, one line of text.
  *
  * @param keyChange whether it says that it changes the key
+ * @param problem why the record counts for nothing; empty where there is no reason
  * @param trace empty for what is no run, or not signed as it should be
  */
-record IndexLine(long seq, long bytes, String sha256, boolean keyChange, Optional<RunTrace> trace) {
+record IndexLine(long seq, long bytes, String sha256, boolean keyChange, String problem, Optional<RunTrace> trace) {
     private static final String BETWEEN = "\t";
-    private static final int BARE = 4;
+    private static final int BARE = 5;
     private static final String CHANGE = "K";
 
     static IndexLine of(LedgerFiles files, long seq, long bytes, Map<String, VerifyingKey> published) {
@@ -27,11 +28,28 @@ record IndexLine(long seq, long bytes, String sha256, boolean keyChange, Optiona
         Optional<RunTrace> trace = seen.stated()
                 .filter(_ -> seen.isSound() && seen.isInPlace(files))
                 .flatMap(SeenEntry.Stated::trace);
-        return new IndexLine(seq, bytes, seen.sha256(), seen.is(EntryKind.KEY_CHANGE), trace);
+        return new IndexLine(
+                seq,
+                bytes,
+                seen.sha256(),
+                seen.is(EntryKind.KEY_CHANGE),
+                problem(seen, files, trace.isPresent()),
+                trace);
+    }
+
+    private static String problem(SeenEntry seen, LedgerFiles files, boolean counts) {
+        if (!seen.isSound()) {
+            return seen.problem();
+        }
+        if (!seen.isInPlace(files)) {
+            return "does not stand where it says it belongs";
+        }
+        return counts || !seen.is(EntryKind.RUN) ? "" : seen.unknown();
     }
 
     String text() {
-        String head = String.join(BETWEEN, Long.toString(seq), Long.toString(bytes), sha256, keyChange ? CHANGE : "");
+        String head = String.join(
+                BETWEEN, Long.toString(seq), Long.toString(bytes), sha256, keyChange ? CHANGE : "", plain(problem));
         return trace.map(run -> head + BETWEEN + text(run)).orElse(head);
     }
 
@@ -44,38 +62,51 @@ record IndexLine(long seq, long bytes, String sha256, boolean keyChange, Optiona
                         run.record(),
                         run.kind().word(),
                         run.source(),
+                        run.at().toString(),
                         began,
                         run.outcome().map(Outcome::name).orElse(""),
                         run.backupId(),
                         Boolean.toString(run.partial()),
+                        Boolean.toString(run.refuted()),
                         more.isEmpty() ? "" : new String(Json.compact(more), StandardCharsets.UTF_8))
-                .map(each -> each.replaceAll("[\\t\\r\\n]", " "))
+                .map(IndexLine::plain)
                 .collect(Collectors.joining(BETWEEN));
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[\\t\\r\\n]", " ");
     }
 
     static IndexLine parse(String line) {
         String[] fields = line.split(BETWEEN, -1);
         Optional<RunTrace> trace = fields.length == BARE ? Optional.empty() : Optional.of(trace(fields));
         return new IndexLine(
-                Long.parseLong(fields[0]), Long.parseLong(fields[1]), fields[2], fields[3].equals(CHANGE), trace);
+                Long.parseLong(fields[0]),
+                Long.parseLong(fields[1]),
+                fields[2],
+                fields[3].equals(CHANGE),
+                fields[4],
+                trace);
     }
 
     private static RunTrace trace(String[] fields) {
         ObjectNode more =
-                fields[11].isEmpty() ? Json.object() : Json.read(fields[11].getBytes(StandardCharsets.UTF_8), "index");
+                fields[14].isEmpty() ? Json.object() : Json.read(fields[14].getBytes(StandardCharsets.UTF_8), "index");
         return new RunTrace(
                 Long.parseLong(fields[0]),
-                fields[4],
-                RunKind.of(fields[5]),
-                fields[6],
-                fields[7].isEmpty()
+                fields[5],
+                RunKind.of(fields[6]),
+                fields[7],
+                Instant.parse(fields[8]),
+                fields[9].isEmpty()
                         ? List.of()
-                        : Arrays.stream(fields[7].split(",", -1))
+                        : Arrays.stream(fields[9].split(",", -1))
                                 .map(Instant::parse)
                                 .toList(),
-                Optional.of(fields[8]).filter(outcome -> !outcome.isEmpty()).map(Outcome::valueOf),
-                fields[9],
-                Boolean.parseBoolean(fields[10]),
+                Optional.of(fields[10]).filter(outcome -> !outcome.isEmpty()).map(Outcome::valueOf),
+                fields[11],
+                Boolean.parseBoolean(fields[12]),
+                Boolean.parseBoolean(fields[13]),
                 Optional.of(more.path("schedule")).filter(JsonNode::isObject).map(Schedule.Recorded::read),
                 Optional.of(more.path("slot")).filter(JsonNode::isObject).map(Slot::name));
     }

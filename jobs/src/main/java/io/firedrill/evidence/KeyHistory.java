@@ -59,14 +59,22 @@ public final class KeyHistory {
         return inPlace && inForce != null && entry.envelope().isSignedBy(inForce.getValue());
     }
 
+    /** Whether one of the pinned keys signed, or none is pinned. */
+    static boolean isOneOf(Collection<String> signers, List<VerifyingKey> roots) {
+        return roots.isEmpty() || roots.stream().map(VerifyingKey::id).anyMatch(signers::contains);
+    }
+
     /** Fails if keys were pinned, and none of them signed. */
     static void requireOneOf(String ledgerId, Collection<String> signers, List<VerifyingKey> roots) {
-        boolean known = roots.stream().map(VerifyingKey::id).anyMatch(signers::contains);
-        if (!roots.isEmpty() && !signers.isEmpty() && !known) {
-            throw new Failure(
-                    FailureKind.KEY_WRONG,
-                    "ledger %s is signed by none of the keys that evidence-roots names".formatted(ledgerId),
-                    "Find out who signed it with 'firedrill evidence verify' before you go by what its records say.");
+        if (!signers.isEmpty() && !isOneOf(signers, roots)) {
+            throw untrusted(ledgerId);
         }
+    }
+
+    static Failure untrusted(String ledgerId) {
+        return new Failure(
+                FailureKind.KEY_WRONG,
+                "ledger %s is signed by none of the keys that evidence-roots names".formatted(ledgerId),
+                "Find out who signed it with 'firedrill evidence verify' before you go by what its records say.");
     }
 }

@@ -159,6 +159,15 @@ public final class Ledger {
                         .toList();
     }
 
+    /**
+     * What every run tells, and what of it may be gone by; every record is read and verified.
+     *
+     * @param roots keys of which one has to have signed the ledger, else nothing in it is trusted
+     */
+    public Testimony testimony(List<VerifyingKey> roots) {
+        return Testimony.of(this, roots);
+    }
+
     Clocks clocks() {
         return clocks;
     }

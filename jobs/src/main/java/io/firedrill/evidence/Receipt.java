@@ -36,7 +36,7 @@ public record Receipt(
         return ledger.newestEntries()
                 .peek(approvals::add)
                 .flatMap(entry -> entry.run().stream())
-                .filter(run -> run.kind() == RunKind.REHEARSAL
+                .filter(run -> run.is(RunKind.REHEARSAL)
                         && run.json().at("/result/failureClass").asString("").isEmpty())
                 .flatMap(run -> of(run, approvals).stream());
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * all before it by the chain. <b>It proves nothing</b>: what a glance takes for a proof is read from the store and verified.
  */
 public final class RecordIndex {
+    /** The form of the lines; a file of another form is made anew. */
+    private static final String FORM = "firedrill record index 2";
+
     private final Path file;
     private final LedgerFiles files;
     private final Ledger ledger;
@@ -40,8 +44,12 @@ public final class RecordIndex {
      *
      * @param traces of all runs, the oldest first
      * @param keyChanges the numbers of the records that say they change the key
+     * @param uncounted records that are signed wrong, cannot be read, or are of a kind that only a newer version knows
      */
-    public record Contents(List<RunTrace> traces, List<Long> keyChanges) {}
+    public record Contents(List<RunTrace> traces, List<Long> keyChanges, List<Uncounted> uncounted) {}
+
+    /** A record that counts for nothing, and why. */
+    public record Uncounted(long seq, String why) {}
 
     /** From the file as far as it goes, the rest from the store. */
     public Contents read() {
@@ -67,6 +75,10 @@ public final class RecordIndex {
                 lines.values().stream()
                         .filter(IndexLine::keyChange)
                         .map(IndexLine::seq)
+                        .toList(),
+                lines.values().stream()
+                        .filter(line -> !line.problem().isEmpty())
+                        .map(line -> new Uncounted(line.seq(), line.problem()))
                         .toList());
     }
 
@@ -82,7 +94,14 @@ public final class RecordIndex {
     private Map<Long, IndexLine> known() {
         var known = new TreeMap<Long, IndexLine>();
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            lines.map(IndexLine::parse).forEach(line -> known.put(line.seq(), line));
+            Iterator<String> each = lines.iterator();
+            if (!each.hasNext() || !each.next().equals(FORM)) {
+                return Map.of();
+            }
+            while (each.hasNext()) {
+                IndexLine line = IndexLine.parse(each.next());
+                known.put(line.seq(), line);
+            }
         } catch (IOException | RuntimeException _) {
             // No index, or none that can be read: all of it is in the store.
             return Map.of();
@@ -102,7 +121,8 @@ public final class RecordIndex {
             Files.createDirectories(file.getParent());
             Path fresh = Files.createTempFile(file.getParent(), "index-", ".new");
             try {
-                Files.write(fresh, lines.values().stream().map(IndexLine::text).toList());
+                Stream<String> text = lines.values().stream().map(IndexLine::text);
+                Files.write(fresh, Stream.concat(Stream.of(FORM), text).toList());
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(fresh);

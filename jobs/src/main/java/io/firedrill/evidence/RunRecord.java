@@ -1,5 +1,7 @@
 package io.firedrill.evidence;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +58,17 @@ public final class RunRecord {
     }
 
     public RunKind kind() {
-        return RunKind.of(text("/run/kind"));
+        String word = text("/run/kind");
+        return RunKind.named(word)
+                .orElseThrow(() -> new Failure(
+                        FailureKind.FORMAT_TOO_NEW,
+                        "the record %s is of the kind %s, unknown to this version".formatted(key(), word),
+                        "Read it with the Firedrill that wrote it, or a newer one."));
+    }
+
+    /** Whether it is of this kind; one of a kind that only a newer version knows is of none. */
+    public boolean is(RunKind wanted) {
+        return wanted.word().equals(text("/run/kind"));
     }
 
     public Outcome outcome() {

@@ -40,12 +40,13 @@ public record Schedule(String source, List<Entry> entries, Duration grace) {
             return json;
         }
 
+        /** Entries of kinds that only a newer version knows are passed over: this one cannot tell whether they ran. */
         static Recorded read(JsonNode json) {
             List<Entry> entries = json.path("entries")
                     .valueStream()
-                    .map(entry -> new Entry(
-                            RunKind.of(entry.path("kind").asString("")),
-                            entry.path("cron").asString("")))
+                    .flatMap(entry -> RunKind.named(entry.path("kind").asString(""))
+                            .map(kind -> new Entry(kind, entry.path("cron").asString("")))
+                            .stream())
                     .toList();
             Duration grace =
                     Duration.ofMillis(Math.round(json.path("graceSeconds").asDouble(0) * 1000));

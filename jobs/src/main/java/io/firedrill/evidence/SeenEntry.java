@@ -96,6 +96,12 @@ record SeenEntry(
                 entry.run().flatMap(RunTrace::read));
     }
 
+    /** Of a run of a kind that only a newer version knows, and that this one must not take for anything. */
+    String unknown() {
+        return stated.map(what -> "is of the kind %s, unknown to this version".formatted(what.word()))
+                .orElse("");
+    }
+
     boolean isSound() {
         return problem.isEmpty();
     }

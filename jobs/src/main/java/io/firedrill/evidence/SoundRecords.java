@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -23,7 +24,16 @@ final class SoundRecords {
         this.roots = roots;
     }
 
+    /** What a ledger holds, by whether it may be gone by. */
+    record Sorted(List<SeenEntry> sound, List<SeenEntry> others, Set<String> signers) {}
+
     List<SeenEntry> seen() {
+        Sorted sorted = sorted();
+        KeyHistory.requireOneOf(files.ledgerId(), sorted.signers(), roots);
+        return sorted.sound();
+    }
+
+    Sorted sorted() {
         Map<String, VerifyingKey> published = new HashMap<>();
         files.keyIds().forEach(id -> files.key(id).ifPresent(key -> published.put(id, key)));
         List<SeenEntry> all = LongStream.of(files.seqs())
@@ -33,17 +43,15 @@ final class SoundRecords {
                 .toList();
         var walk = new LedgerWalk(files, new Tally("signatures"), new Tally("chain"), new Tally("keys"));
         var sound = new ArrayList<SeenEntry>();
+        var others = new ArrayList<SeenEntry>();
         for (SeenEntry entry : all) {
             String key = walk.keyInForce();
             walk.step(entry);
             boolean own = entry.is(EntryKind.APPROVAL)
                     || key.isEmpty()
                     || entry.keyId().equals(key);
-            if (entry.isSound() && entry.isInPlace(files) && own) {
-                sound.add(entry);
-            }
+            (entry.isSound() && entry.isInPlace(files) && own ? sound : others).add(entry);
         }
-        KeyHistory.requireOneOf(files.ledgerId(), walk.signers(), roots);
-        return sound;
+        return new Sorted(sound, others, walk.signers());
     }
 }

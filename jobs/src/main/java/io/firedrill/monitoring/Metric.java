@@ -26,7 +26,7 @@ public enum Metric {
             Label.CLUSTER),
     BACKUPS(
             "firedrill_backups",
-            "Backups in the store by their state: proven, sealed or unfinished.",
+            "Backups in the store by their state: proven, partly, refuted, sealed or unfinished.",
             Label.CLUSTER,
             Label.STATE),
     EXPECTED_INTERVAL(

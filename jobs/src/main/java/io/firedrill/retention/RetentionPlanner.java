@@ -117,6 +117,7 @@ public final class RetentionPlanner {
         if (newestSealed.filter(backup.id()::equals).isPresent()) {
             reasons.add("the newest sealed backup");
         }
+        backup.doubt().ifPresent(reasons::add);
         return reasons;
     }
 

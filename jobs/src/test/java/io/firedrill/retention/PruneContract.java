@@ -39,7 +39,7 @@ interface PruneContract {
     }
 
     static RetentionPlan plan(BackupCatalog catalog, RetentionPolicy policy, Instant now) {
-        return new RetentionPlanner(KnownBackup.of(catalog, Set.of()), policy, now).byPolicy();
+        return new RetentionPlanner(KnownBackup.of(catalog, Set.of(), Map.of()), policy, now).byPolicy();
     }
 
     /** One whole run. */

@@ -68,6 +68,8 @@ class RetentionPlannerTest {
                 "last=9                | 11-24T10:00/m, 11-25T11:00 | -",
                 // An older proven backup may go as long as a newer proven one stays.
                 "last=2                | 11-22T00:00/p, 11-23T00:00/p, 11-24T00:00 | 11-22T00:00",
+                // What may be proven, for all anybody can read, stays.
+                "last=1                | 11-21T00:00, 11-22T00:00/?, 11-23T00:00, 11-24T00:00/p | 11-21T00:00, 11-23T00:00",
                 // A clock that was ahead.
                 "last=1                | 11-24T00:00, 12-24T00:00 | 11-24T00:00"
             })
@@ -103,6 +105,7 @@ class RetentionPlannerTest {
                 "11-22T00:00/p, 11-24T00:00   | REFUSE",
                 "11-22T00:00/h, 11-24T00:00   | REFUSE",
                 "11-22T00:00                  | REFUSE",
+                "11-22T00:00/?, 11-24T00:00/p | REFUSE",
                 "11-22T00:00, 11-24T00:00     | DELETE",
                 "11-22T00:00/p, 11-24T00:00/p | DELETE",
                 "11-22T00:00/u, 11-24T00:00   | DELETE"
@@ -126,6 +129,7 @@ class RetentionPlannerTest {
                     true,
                     false,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(mark)));
         }
         backups.addAll(backups("11-25T00:00"));
@@ -148,6 +152,7 @@ class RetentionPlannerTest {
                     BackupId.of(NOW.minusSeconds(random.nextInt(90 * 86_400)), i),
                     true,
                     false,
+                    Optional.empty(),
                     hold,
                     Optional.empty()));
         }
@@ -174,7 +179,7 @@ class RetentionPlannerTest {
         return decision.backup().moment().toString().substring(5, 16);
     }
 
-    /** Letters: u unsealed, p proven, h held, m marked by the policy, a marked because somebody asked. */
+    /** Letters: u unsealed, p proven, ? perhaps proven, h held, m marked by the policy, a marked because somebody asked. */
     private static List<KnownBackup> backups(String text) {
         List<KnownBackup> backups = new ArrayList<>();
         for (String word : text.strip().split(", ", -1)) {
@@ -188,6 +193,7 @@ class RetentionPlannerTest {
                     id,
                     !letters.contains("u"),
                     letters.contains("p"),
+                    letters.contains("?") ? Optional.of("may be the last proven backup") : Optional.empty(),
                     letters.contains("h") ? Optional.of(new Notice(true, NOW, "jane", "case 7")) : Optional.empty(),
                     mark.map(reason -> new Notice(true, NOW, "jane", reason))));
         }

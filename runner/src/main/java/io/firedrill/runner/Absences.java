@@ -35,7 +35,7 @@ final class Absences {
                         run -> run.kind() + " " + run.source(), TreeMap::new, Collectors.toList()))
                 .values()
                 .forEach(this::missed);
-        var glance = new Glance(workspace, null);
+        var glance = new Glance(workspace);
         List<RunLog> open = RunLog.open(workspace.store(), workspace.clocks());
         new StatusSchedule(
                         workspace.settings().schedule(),
@@ -44,7 +44,7 @@ final class Absences {
                         workspace.clocks().now())
                 .late()
                 .forEach(this::late);
-        seal(new StatusReader(workspace).read().newestSeal());
+        new StatusReader(workspace, glance, null).read().sources().forEach(source -> seal(source.newestSeal()));
     }
 
     private void missed(List<EvidenceResult.MissedRun> same) {

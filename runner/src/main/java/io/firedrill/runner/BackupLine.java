@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One backup in the list; an unfinished one has no consistency point yet.
  *
+ * @param state "unfinished", or what is known of whether it comes back
  * @param synthetic how it was made, if not by reading the source
  */
 record BackupLine(
@@ -23,6 +25,19 @@ record BackupLine(
         @Nullable String hold,
         @Nullable Instant deletedAfter,
         @Nullable SyntheticLine synthetic) {
+
+    /** All of it came back equal, and nothing newer speaks against it. */
+    static final String PROVEN = "proven";
+    /** It did not come back as it was, or is damaged. */
+    static final String REFUTED = "refuted";
+    /** Only a part of it came back so far. */
+    static final String PARTLY = "partly";
+    /** It is whole, and nothing was shown. */
+    static final String SEALED = "sealed";
+    /** It was never sealed. */
+    static final String UNFINISHED = "unfinished";
+
+    static final List<String> STATES = List.of(PROVEN, PARTLY, REFUTED, SEALED, UNFINISHED);
 
     /** Out of which backup and how many entries of the archived oplog. */
     record SyntheticLine(String base, long entries) {}

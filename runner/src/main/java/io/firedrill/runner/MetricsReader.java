@@ -18,17 +18,18 @@ final class MetricsReader {
     }
 
     MetricsResult read() {
-        var all = new ArrayList<Sample>(ofStore());
+        var whole = new Glance(workspace);
+        var all = new ArrayList<Sample>(ofStore(whole));
         for (String source : named == null ? BackupCatalog.sources(workspace.store()) : List.of(named)) {
-            all.addAll(new SourceMetrics(workspace, source).samples());
+            all.addAll(new SourceMetrics(workspace, whole, source).samples());
         }
         return new MetricsResult(instance(), all);
     }
 
-    private List<Sample> ofStore() {
+    private List<Sample> ofStore(Glance whole) {
         var samples = Samples.ofStore();
         samples.add(Metric.MEASURED, Samples.unixSeconds(workspace.clocks().now()));
-        samples.addCount(Metric.EVIDENCE_RECORDS, new Glance(workspace, named).records());
+        samples.addCount(Metric.EVIDENCE_RECORDS, whole.records());
         return samples.all();
     }
 

@@ -39,12 +39,12 @@ final class PastReleases {
     ReleaseHistory of(Predicate<Target> target) {
         Ledger ledger = workspace.ledger();
         try (Stream<RunRecord> records = ledger.newestEntries().flatMap(entry -> entry.run().stream())) {
-            List<Attempt> recorded = records.filter(record -> isRelease(record.kind()))
+            List<Attempt> recorded = records.filter(PastReleases::isRelease)
                     .filter(record -> target.test(target(record)))
                     .flatMap(record -> record.release().stream()
                             .map(facts -> new Attempt(
                                     record.runId(),
-                                    record.kind() == RunKind.APPLY,
+                                    record.is(RunKind.APPLY),
                                     record.finishedAt(),
                                     facts,
                                     repaired(record.json().at("/run/parameters").propertyNames()))))
@@ -64,6 +64,10 @@ final class PastReleases {
         return new Target(
                 source.path("replicaSet").asString(""),
                 source.path("replicaSetId").asString(""));
+    }
+
+    private static boolean isRelease(RunRecord record) {
+        return record.is(RunKind.APPLY) || record.is(RunKind.ROLLBACK);
     }
 
     private static boolean isRelease(RunKind kind) {

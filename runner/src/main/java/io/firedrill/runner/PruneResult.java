@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sealsDeleted of moments that nothing leads to any more; with {@code dryRun} those that would be
  * @param slicesUnlinkedDeleted of the archived oplog, without a link: their archiver died before it wrote it
  * @param slicesUnlinkedNoted likewise, deleted a grace period later if nobody links them
+ * @param uncounted ledgers and records that were left out of account as proofs, and why; what they may speak of was kept
  * @param refused objects that the store did not let go
  */
 record PruneResult(
@@ -31,6 +32,7 @@ record PruneResult(
         long slicesUnlinkedDeleted,
         long slicesUnlinkedNoted,
         List<Refusal> refused,
+        List<String> uncounted,
         String record,
         String report) {
 

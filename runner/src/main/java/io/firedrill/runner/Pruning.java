@@ -9,8 +9,8 @@ import io.firedrill.evidence.RunRecord;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.PruneJobConfig;
+import io.firedrill.job.StepRun;
 import io.firedrill.retention.Decision.Fate;
-import io.firedrill.retention.KnownBackup;
 import io.firedrill.retention.LegalHold;
 import io.firedrill.retention.OplogTrim;
 import io.firedrill.retention.RetentionPlan;
@@ -30,6 +30,9 @@ final class Pruning {
     private final RunContext context;
     private final Workspace workspace;
     private final BackupCatalog catalog;
+
+    /** What the last plan left out of account: records and ledgers that prove nothing. */
+    private List<String> uncounted = List.of();
 
     Pruning(RunContext context, Workspace workspace) {
         this.context = context;
@@ -54,7 +57,7 @@ final class Pruning {
             try (var batch = BatchHost.started(run, workspace.settings(), lease)) {
                 batch.run(
                         steps -> {
-                            job.set(new PruneJobConfig(steps, run, catalog, () -> plan(asked), oplog()));
+                            job.set(new PruneJobConfig(steps, run, catalog, () -> noted(run, plan(asked)), oplog()));
                             return job.get().job();
                         },
                         run,
@@ -84,8 +87,16 @@ final class Pruning {
                         .flatMap(List::stream)
                         .map(each -> new PruneResult.Refusal(each.key(), each.answer()))
                         .toList(),
+                uncounted,
                 record.key(),
                 recorded.reportFile(record).toString());
+    }
+
+    private RetentionPlan noted(StepRun run, RetentionPlan plan) {
+        if (!uncounted.isEmpty()) {
+            run.log().note("not proof", String.join("; ", uncounted));
+        }
+        return plan;
     }
 
     private OplogTrim oplog() {
@@ -111,17 +122,16 @@ final class Pruning {
                 0,
                 0,
                 List.of(),
+                uncounted,
                 "",
                 "");
     }
 
     private RetentionPlan plan(Set<BackupId> asked) {
-        Set<BackupId> proven = Proofs.provenByAny(workspace).stream()
-                .filter(BackupId::isValid)
-                .map(BackupId::new)
-                .collect(Collectors.toSet());
+        Proofs proofs = Proofs.of(workspace);
+        uncounted = proofs.uncounted();
         Instant now = workspace.clocks().now();
-        var planner = new RetentionPlanner(KnownBackup.of(catalog, proven), policy(), now);
+        var planner = new RetentionPlanner(proofs.known(catalog), policy(), now);
         return asked.isEmpty() ? planner.byPolicy() : planner.asked(asked);
     }
 

@@ -31,10 +31,11 @@ final class SourceMetrics {
     private final Samples samples;
     private final CronCalendar calendar = new UnixCron();
 
-    SourceMetrics(Workspace workspace, String source) {
+    /** @param whole a look at the ledger, of every source */
+    SourceMetrics(Workspace workspace, Glance whole, String source) {
         this.workspace = workspace;
         this.source = source;
-        this.reader = new StatusReader(workspace, source);
+        this.reader = new StatusReader(workspace, whole, source);
         this.status = reader.read();
         this.samples = Samples.of(source);
     }
@@ -68,7 +69,7 @@ final class SourceMetrics {
             samples.addCount(Metric.BACKUP_SIZE, last.bytesRaw());
         }
         List<BackupLine> all = reader.backups();
-        for (String state : List.of("proven", "sealed", "unfinished")) {
+        for (String state : BackupLine.STATES) {
             long count = all.stream().filter(line -> line.state().equals(state)).count();
             samples.addCount(Metric.BACKUPS, count, state);
         }

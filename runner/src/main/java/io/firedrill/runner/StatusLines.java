@@ -32,11 +32,15 @@ final class StatusLines {
                 .skip(1)
                 .forEach(reason ->
                         line.accept("Also", state.apply(reason.state()) + "  " + reason.why() + ". " + reason.step()));
-        line.accept("Last backup", backup(result.lastBackup()));
-        line.accept("Recoverable", recoverable(result.recoverable()));
-        line.accept("Last proven", proven(result.lastProven()));
-        line.accept("Newest seal", seal(result.newestSeal()));
-        line.accept("Last drill", drill(result.lastDrill()));
+        if (result.sources().size() > 1) {
+            result.sources().forEach(source -> line.accept("Source", source(source)));
+        } else {
+            line.accept("Last backup", backup(result.lastBackup()));
+            line.accept("Recoverable", recoverable(result.recoverable()));
+            line.accept("Last proven", proven(result.lastProven()));
+            line.accept("Newest seal", seal(result.newestSeal()));
+            line.accept("Last drill", drill(result.lastDrill()));
+        }
         result.schedule().forEach(due -> line.accept("Due", due(due)));
         missed(result.missed());
         line.accept("Lock", Objects.requireNonNullElse(result.lockHolder(), "free"));
@@ -46,6 +50,22 @@ final class StatusLines {
         line.accept("Held", String.join(", ", result.held()));
         line.accept("Marked", String.join(", ", result.marked()));
         line.accept("Next", result.nextStep());
+    }
+
+    private String source(StatusResult.OfSource source) {
+        return "%s %s: last backup %s%s; last proven %s%s; last drill %s"
+                .formatted(
+                        Visible.of(source.source()),
+                        state.apply(source.state()),
+                        backup(source.lastBackup()),
+                        after("; recoverable ", recoverable(source.recoverable())),
+                        proven(source.lastProven()),
+                        after("; newest seal ", seal(source.newestSeal())),
+                        drill(source.lastDrill()));
+    }
+
+    private static String after(String label, String text) {
+        return text.isEmpty() ? "" : label + text;
     }
 
     private String backup(@Nullable BackupLine backup) {

@@ -1,45 +1,48 @@
 package io.firedrill.runner;
 
 import io.firedrill.archive.BackupCatalog;
-import io.firedrill.archive.BackupId;
-import io.firedrill.archive.BackupPlan;
-import io.firedrill.archive.Manifest;
-import io.firedrill.archive.Notice;
-import io.firedrill.archive.NoticeBoard;
-import io.firedrill.archive.Synthetic;
 import io.firedrill.evidence.RunLog;
-import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.storage.Leases.HeldLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how things stand, from the store alone. */
+/** Tells how things stand, from the store alone: each source by itself, and the worst of them for all. */
 final class StatusReader {
     private final Workspace workspace;
-    private final @Nullable String source;
+    private final @Nullable String only;
+    private final List<String> stored;
     private final Glance glance;
     private final Instant now;
 
+    /** Looks at every source; at the one that is set, first. */
     StatusReader(Workspace workspace) {
-        this(workspace, workspace.settings().sourceName());
+        this(workspace, new Glance(workspace), null);
     }
 
-    /** @param source the one that is looked at; null for all */
-    StatusReader(Workspace workspace, @Nullable String source) {
+    /**
+     * The same of one source.
+     *
+     * @param whole of the runs of every source
+     */
+    StatusReader(Workspace workspace, Glance whole, @Nullable String only) {
         this.workspace = workspace;
-        this.source = source;
-        this.glance = new Glance(workspace, source);
+        this.only = only;
+        this.stored = BackupCatalog.sources(workspace.store());
         this.now = workspace.clocks().now();
+        this.glance = only == null ? whole : whole.of(only, isAlone(whole, only));
+    }
+
+    private boolean isAlone(Glance whole, String source) {
+        return Stream.concat(stored.stream(), recent(whole).stream()).allMatch(source::equals);
     }
 
     /** The look at the ledger that it rests on. */
@@ -52,104 +55,92 @@ final class StatusReader {
         return now;
     }
 
+    /** Of the source that is looked at, or that is set, else of all; the newest first. */
     List<BackupLine> backups() {
-        Set<String> proven = glance.proven();
-        List<BackupLine> lines = new ArrayList<>();
-        for (String each : sources()) {
-            var catalog = workspace.catalogOf(each);
-            Map<BackupId, Notice> holds = catalog.holds().standing();
-            Map<BackupId, Notice> marks = catalog.marks().standing();
-            for (BackupId id : catalog.ids()) {
-                @Nullable Notice hold = holds.get(id);
-                @Nullable Notice mark = marks.get(id);
-                lines.add(line(catalog, id, proven, hold == null ? null : hold.reason(), deletedAfter(mark)));
-            }
-        }
-        lines.sort(Comparator.comparing(BackupLine::backupId).reversed());
-        return lines;
+        @Nullable String named = only == null ? workspace.settings().sourceName() : only;
+        return (named == null ? stored : List.of(named))
+                .stream()
+                        .flatMap(source -> new BackupLines(workspace, glance, source).all().stream())
+                        .sorted(Comparator.comparing(BackupLine::backupId).reversed())
+                        .toList();
     }
 
     StatusResult read() {
-        @Nullable BackupLine last = lastBackup();
-        Optional<RunRecord> proof = glance.newestProof();
-        Optional<RunRecord> drill = glance.newestDrill();
         List<RunLog> open = RunLog.open(workspace.store(), workspace.clocks());
-        List<ArchiveStatus> archives = archives();
         var schedule = new StatusSchedule(workspace.settings().schedule(), glance.allTraces(), open, now);
-        StatusResult.@Nullable NewestSeal seal = newestSeal();
-        StatusResult.@Nullable Recoverable recoverable = recoverable(last, archives);
-        List<StatusResult.Doubt> doubts = doubts();
-        var weighing = new StatusWeighing(last, proof, drill, glance.traces(), schedule);
-        StatusVerdict verdict = weighing.verdict(recoverable, seal, doubts, archives, dead(open));
-        return new StatusResult(
-                weighing.sentence(verdict),
-                last,
-                proof.map(this::lastProven).orElse(null),
-                drill.map(record -> new StatusResult.LastDrill(
-                                record.outcome().name(), Results.rto(record), record.finishedAt(), record.isPartial()))
-                        .orElse(null),
-                lockHolder(),
-                open.size(),
-                weighing.nextStep(verdict),
-                standing(BackupCatalog::holds),
-                standing(BackupCatalog::marks),
-                seal,
-                doubts,
-                archives,
-                verdict.state().name(),
-                verdict.reasons(),
-                recoverable,
-                schedule.due(),
-                schedule.missed().stream().map(EvidenceResult.MissedRun::of).toList());
+        List<SourceStatus> sources = sources(schedule);
+        boolean several = sources.size() > 1;
+        var verdict = new StatusVerdict();
+        var results = new ArrayList<StatusResult.OfSource>();
+        for (SourceStatus source : sources) {
+            var own = new StatusVerdict(several ? source.source() + ": " : "");
+            new StatusWeighing(source, schedule, several).weigh(own);
+            results.add(source.result(own.state()));
+            verdict.add(own);
+        }
+        store(verdict, schedule, open, several);
+        results.sort(Comparator.comparing((StatusResult.OfSource each) -> isNamed(each))
+                .thenComparing(each -> StatusVerdict.State.valueOf(each.state()))
+                .reversed());
+        return new StatusTotal(verdict, sources, results, schedule).result(open.size());
     }
 
-    /** The newest sealed backup of all sources, without a look into any other. */
-    private @Nullable BackupLine lastBackup() {
-        return sources().stream()
-                .map(workspace::catalogOf)
-                .flatMap(catalog -> catalog.newestSealed().stream()
-                        .map(id -> line(
-                                catalog,
-                                id,
-                                glance.isProven(id.value()) ? Set.of(id.value()) : Set.of(),
-                                reason(catalog.holds(), id),
-                                deletedAfter(catalog.marks().standing().get(id)))))
-                .max(Comparator.comparing(BackupLine::backupId))
-                .orElse(null);
+    private boolean isNamed(StatusResult.OfSource result) {
+        return result.source().equals(workspace.settings().sourceName());
     }
 
-    private static @Nullable String reason(NoticeBoard board, BackupId id) {
-        @Nullable Notice notice = board.standing().get(id);
-        return notice == null ? null : notice.reason();
+    /** What is of no single source. */
+    private void store(StatusVerdict verdict, StatusSchedule schedule, List<RunLog> open, boolean several) {
+        if (several) {
+            schedule.weigh(verdict, ""::equals);
+        }
+        schedule.weighRecords(verdict, only);
+        long dead = dead(open);
+        verdict.attention(dead > 0, Figures.count(dead, "run") + " died and left no record", StatusWeighing.RECONCILE);
+        var uncounted = new ArrayList<>(glance.uncounted().entrySet());
+        if (!uncounted.isEmpty()) {
+            String more = uncounted.size() == 1 ? "" : ", and %d more do not count".formatted(uncounted.size() - 1);
+            verdict.attention(
+                    true,
+                    "record %d %s%s"
+                            .formatted(
+                                    uncounted.getFirst().getKey(),
+                                    uncounted.getFirst().getValue(),
+                                    more),
+                    "Run 'firedrill evidence verify', or a newer Firedrill if that knows it.");
+        }
     }
 
-    private List<String> standing(Function<BackupCatalog, NoticeBoard> board) {
-        return sources().stream()
-                .map(workspace::catalogOf)
-                .flatMap(catalog -> {
-                    Set<BackupId> there = Set.copyOf(catalog.ids());
-                    return board.apply(catalog).standing().keySet().stream().filter(there::contains);
-                })
-                .map(BackupId::value)
-                .sorted(Comparator.reverseOrder())
+    /** The one that is set first; in the order of their names those that are stored, that a schedule names, or that ran lately. */
+    private List<SourceStatus> sources(StatusSchedule schedule) {
+        var names = new LinkedHashSet<String>();
+        if (only != null) {
+            names.add(only);
+        } else {
+            Optional.ofNullable(workspace.settings().sourceName()).ifPresent(names::add);
+            var others = new TreeSet<>(stored);
+            others.addAll(recent(glance));
+            others.addAll(schedule.sources());
+            names.addAll(others);
+        }
+        if (names.isEmpty()) {
+            names.add("");
+        }
+        boolean several = names.size() > 1;
+        return names.stream()
+                .map(name -> new SourceStatus(
+                        workspace, name, stored.contains(name), only == null ? glance.of(name, !several) : glance, now))
                 .toList();
     }
 
-    /** The end of a window of the archived oplog, or what the newest backup shows. */
-    private StatusResult.@Nullable Recoverable recoverable(@Nullable BackupLine last, List<ArchiveStatus> archives) {
-        Stream<ConsistencyPoint> ends =
-                archives.stream().flatMap(archive -> archive.windows().stream()).map(ArchiveStatus.Window::to);
-        return Stream.concat(ends, Stream.ofNullable(last).map(BackupLine::consistencyPoint))
-                .filter(Objects::nonNull)
-                .map(point -> Instant.ofEpochSecond(point.t()))
-                .max(Comparator.naturalOrder())
-                .map(at -> {
-                    @Nullable Duration target = workspace.settings().rpoTarget();
-                    boolean late = target != null && age(at).compareTo(target) > 0;
-                    return new StatusResult.Recoverable(
-                            at, age(at).toSeconds(), target == null ? null : RecordedRun.seconds(target), late);
-                })
-                .orElse(null);
+    /** Sources of runs of the last thirty days: one that never came to a backup is no less a source. */
+    private List<String> recent(Glance whole) {
+        Instant since = now.minus(StatusSchedule.LATELY);
+        return whole.allTraces().stream()
+                .filter(trace -> trace.at().isAfter(since) && !trace.source().isEmpty())
+                .map(RunTrace::source)
+                .distinct()
+                .toList();
     }
 
     /** Runs that nobody works on any more, and that nobody went on with in time. */
@@ -157,131 +148,15 @@ final class StatusReader {
         Duration grace = workspace.settings().due().grace();
         return open.stream()
                 .filter(run -> now.isAfter(run.lastSign().plus(grace)))
-                .filter(run -> Optional.ofNullable(run.start().parameters().get("lease"))
+                .filter(run -> Optional.ofNullable(run.start().parameters().get(RecordedRun.LEASE))
                         .flatMap(workspace.leases()::current)
                         .isEmpty())
                 .count();
     }
 
-    private StatusResult.@Nullable NewestSeal newestSeal() {
-        return sources().stream()
-                .flatMap(each -> workspace.catalogOf(each).seals().list().reversed().stream()
-                        .limit(1)
-                        .map(at -> new StatusResult.NewestSeal(
-                                each,
-                                Results.point(at),
-                                at.instant(),
-                                age(at.instant()).toSeconds(),
-                                isOverdue(age(at.instant())))))
-                .max(Comparator.comparing(StatusResult.NewestSeal::sealedTime))
-                .orElse(null);
-    }
-
-    private Duration age(Instant moment) {
-        return Duration.between(moment, now);
-    }
-
-    /** Twice the interval: the one that is due may be under way. */
-    private boolean isOverdue(Duration age) {
-        return workspace
-                .settings()
-                .archive()
-                .sealInterval()
-                .filter(interval -> age.compareTo(interval.multipliedBy(2)) > 0)
-                .isPresent();
-    }
-
-    private List<StatusResult.Doubt> doubts() {
-        return sources().stream()
-                .flatMap(each -> workspace.catalogOf(each).doubts().standing().entrySet().stream()
-                        .map(doubt -> new StatusResult.Doubt(
-                                each,
-                                doubt.getKey().value(),
-                                doubt.getValue().at(),
-                                doubt.getValue().reason(),
-                                StatusResult.Doubt.HINT)))
-                .toList();
-    }
-
-    private List<String> sources() {
-        return source == null ? BackupCatalog.sources(workspace.store()) : List.of(source);
-    }
-
-    private @Nullable Instant deletedAfter(@Nullable Notice mark) {
-        return mark == null
-                ? null
-                : mark.at().plus(workspace.settings().retention().grace());
-    }
-
-    private BackupLine line(
-            BackupCatalog catalog,
-            BackupId id,
-            Set<String> proven,
-            @Nullable String hold,
-            @Nullable Instant deletedAfter) {
-        if (!catalog.isSealed(id)) {
-            Optional<BackupPlan> plan = catalog.plan(id);
-            return new BackupLine(
-                    id.value(),
-                    "unfinished",
-                    catalog.source(),
-                    plan.map(BackupPlan::createdAt).orElse(workspace.clocks().now()),
-                    null,
-                    0,
-                    0,
-                    0,
-                    plan.map(found -> found.collections().size()).orElse(0),
-                    hold,
-                    deletedAfter,
-                    plan.flatMap(BackupPlan::synthetic)
-                            .map(StatusReader::synthetic)
-                            .orElse(null));
-        }
-        Manifest manifest = catalog.manifest(id);
-        return new BackupLine(
-                id.value(),
-                proven.contains(id.value()) ? "proven" : "sealed",
-                catalog.source(),
-                manifest.createdAt(),
-                Results.point(manifest.consistencyPoint()),
-                manifest.totals().documents(),
-                manifest.totals().bytesRaw(),
-                manifest.totals().bytesStored(),
-                manifest.totals().collections(),
-                hold,
-                deletedAfter,
-                manifest.synthetic().map(StatusReader::synthetic).orElse(null));
-    }
-
-    private static BackupLine.SyntheticLine synthetic(Synthetic how) {
-        return new BackupLine.SyntheticLine(how.base().value(), how.entries());
-    }
-
-    private StatusResult.LastProven lastProven(RunRecord record) {
-        long age = record.consistencyTime()
-                .map(point -> Duration.between(point, workspace.clocks().now()).toSeconds())
-                .orElse(0L);
-        return new StatusResult.LastProven(record.backupId().orElse(""), record.finishedAt(), age);
-    }
-
-    private @Nullable String lockHolder() {
-        return sources().stream()
-                .flatMap(each -> lock(workspace, each).stream())
-                .map(StatusReader::describe)
-                .findFirst()
-                .orElse(null);
-    }
-
     /** Who holds the lock for backups of a source. */
     static Optional<HeldLease> lock(Workspace workspace, String source) {
         return workspace.leases().current("backup-" + source);
-    }
-
-    private List<ArchiveStatus> archives() {
-        return sources().stream()
-                .map(workspace::catalogOf)
-                .flatMap(catalog -> new ArchiveStatusReader(workspace, catalog).read().stream())
-                .toList();
     }
 
     static String describe(HeldLease lease) {

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why it is not OK, the worst first
  * @param recoverable the newest moment that can be restored; null where there is none
  * @param schedule each entry of the schedule that is in force
- * @param missed of the last thirty days
+ * @param missed of the last thirty days, and before that the newest of what is due less often
  * @param archives of each source whose oplog is archived
+ * @param sources each by itself, the one to look at first in front: the one that is set, else the worst. Where there are several,
+ *     {@code lastBackup}, {@code lastProven}, {@code lastDrill}, {@code newestSeal} and {@code recoverable} are of the first
  */
 record StatusResult(
         String verdict,
@@ -34,7 +36,19 @@ record StatusResult(
         List<Reason> reasons,
         @Nullable Recoverable recoverable,
         List<DueRun> schedule,
-        List<EvidenceResult.MissedRun> missed) {
+        List<EvidenceResult.MissedRun> missed,
+        List<OfSource> sources) {
+
+    /** How one source stands; the state is that of the reasons that are of this source alone. */
+    record OfSource(
+            String source,
+            String state,
+            @Nullable BackupLine lastBackup,
+            @Nullable LastProven lastProven,
+            @Nullable LastDrill lastDrill,
+            @Nullable Recoverable recoverable,
+            @Nullable NewestSeal newestSeal,
+            @Nullable String lockHolder) {}
 
     /** Why something needs to be done, and what: the state that it puts all into, and a step that a person can take. */
     record Reason(String state, String why, String step) {}
@@ -47,7 +61,8 @@ record StatusResult(
      * An entry of the schedule.
      *
      * @param next null if it is never due again
-     * @param last how the newest run ended that was due, "MISSED", "UNDER WAY", or empty if none was due yet
+     * @param last how the newest run ended that was due, "MISSED", "UNDER WAY", or empty if none was due yet; "PASSED" if somebody made
+     *     up for it since
      * @param missed how many were missed in the last thirty days
      */
     record DueRun(
@@ -58,7 +73,7 @@ record StatusResult(
             String last,
             long missed) {}
 
-    /** The newest backup of which a restore has shown that it comes back equal. */
+    /** The newest proof of a backup that no run has refuted since. */
     record LastProven(String backupId, Instant provenAt, long ageSeconds) {}
 
     /**
@@ -81,6 +96,6 @@ record StatusResult(
         }
     }
 
-    /** The last drill, whatever became of it; one of a part of its backup proves no more than that. */
+    /** The last drill, whatever became of it; one of a part that came back only where there is no other. */
     record LastDrill(String outcome, Rto rto, Instant at, boolean partial) {}
 }

@@ -14,6 +14,16 @@ final class StatusVerdict {
     }
 
     private final List<StatusResult.Reason> reasons = new ArrayList<>();
+    private final String prefix;
+
+    StatusVerdict() {
+        this("");
+    }
+
+    /** @param prefix stands before each reason, and says what it is of */
+    StatusVerdict(String prefix) {
+        this.prefix = prefix;
+    }
 
     void failing(boolean so, String why, String step) {
         add(so, State.FAILING, why, step);
@@ -25,8 +35,13 @@ final class StatusVerdict {
 
     private void add(boolean so, State state, String why, String step) {
         if (so) {
-            reasons.add(new StatusResult.Reason(state.name(), why, step));
+            reasons.add(new StatusResult.Reason(state.name(), prefix + why, step));
         }
+    }
+
+    /** With all that the other has found. */
+    void add(StatusVerdict other) {
+        reasons.addAll(other.reasons);
     }
 
     State state() {

@@ -5,75 +5,59 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunTrace;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says how bad it is what a status has found: what does not protect the data is failing, what will not for long needs attention. */
+/**
+ * Says how bad it is what a status has found of one source: what does not protect the data is failing, what will not for long needs
+ * attention.
+ */
 final class StatusWeighing {
+    static final String DRILL = "Run 'firedrill drill' to prove it.";
+    static final String RECONCILE = "Run 'firedrill evidence reconcile'.";
+
     private static final Set<Outcome> BAD = Set.of(Outcome.FAILED, Outcome.ABORTED, Outcome.INCONCLUSIVE);
     private static final String BACK_UP = "Run 'firedrill backup'.";
-    private static final String DRILL = "Run 'firedrill drill' to prove it.";
-    private static final String RECONCILE = "Run 'firedrill evidence reconcile'.";
 
-    private final @Nullable BackupLine last;
-    private final Optional<RunRecord> proof;
-    private final Optional<RunRecord> drill;
-    private final List<RunTrace> traces;
+    private final SourceStatus source;
+    private final Glance glance;
     private final StatusSchedule schedule;
+    private final boolean several;
 
-    StatusWeighing(
-            @Nullable BackupLine last,
-            Optional<RunRecord> proof,
-            Optional<RunRecord> drill,
-            List<RunTrace> traces,
-            StatusSchedule schedule) {
-        this.last = last;
-        this.proof = proof;
-        this.drill = drill;
-        this.traces = traces;
+    /** @param several whether there are other sources, so that a schedule without a source is of no single one */
+    StatusWeighing(SourceStatus source, StatusSchedule schedule, boolean several) {
+        this.source = source;
+        this.glance = source.glance();
         this.schedule = schedule;
+        this.several = several;
     }
 
-    StatusVerdict verdict(
-            StatusResult.@Nullable Recoverable recoverable,
-            StatusResult.@Nullable NewestSeal seal,
-            List<StatusResult.Doubt> doubts,
-            List<ArchiveStatus> archives,
-            long dead) {
-        var verdict = new StatusVerdict();
+    void weigh(StatusVerdict verdict) {
         backups(verdict);
-        if (recoverable != null && recoverable.late()) {
-            verdict.failing(
-                    true,
-                    "what can be recovered is %s old, and rpo-target allows %s"
-                            .formatted(
-                                    Figures.seconds((double) recoverable.ageSeconds()),
-                                    Figures.seconds(
-                                            recoverable.targetSeconds() == null ? 0 : recoverable.targetSeconds())),
-                    archives.isEmpty() ? BACK_UP : "Run 'firedrill oplog archive', and see what it says.");
-        }
+        recoverable(verdict);
         drills(verdict);
         others(verdict);
-        missed(verdict);
-        verdict.attention(dead > 0, Figures.count(dead, "run") + " died and left no record", RECONCILE);
+        schedule.weigh(verdict, of -> of.equals(source.source()) || (of.isEmpty() && !several));
         verdict.attention(
-                !doubts.isEmpty(),
-                Figures.count(doubts.size(), "doubt") + " that backups read all that changed",
+                !source.doubts().isEmpty(),
+                Figures.count(source.doubts().size(), "doubt") + " that backups read all that changed",
                 "Mend the cause, then run 'firedrill backup --skip-again REASON'.");
+        StatusResult.@Nullable NewestSeal seal = source.seal();
         verdict.attention(seal != null && seal.overdue(), "the newest seal is overdue", "Run 'firedrill seal'.");
-        archives.stream()
+        source.archives().stream()
                 .filter(archive -> !archive.warning().isEmpty())
                 .forEach(archive -> verdict.attention(
-                        true, archive.source() + ": " + archive.warning(), "Look at 'firedrill oplog archive'."));
-        return verdict;
+                        true,
+                        several ? archive.warning() : archive.source() + ": " + archive.warning(),
+                        "Look at 'firedrill oplog archive'."));
     }
 
     private void backups(StatusVerdict verdict) {
+        @Nullable BackupLine last = source.lastBackup();
         verdict.failing(last == null, "no sealed backup: nothing can be restored", BACK_UP);
-        traces.reversed().stream()
-                .filter(trace -> trace.kind() == RunKind.BACKUP)
-                .findFirst()
+        newest(RunKind.BACKUP)
                 .filter(trace -> trace.outcome().filter(BAD::contains).isPresent())
                 .ifPresent(trace -> verdict.failing(
                         true,
@@ -81,19 +65,46 @@ final class StatusWeighing {
                                 .formatted(trace.outcome().orElseThrow()),
                         "See 'firedrill evidence show %d', mend the cause, and run 'firedrill backup'."
                                 .formatted(trace.seq())));
+        refuted(verdict, last);
         verdict.attention(
-                last != null && proof.isEmpty(),
+                last != null && source.proof().isEmpty(),
                 "backed up, never proven: no restore has shown that it comes back",
                 DRILL);
+    }
+
+    /** The newest one is what everybody would restore; older ones are in the way of nobody but who restores them. */
+    private void refuted(StatusVerdict verdict, @Nullable BackupLine last) {
+        String newest = last == null ? "" : last.backupId();
+        for (String id : source.refuted()) {
+            long by = glance.proof(id).by().map(RunTrace::seq).orElse(0L);
+            String show = "See 'firedrill evidence show %d', ".formatted(by);
+            verdict.failing(
+                    id.equals(newest),
+                    "the newest backup, %s, was refuted by run %d".formatted(id, by),
+                    show + "and back up again.");
+            verdict.attention(
+                    !id.equals(newest),
+                    "the backup %s was refuted by run %d".formatted(id, by),
+                    show + "and drill it again, or take it away with 'firedrill prune --backup %s'.".formatted(id));
+        }
+    }
+
+    private void recoverable(StatusVerdict verdict) {
+        StatusResult.@Nullable Recoverable recoverable = source.recoverable();
+        if (recoverable != null && recoverable.late()) {
+            double target = Objects.requireNonNullElse(recoverable.targetSeconds(), 0.0);
+            verdict.failing(
+                    true,
+                    "what can be recovered is %s old, and rpo-target allows %s"
+                            .formatted(Figures.seconds((double) recoverable.ageSeconds()), Figures.seconds(target)),
+                    source.archives().isEmpty() ? BACK_UP : "Run 'firedrill oplog archive', and see what it says.");
+        }
     }
 
     /** What the newest check of the store and the newest restore found outweighs that a backup was made. */
     private void others(StatusVerdict verdict) {
         for (RunKind kind : List.of(RunKind.VERIFY, RunKind.RESTORE, RunKind.ARCHIVE)) {
-            traces.reversed().stream()
-                    .filter(trace -> trace.kind() == kind)
-                    .findFirst()
-                    .filter(trace -> trace.outcome().equals(Optional.of(Outcome.FAILED)))
+            glance.standingFailure(kind)
                     .ifPresent(trace -> verdict.failing(
                             true,
                             "the newest %s FAILED".formatted(kind.word()),
@@ -102,56 +113,29 @@ final class StatusWeighing {
     }
 
     private void drills(StatusVerdict verdict) {
-        drill.ifPresent(run -> {
-            String show = "See 'firedrill evidence show %d', and run 'firedrill drill' again.".formatted(run.seq());
-            verdict.failing(run.outcome() == Outcome.FAILED, "the last drill FAILED", show);
-            verdict.attention(
-                    run.outcome() == Outcome.WARNED, "the last drill missed its objective: " + run.verdict(), show);
-            verdict.attention(
-                    run.outcome() == Outcome.ABORTED || run.outcome() == Outcome.INCONCLUSIVE,
-                    "the last drill proves nothing: " + run.outcome(),
-                    show);
-        });
+        glance.standingFailure(RunKind.DRILL)
+                .ifPresent(trace -> verdict.failing(true, "the last drill FAILED", again(trace.seq())));
+        source.drill().ifPresent(run -> drill(verdict, run));
     }
 
-    private void missed(StatusVerdict verdict) {
-        for (StatusResult.DueRun due : schedule.due()) {
-            String why = "the last %s that was due was missed".formatted(due.kind());
-            boolean missed = due.last().equals("MISSED");
-            boolean backup = due.kind().equals(RunKind.BACKUP.word());
-            String step = "Find out why the scheduler started nothing, and run it by hand.";
-            verdict.failing(missed && backup, why, step);
-            verdict.attention(missed && !backup, why, step);
-        }
-        long unrecorded =
-                schedule.missed().stream().filter(each -> each.isUnrecorded()).count();
-        verdict.attention(unrecorded > 0, Figures.count(unrecorded, "missed run") + " not on record", RECONCILE);
+    private static void drill(StatusVerdict verdict, RunRecord run) {
         verdict.attention(
-                schedule.isUnrecorded(),
-                "the schedule that is set is not on record, so nothing can be missed",
-                RECONCILE);
+                run.outcome() == Outcome.WARNED,
+                "the last drill missed its objective: " + run.verdict(),
+                again(run.seq()));
+        verdict.attention(
+                run.outcome() == Outcome.ABORTED || run.outcome() == Outcome.INCONCLUSIVE,
+                "the last drill proves nothing: " + run.outcome(),
+                again(run.seq()));
     }
 
-    /** The worst of it in a line; where all is well, what that rests on. */
-    String sentence(StatusVerdict verdict) {
-        List<StatusResult.Reason> reasons = verdict.reasons();
-        if (!reasons.isEmpty()) {
-            String more = reasons.size() == 1 ? "" : " (and %d more, below)".formatted(reasons.size() - 1);
-            return reasons.getFirst().why() + more;
-        }
-        return isProven()
-                ? "the newest backup is proven"
-                : "the newest backup is sealed but not proven; an older one is";
+    private static String again(long seq) {
+        return "See 'firedrill evidence show %d', and run 'firedrill drill' again.".formatted(seq);
     }
 
-    String nextStep(StatusVerdict verdict) {
-        return verdict.reasons().stream()
-                .findFirst()
-                .map(StatusResult.Reason::step)
-                .orElse(isProven() ? "Nothing to do until the next backup." : DRILL);
-    }
-
-    private boolean isProven() {
-        return last != null && last.state().equals("proven");
+    private Optional<RunTrace> newest(RunKind kind) {
+        return glance.traces().reversed().stream()
+                .filter(trace -> trace.kind() == kind)
+                .findFirst();
     }
 }

@@ -196,6 +196,7 @@ final class TextPrinter implements Printer {
         }
         blank();
         line("Unmarked", String.join(", ", result.unmarked()));
+        result.uncounted().forEach(each -> line("Not proof", each));
         if (!result.dryRun()) {
             line(
                     "Segments",

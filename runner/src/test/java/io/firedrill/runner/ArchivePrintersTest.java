@@ -86,6 +86,7 @@ class ArchivePrintersTest {
                 List.of(),
                 null,
                 List.of(),
+                List.of(),
                 List.of());
     }
 

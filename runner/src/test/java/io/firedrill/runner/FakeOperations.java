@@ -63,6 +63,7 @@ final class FakeOperations implements Operations, OperationsFactory {
             List.of(new StatusResult.Reason("FAILING", "NOTHING YET", "Run firedrill backup.")),
             null,
             List.of(),
+            List.of(),
             List.of());
     CompactResult compact = compacted("sealed");
     ReleaseResult release = ReleasePrintersTest.result("passed");
@@ -130,6 +131,7 @@ final class FakeOperations implements Operations, OperationsFactory {
                 dryRun ? 0 : 2,
                 dryRun ? 0 : 1,
                 dryRun ? List.of() : List.of(new PruneResult.Refusal("sources/orders/backups/b9/plan", "ObjectLocked")),
+                List.of(),
                 dryRun ? "" : "evidence/default/000000000010.json",
                 dryRun ? "" : "/state/reports/10.html");
     }

@@ -55,8 +55,12 @@ final class LargeStore {
     }
 
     private LargeLedger.Backup backup(BackupCatalog catalog, int day) {
-        Instant at = newest.minus(Duration.ofDays(days - 1L - day));
-        BackupId id = BackupId.of(at, day);
+        return sealed(catalog, newest.minus(Duration.ofDays(days - 1L - day)), day);
+    }
+
+    /** Writes the manifest of a backup, and nothing that it names. */
+    static LargeLedger.Backup sealed(BackupCatalog catalog, Instant at, int number) {
+        BackupId id = BackupId.of(at, number);
         List<Manifest.PartRef> parts = new ArrayList<>();
         for (int part = 0; part < PARTS; part++) {
             parts.add(new Manifest.PartRef(
@@ -64,7 +68,7 @@ final class LargeStore {
         }
         catalog.write(new Manifest(
                 id,
-                "orders",
+                catalog.source(),
                 new OpTime(at.getEpochSecond(), 1),
                 at,
                 at.plusSeconds(60),

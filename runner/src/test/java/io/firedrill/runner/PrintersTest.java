@@ -309,6 +309,7 @@ class PrintersTest {
                         + "\"oplogSlicesDeleted\":40,\"oplogBytesDeleted\":1048576,"
                         + "\"sealsDeleted\":4,\"slicesUnlinkedDeleted\":2,\"slicesUnlinkedNoted\":1,"
                         + "\"refused\":[{\"key\":\"sources/orders/backups/b9/plan\",\"answer\":\"ObjectLocked\"}],"
+                        + "\"uncounted\":[],"
                         + "\"record\":\"evidence/default/000000000010.json\",\"report\":\"/state/reports/10.html\"}");
         assertThat(json(printer -> printer.hold(new HoldResult("b1", true, "case 7", "r"))))
                 .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"backupId\":\"b1\",\"held\":true,"

@@ -34,6 +34,7 @@ class SealPrintersTest {
             List.of(),
             null,
             List.of(),
+            List.of(),
             List.of());
 
     private static <T> String printed(Function<PrintStream, Printer> printer, BiConsumer<Printer, T> print, T result) {

@@ -85,7 +85,8 @@ class StatusPrintersTest {
                         new EvidenceResult.MissedRun(
                                 "", "backup", "0 2 * * *", Instant.parse("2026-11-20T02:00:00Z"), "evidence/7"),
                         new EvidenceResult.MissedRun(
-                                "orders", "restore-drill", "0 4 * * 1", Instant.parse("2026-11-21T04:00:00Z"), "")));
+                                "orders", "restore-drill", "0 4 * * 1", Instant.parse("2026-11-21T04:00:00Z"), "")),
+                List.of());
     }
 
     @Test
@@ -120,7 +121,7 @@ class StatusPrintersTest {
                         + "\"lastProven\":null,\"lastDrill\":null,\"lockHolder\":null,\"openRuns\":0,"
                         + "\"nextStep\":\"Run firedrill backup.\",\"held\":[],\"marked\":[],\"newestSeal\":null,\"doubts\":[],\"archives\":[],"
                         + "\"state\":\"FAILING\",\"reasons\":[{\"state\":\"FAILING\",\"why\":\"NOTHING YET\",\"step\":\"Run firedrill backup.\"}],"
-                        + "\"recoverable\":null,\"schedule\":[],\"missed\":[]}");
+                        + "\"recoverable\":null,\"schedule\":[],\"missed\":[],\"sources\":[]}");
         assertThat(json(printer -> printer.status(status())))
                 .contains(
                         "\"lastProven\":{\"backupId\":\"b1\",\"provenAt\":\"2026-11-22T04:00:00Z\",\"ageSeconds\":7380}",
