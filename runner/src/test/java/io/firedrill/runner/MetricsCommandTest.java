@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.firedrill.evidence.LargeLedger;
 import io.firedrill.evidence.QuarterLedger;
+import io.firedrill.storage.Holder;
+import io.firedrill.storage.Lease;
+import io.firedrill.storage.Leases;
+import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.ExpositionReader;
 import io.firedrill.testing.Promtool;
@@ -13,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -179,6 +185,23 @@ class MetricsCommandTest {
                         "firedrill_lock_held_since_timestamp_seconds" + ORDERS);
         filled();
         assertThat(metrics().keySet()).noneMatch(name -> name.contains("oplog") || name.contains("rpo"));
+    }
+
+    @Test
+    void aLockIsTimedWhileSomebodyHoldsIt() {
+        filled();
+        Instant since =
+                InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS).minusSeconds(30);
+        try (ObjectStore store = ObjectStores.directory(call.store())) {
+            var leases = new Leases(store, InstantSource.system(), System::nanoTime, Duration.ofMinutes(5));
+            try (Lease held = leases.acquire("backup-orders", Holder.ofThisProcess("run-1", "BACKUP", since))) {
+                held.check();
+                assertThat(metrics()).containsEntry("firedrill_lock_held_since_timestamp_seconds" + ORDERS, (double)
+                        since.getEpochSecond());
+                assertThat(json("status").path("lockHolder").asString()).contains(since.toString());
+            }
+        }
+        assertThat(metrics()).doesNotContainKey("firedrill_lock_held_since_timestamp_seconds" + ORDERS);
     }
 
     @Test
