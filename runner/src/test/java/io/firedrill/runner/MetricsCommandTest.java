@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.firedrill.evidence.LargeLedger;
 import io.firedrill.evidence.QuarterLedger;
+import io.firedrill.storage.Holder;
+import io.firedrill.storage.Lease;
+import io.firedrill.storage.Leases;
+import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.ExpositionReader;
 import io.firedrill.testing.Promtool;
 import io.firedrill.testing.RecordingServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,9 +32,17 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -182,6 +200,23 @@ class MetricsCommandTest {
     }
 
     @Test
+    void aLockIsTimedWhileSomebodyHoldsIt() {
+        filled();
+        Instant since =
+                InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS).minusSeconds(30);
+        try (ObjectStore store = ObjectStores.directory(call.store())) {
+            var leases = new Leases(store, InstantSource.system(), System::nanoTime, Duration.ofMinutes(5));
+            try (Lease held = leases.acquire("backup-orders", Holder.ofThisProcess("run-1", "BACKUP", since))) {
+                held.check();
+                assertThat(metrics()).containsEntry("firedrill_lock_held_since_timestamp_seconds" + ORDERS, (double)
+                        since.getEpochSecond());
+                assertThat(json("status").path("lockHolder").asString()).contains(since.toString());
+            }
+        }
+        assertThat(metrics()).doesNotContainKey("firedrill_lock_held_since_timestamp_seconds" + ORDERS);
+    }
+
+    @Test
     void anotherSourcesRunsAreNotOurs() {
         filled();
         assertThat(metrics("--source-name", "elsewhere").keySet())
@@ -321,6 +356,35 @@ class MetricsCommandTest {
     }
 
     @Test
+    @Timeout(60)
+    void aPageShowsThemUntilItIsToldToStop() throws IOException, InterruptedException, ExecutionException {
+        var fake = new Call(directory);
+        try (ExecutorService thread = Executors.newSingleThreadExecutor();
+                HttpClient client = HttpClient.newHttpClient()) {
+            Callable<Integer> process = () -> {
+                int ended = fake.run("metrics", "--listen", "127.0.0.1:0");
+                fake.stop.finished(ended);
+                return ended;
+            };
+            Future<Integer> code = thread.submit(process);
+            Pattern told = Pattern.compile("notice: listening on (http://127.0.0.1:\\d+/metrics)");
+            Matcher where = told.matcher(fake.err());
+            while (!where.find() && !code.isDone()) {
+                Thread.onSpinWait();
+                where = told.matcher(fake.err());
+            }
+            HttpRequest scrape =
+                    HttpRequest.newBuilder(URI.create(where.group(1))).build();
+            assertThat(client.send(scrape, BodyHandlers.ofString()).body()).isEqualTo(fake.operations.metrics.text());
+            assertThat(fake.operations.closed).isFalse();
+            assertThat(fake.stop.stop()).as("it ends when it is asked to").isTrue();
+            assertThat(code.get()).isZero();
+            assertThat(fake.operations.closed).isTrue();
+            assertThat(fake.out()).isEmpty();
+        }
+    }
+
+    @Test
     void aMistakeIsSaidBeforeTheStoreIsRead() {
         var fake = new Call(directory);
         for (String[] arguments : new String[][] {
@@ -328,6 +392,9 @@ class MetricsCommandTest {
             {"metrics", "--instance", "a"},
             {"metrics", "--push", "https://jane:Pa55word@host/"},
             {"metrics", "--push", "nowhere"},
+            {"metrics", "--listen", "9464"},
+            {"metrics", "--listen", "127.0.0.1:70000"},
+            {"metrics", "--listen", "127.0.0.1:0", "--textfile", "a.prom"},
             {"metrics", "--push", "https://host/", "--push-user", "jane"}
         }) {
             assertThat(fake.run(arguments)).as(String.join(" ", arguments)).isEqualTo(2);

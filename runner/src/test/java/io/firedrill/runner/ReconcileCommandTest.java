@@ -115,7 +115,9 @@ class ReconcileCommandTest {
         assertThat(told.message()).contains("scheduled runs missed and not recorded: backup, due ");
         assertThat(told.hint()).contains("firedrill evidence reconcile");
         // Between two and three at night, the run that began just now meets the slot of today.
-        assertThat(call.out()).contains("SOUND  ledger default").containsPattern("backup +[01] of [345] scheduled runs");
+        assertThat(call.out())
+                .contains("SOUND  ledger default")
+                .containsPattern("backup +[01] of [345] scheduled runs");
 
         JsonNode planned = json("evidence", "reconcile", "--dry-run");
         assertThat(planned.path("dryRun").asBoolean()).isTrue();
