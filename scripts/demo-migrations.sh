@@ -47,8 +47,6 @@ demo_migrations() {
   step "firedrill migrations rehearse: good.jar, on the restored backup in a mongod of its own (expected: passed)"
   rehearsed good 0
 
-  # Here a release is applied with the receipt that the rehearsal left.
-
   step "firedrill migrations rehearse: bad.jar (expected: refused with exit code 62)"
   rehearsed bad 62
   say "" "Why it is refused: the rollback of forgets-a-field leaves a field behind (ROLLBACK, with ids and paths above), and" \

@@ -21,7 +21,10 @@ final class Lead {
         return switch (record.kind()) {
             case BACKUP -> "The backup is whole and in the store. A restore drill will show what it is worth.";
             case RESTORE, DRILL -> cameBack(record) + ".";
-            case VERIFY -> "What lies in the store is what was written.";
+            case VERIFY ->
+                record.isPartial()
+                        ? "What was read is what was written; the rest of the backup was not read."
+                        : "What lies in the store is what was written.";
             case STAGING_CLEAN -> "Staging holds nothing any more that Firedrill restored.";
             case PRUNE -> "What retention keeps is there, with every segment that it needs.";
             case ARCHIVE -> "The source's oplog is archived as far as this run has read it.";

@@ -49,11 +49,12 @@ public final class LedgerExport {
             new Column("failureClass", "/result/failureClass"),
             new Column("message", "/result/message"));
 
-    private static final List<String> ADDED = List.of("approvals", "keyId", "sha256");
+    private static final List<String> ADDED = List.of("approvals", "keyId", "sha256", "sourceName", "dueAt", "dueKind");
 
     private final Ledger ledger;
     private final Period period;
     private final long size;
+    private final List<Slot.Name> unrecorded;
 
     public LedgerExport(Ledger ledger, Period period) {
         this(ledger, period, Long.MAX_VALUE);
@@ -61,9 +62,19 @@ public final class LedgerExport {
 
     /** Of no more than the first so many records: those that were verified, say. */
     public LedgerExport(Ledger ledger, Period period, long size) {
+        this(ledger, period, size, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param unrecorded what was missed and has no record: a row for each, after those of the records
+     */
+    public LedgerExport(Ledger ledger, Period period, long size, List<Slot.Name> unrecorded) {
         this.ledger = ledger;
         this.period = period;
         this.size = size;
+        this.unrecorded = List.copyOf(unrecorded);
     }
 
     /** As RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
@@ -78,6 +89,9 @@ public final class LedgerExport {
                 for (RunRecord run : (Iterable<RunRecord>) runs::iterator) {
                     printer.printRecord(row(run, approvals).values().stream().map(LedgerExport::cell));
                 }
+            }
+            for (Slot.Name slot : unrecorded) {
+                printer.printRecord(row(slot).values().stream().map(LedgerExport::cell));
             }
             printer.flush();
         } catch (IOException thrown) {
@@ -94,11 +108,12 @@ public final class LedgerExport {
         try (Stream<RunRecord> runs = runs()) {
             runs.forEach(run -> rows.add(row(run, approvals)));
         }
+        unrecorded.forEach(slot -> rows.add(row(slot)));
         return document;
     }
 
     private Stream<RunRecord> runs() {
-        return ledger.entries(size).flatMap(entry -> entry.run().stream()).filter(run -> period.has(run.recordedAt()));
+        return ledger.entries(size).flatMap(entry -> entry.run().stream()).filter(run -> period.has(run.dated()));
     }
 
     private Approvals approvals() {
@@ -120,9 +135,26 @@ public final class LedgerExport {
                 row.set(column.name(), value);
             }
         }
-        return row.put("approvals", approvals.words(run.seq()))
+        row.put("approvals", approvals.words(run.seq()))
                 .put("keyId", run.entry().keyId())
-                .put("sha256", run.sha256());
+                .put("sha256", run.sha256())
+                .put("sourceName", RunTrace.sourceOf(run));
+        JsonNode slot = stated.path("slot");
+        return row.put("dueAt", slot.path("due").stringValue(null))
+                .put("dueKind", slot.path("kind").stringValue(null));
+    }
+
+    /** Of what no record tells there is nothing to cite. */
+    private static ObjectNode row(Slot.Name slot) {
+        ObjectNode row = Json.object();
+        Stream.concat(STATED.stream().map(Column::name), ADDED.stream()).forEach(row::putNull);
+        return row.put("kind", RunKind.MISSED.word())
+                .put("outcome", Outcome.MISSED.name())
+                .put("verdict", Outcome.MISSED.name())
+                .put("message", slot.unrecorded())
+                .put("sourceName", slot.source())
+                .put("dueAt", slot.due().toString())
+                .put("dueKind", slot.kind().word());
     }
 
     private static String cell(JsonNode value) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class LedgerVerification {
     private boolean artefacts = true;
     private @Nullable CronCalendar calendar;
     private Optional<Schedule> wanted = Optional.empty();
+    private Consumer<LedgerEntry> reader = _ -> {};
 
     public LedgerVerification(Ledger ledger) {
         this.ledger = ledger;
@@ -91,6 +93,15 @@ public final class LedgerVerification {
     public LedgerVerification expecting(CronCalendar crons, Optional<Schedule> set) {
         calendar = crons;
         wanted = set;
+        return this;
+    }
+
+    /**
+     * Hands every record that can be read over as well, so that what was verified is what is read, and nobody reads the ledger
+     * twice. They come in any order and from several threads; they count only if the verdict is that the ledger is sound.
+     */
+    public LedgerVerification telling(Consumer<LedgerEntry> wanted) {
+        reader = wanted;
         return this;
     }
 
@@ -160,7 +171,7 @@ public final class LedgerVerification {
         // Signatures are what takes the time, and each is on its own.
         return LongStream.of(files.seqs())
                 .parallel()
-                .mapToObj(seq -> SeenEntry.of(files, seq, published))
+                .mapToObj(seq -> SeenEntry.of(files, seq, published, reader))
                 .collect(Collectors.toMap(SeenEntry::seq, entry -> entry, (one, _) -> one, TreeMap::new));
     }
 

@@ -147,7 +147,7 @@ public final class RunLog {
         sheet.exclude(namespace, reason);
     }
 
-    /** Says what was restored of the backup, and under which names. */
+    /** Says what was restored or read again of the backup, and under which names. */
     public void scope(Scope wanted) {
         sheet.scope(wanted);
     }

@@ -92,6 +92,11 @@ public final class RunRecord {
         return Instant.parse(text("/when/recordedAt"));
     }
 
+    /** By what a period has it: when it was recorded; a run that was missed, by when it was due, whenever somebody put that on record. */
+    public Instant dated() {
+        return optional("/slot/due").map(Instant::parse).orElseGet(this::recordedAt);
+    }
+
     public double elapsedSeconds() {
         return json.at("/when/elapsedSeconds").asDouble(0);
     }

@@ -156,6 +156,17 @@ public record RunTrace(
         return RunKind.named(slot.path("kind").asString("")).isPresent();
     }
 
+    /** Which source a run was of, by its name in the store: the one that was missed, or the one it worked on; empty where it does not tell. */
+    public static String sourceOf(RunRecord run) {
+        JsonNode json = run.entry().predicate();
+        return json.has("slot")
+                ? json.at("/slot/source").asString("")
+                : source(
+                        json.at("/run/parameters/" + SOURCE_NAME).asString(""),
+                        json.at("/run/parameters/lease").asString(""),
+                        run.manifest().orElse(""));
+    }
+
     /** By what the run was told, by what it worked on, by what it locked: the first that tells. */
     private static String source(String parameter, String lease, String manifest) {
         if (!parameter.isEmpty()) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a restore differs from its backup by the operator's wish.
+ * How what a restore or a verification looked at differs from its backup by the operator's wish.
  *
- * @param partial whether some of the backup's collections were left out, so that no proof is one of the whole backup
+ * @param partial whether some of the backup was left out, so that no proof is one of the whole backup
  * @param renamed namespaces of the source, and what they are called in the target
  */
 public record Scope(boolean partial, Map<String, String> renamed) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A record as a verification saw it: what is left of it once its bytes are let go, since a ledger may be larger than memory.
@@ -47,11 +48,21 @@ record SeenEntry(
 
     /** Reads a record, and checks its signature with the key that it names. */
     static SeenEntry of(LedgerFiles files, long seq, Map<String, VerifyingKey> keys) {
+        return of(files, seq, keys, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param reader is handed the record where it can be read; what the reader cannot make sense of cannot be read
+     */
+    static SeenEntry of(LedgerFiles files, long seq, Map<String, VerifyingKey> keys, Consumer<LedgerEntry> reader) {
         String object = files.record(seq).value();
         byte[] bytes = files.read(files.record(seq)).orElse(new byte[0]);
         String sha256 = Hashes.sha256Hex(bytes);
         try {
             LedgerEntry entry = LedgerEntry.of(object, bytes);
+            reader.accept(entry);
             return new SeenEntry(
                     seq,
                     object,

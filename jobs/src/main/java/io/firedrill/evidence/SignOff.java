@@ -4,6 +4,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,22 +27,24 @@ public record SignOff(
         tasks = List.copyOf(tasks);
     }
 
-    /** One task of the section, as it stood. */
-    public record OfTask(String id, String state, String owner, List<Proof> evidence) {
+    /** One task of the section, as it stood, and the two who answer for it. */
+    public record OfTask(String id, String state, String owner, String backupOwner, List<Proof> evidence) {
         public OfTask {
             evidence = List.copyOf(evidence);
         }
     }
 
     /**
-     * Fails if the approver is the owner of one of the tasks and does not say why that may be, or holds a key of the ledger.
+     * Fails if the approver is one of the two owners of one of the tasks and does not say why that may be, or holds a key of the ledger.
      *
      * @param ledgerKeys the ids of the keys that have signed the ledger itself
      */
     public void requireFourEyes(SigningKey key, Set<String> ledgerKeys) {
         requireFourEyes(
                 approver,
-                tasks.stream().map(OfTask::owner).toList(),
+                tasks.stream()
+                        .flatMap(task -> Stream.of(task.owner(), task.backupOwner()))
+                        .toList(),
                 ownReason,
                 ledgerKeys.contains(key.id()),
                 section);
@@ -90,7 +93,10 @@ public record SignOff(
     }
 
     private static void put(ObjectNode json, OfTask task) {
-        json.put("id", task.id()).put("state", task.state()).put("owner", task.owner());
+        json.put("id", task.id())
+                .put("state", task.state())
+                .put("owner", task.owner())
+                .put("backupOwner", task.backupOwner());
         ArrayNode evidence = json.putArray("evidence");
         task.evidence()
                 .forEach(proof -> evidence.addObject()
@@ -109,6 +115,7 @@ public record SignOff(
                         task.path("id").asString(""),
                         task.path("state").asString(""),
                         task.path("owner").asString(""),
+                        task.path("backupOwner").asString(""),
                         task.path("evidence")
                                 .valueStream()
                                 .map(proof -> new Proof(

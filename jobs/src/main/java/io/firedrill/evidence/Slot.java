@@ -18,13 +18,18 @@ public record Slot(String source, RunKind kind, String cron, Instant due, Durati
     }
 
     /** Two slots of one name are the same one, whatever the schedule said of it. */
-    record Name(String source, RunKind kind, Instant due) {
+    public record Name(String source, RunKind kind, Instant due) {
+        /** What there is to say of it where it was missed and has no record. */
+        public String unrecorded() {
+            return "due %s, no record; run 'firedrill evidence reconcile'".formatted(due);
+        }
+
         ObjectNode json() {
             return Json.object().put("source", source).put("kind", kind.word()).put("due", due.toString());
         }
     }
 
-    Name name() {
+    public Name name() {
         return new Name(source, kind, due);
     }
 

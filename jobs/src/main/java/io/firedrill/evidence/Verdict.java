@@ -58,15 +58,13 @@ record Verdict(Outcome outcome, boolean rtoMissed, boolean rpoMissed, String wor
         return target.isPresent() && actual.isPresent() && actual.get().compareTo(target.get()) > 0;
     }
 
-    /** A part that came back says nothing of the rest. */
+    /** A part that came back, or was read again, says nothing of the rest. */
     private static String good(RunKind kind, Facts facts) {
-        if (kind.recovers()) {
-            return facts.partial() ? "PROVEN IN PART" : "PROVEN";
-        }
         boolean seals = kind == RunKind.BACKUP
                 || kind == RunKind.SEAL
                 || (kind == RunKind.COMPACT && facts.backup().isPresent());
-        return seals ? "SEALED" : "PASSED";
+        String good = kind.recovers() ? "PROVEN" : seals ? "SEALED" : "PASSED";
+        return facts.partial() ? good + " IN PART" : good;
     }
 
     private static String word(String good, Outcome outcome, boolean rtoMissed, boolean rpoMissed) {

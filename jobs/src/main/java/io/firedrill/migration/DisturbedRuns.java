@@ -83,7 +83,12 @@ final class DisturbedRuns {
         try {
             ProxiedEnd ended = subject.count();
             Compared compared = rehearsing.compare(trial.after());
-            if (ended.end().code() == 0 && compared.isEqual()) {
+            if (ended.end().code() != 0) {
+                none("run once more, undisturbed, it ended with %d"
+                        .formatted(ended.end().code()));
+                return Optional.empty();
+            }
+            if (compared.isEqual()) {
                 return Optional.of(ended.seen());
             }
             none("two undisturbed runs differ, such as by ids and times of their own: " + compared.text());

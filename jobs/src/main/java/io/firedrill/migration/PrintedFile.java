@@ -48,7 +48,7 @@ final class PrintedFile {
         }
     }
 
-    /** How many bytes of it are gone, or all but gone. */
+    /** How many bytes of it are gone, or all but gone, at least: what comes between the look and the emptying is not counted. */
     long dropped() {
         return dropped;
     }

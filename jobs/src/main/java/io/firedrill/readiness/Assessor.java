@@ -119,7 +119,11 @@ public final class Assessor {
         }
         boolean missing =
                 findings.isEmpty() || findings.stream().anyMatch(finding -> finding.result() == Finding.Result.MISSING);
-        return missing ? TaskState.NO_EVIDENCE : TaskState.DUE;
+        if (missing) {
+            return TaskState.NO_EVIDENCE;
+        }
+        // Without a day of its own, a task is due on the day on which its evidence is too old.
+        return task.due().isPresent() ? TaskState.DUE : TaskState.OVERDUE;
     }
 
     private Finding find(Selector selector) {

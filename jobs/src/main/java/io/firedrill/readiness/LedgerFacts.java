@@ -1,7 +1,7 @@
 package io.firedrill.readiness;
 
 import io.firedrill.evidence.Approvals;
-import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.EntryKind;
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.LedgerVerification;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** What a ledger has to say, once it was verified: nothing of one in which a single thing is not as it should be. */
@@ -38,18 +39,30 @@ public final class LedgerFacts {
     /** The last status update, and when it was given out. */
     public record Published(Publication said, Instant at) {}
 
+    /** What is kept of a record while the others are read: of a run what selectors ask for, of the few others all of it. */
+    private record Kept(boolean personal, String keyId, Optional<SeenRun> run, Optional<LedgerEntry> said) {
+        static Kept of(LedgerEntry entry) {
+            return new Kept(
+                    entry.kind().isPersonal(),
+                    entry.keyId(),
+                    entry.run().flatMap(SeenRun::of),
+                    entry.kind() == EntryKind.RUN ? Optional.empty() : Optional.of(entry));
+        }
+    }
+
     private LedgerFacts(String problem) {
         this.problem = problem;
     }
 
-    /** Verifies the ledger by what the verification was told to trust, and reads it. */
-    public static LedgerFacts read(Ledger ledger, LedgerVerification verification) {
-        LedgerVerdict verdict = verification.verify();
+    /** Verifies a ledger by what the verification was told to trust, and keeps what it reads on the way: it reads once. */
+    public static LedgerFacts read(LedgerVerification verification) {
+        var kept = new ConcurrentSkipListMap<Long, Kept>();
+        LedgerVerdict verdict = verification
+                .telling(entry -> kept.put(entry.seq(), Kept.of(entry)))
+                .verify();
         var facts = new LedgerFacts(verdict.isSound() ? "" : problem(verdict));
         if (verdict.isSound()) {
-            try (Stream<LedgerEntry> entries = ledger.entries()) {
-                entries.forEach(facts::add);
-            }
+            kept.values().forEach(facts::add);
         }
         return facts;
     }
@@ -63,14 +76,18 @@ public final class LedgerFacts {
                 .orElse("the ledger %s is not whole".formatted(verdict.ledger()));
     }
 
+    private void add(Kept kept) {
+        if (!kept.personal()) {
+            ledgerKeys.add(kept.keyId());
+        }
+        kept.run().ifPresent(runs::add);
+        kept.said().ifPresent(this::add);
+    }
+
     /** The newest word about a section or a task is the one that counts. */
     private void add(LedgerEntry entry) {
         approvals.add(entry);
-        if (!entry.kind().isPersonal()) {
-            ledgerKeys.add(entry.keyId());
-        }
         switch (entry.kind()) {
-            case RUN -> entry.run().map(SeenRun::of).ifPresent(runs::add);
             case SIGN_OFF -> {
                 SignOff said = SignOff.of(entry);
                 signOffs.put(said.section(), new Signed(said, entry.at()));
@@ -81,7 +98,7 @@ public final class LedgerFacts {
                 waivers.put(said.task(), new Waived(said, proof));
             }
             case PUBLICATION -> published = Optional.of(new Published(Publication.of(entry), entry.at()));
-            case KEY_CHANGE, APPROVAL -> {}
+            case RUN, KEY_CHANGE, APPROVAL -> {}
         }
     }
 
@@ -106,6 +123,11 @@ public final class LedgerFacts {
 
     List<Approvals.Said> saidOf(SeenRun run) {
         return approvals.of(run.seq());
+    }
+
+    /** Who rejected a run; one rejection outweighs any approval. */
+    Optional<Approvals.Said> rejection(SeenRun run) {
+        return saidOf(run).stream().filter(word -> !word.approved()).findFirst();
     }
 
     Optional<Signed> signOff(String section) {

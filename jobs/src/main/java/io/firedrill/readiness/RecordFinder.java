@@ -1,26 +1,26 @@
 package io.firedrill.readiness;
 
 import io.firedrill.evidence.Approvals;
-import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Finds what a ledger holds for a selector: the newest record that is what it asks for, if that is young enough. */
+/**
+ * Finds what a ledger holds for a selector: the newest record that says anything about what it asks for. If that one speaks
+ * against it, nothing older holds; else it has to be young enough.
+ */
 final class RecordFinder {
     /** Clocks of two machines may differ by this much; a record that is from further ahead is none to rely on. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
     private static final Set<RunKind> MAKE_BACKUPS = EnumSet.of(RunKind.BACKUP, RunKind.COMPACT);
-    private static final Set<Outcome> GOOD = EnumSet.of(Outcome.PASSED, Outcome.WARNED);
 
     private final LedgerFacts ledger;
     private final ObjectStore store;
@@ -32,73 +32,103 @@ final class RecordFinder {
         this.now = now;
     }
 
+    /**
+     * How a record is weighed.
+     *
+     * @param about whether it is one of those that the selector asks about
+     * @param good whether it is what the selector asks for
+     * @param against whether it says that what the selector asks for is not so; one that is neither says nothing
+     * @param moment from which on it ages
+     */
+    private record Scale(
+            Predicate<SeenRun> about,
+            Predicate<SeenRun> good,
+            Predicate<SeenRun> against,
+            Function<SeenRun, Instant> moment) {}
+
     Finding find(Selector.Run wanted) {
-        return newest(
-                wanted,
-                run -> run.kind() == wanted.kind()
-                        && run.passed()
+        var scale = new Scale(
+                run -> run.kind() == wanted.kind(),
+                run -> run.passed()
+                        && (!run.partial() || wanted.partAllowed())
                         && (!wanted.rtoMet() || run.rtoMet())
                         && (!wanted.rpoMet() || run.rpoMet()),
-                SeenRun::finishedAt,
-                Optional.of(wanted.within()));
+                run -> run.failed() || (run.good() && !run.passed()) || isRejected(run),
+                SeenRun::finishedAt);
+        return newest(wanted, scale, Optional.of(wanted.within()));
     }
 
     /** Whether it still lies in the store is looked at as well: what retention deleted restores nothing. */
     Finding find(Selector.Backup wanted) {
-        return newest(
-                wanted,
-                run -> MAKE_BACKUPS.contains(run.kind()) && run.passed() && isStored(run),
-                run -> run.consistencyTime().orElse(Instant.EPOCH),
-                Optional.of(wanted.within()));
+        var scale = new Scale(
+                run -> MAKE_BACKUPS.contains(run.kind()),
+                run -> run.passed() && isStored(run),
+                run -> run.passed() && isStored(run) && refutation(run).isPresent(),
+                run -> run.consistencyTime().orElse(Instant.EPOCH));
+        return newest(wanted, scale, Optional.of(wanted.within()));
     }
 
+    /** A rehearsal that failed before it knew the database may have been of any. */
     Finding find(Selector.MigrationReceipt wanted) {
-        return newest(
-                wanted,
-                run -> run.passed()
-                        && run.rehearsed()
-                                .filter(of -> wanted.database().isEmpty()
-                                        || wanted.database().equals(of))
-                                .isPresent(),
-                SeenRun::finishedAt,
-                Optional.of(wanted.within()));
+        var scale = new Scale(
+                run -> run.kind() == RunKind.REHEARSAL
+                        && (wanted.database().isEmpty()
+                                || run.database().map(wanted.database()::equals).orElse(true)),
+                run -> run.passed() && run.receipt(),
+                run -> run.failed() || isRejected(run),
+                SeenRun::finishedAt);
+        return newest(wanted, scale, Optional.of(wanted.within()));
     }
 
     Finding find(Selector.Approved wanted) {
-        return newest(
-                wanted,
-                run -> run.kind() == wanted.kind() && GOOD.contains(run.outcome()) && isApproved(run, wanted.role()),
-                SeenRun::finishedAt,
-                wanted.within());
+        var scale = new Scale(
+                run -> run.kind() == wanted.kind(),
+                run -> run.good() && (!run.partial() || wanted.partAllowed()) && isApproved(run, wanted.role()),
+                run -> run.failed() || isRejected(run),
+                SeenRun::finishedAt);
+        return newest(wanted, scale, wanted.within());
     }
 
     private boolean isApproved(SeenRun run, String role) {
-        List<Approvals.Said> said = ledger.saidOf(run);
-        return said.stream().allMatch(Approvals.Said::approved)
-                && said.stream().anyMatch(word -> role.isEmpty() || role.equals(word.role()));
+        return ledger.saidOf(run).stream()
+                .anyMatch(word -> word.approved() && (role.isEmpty() || role.equals(word.role())));
+    }
+
+    private boolean isRejected(SeenRun run) {
+        return run.good() && ledger.rejection(run).isPresent();
     }
 
     private boolean isStored(SeenRun run) {
         return run.manifest().flatMap(key -> store.head(ObjectKey.of(key))).isPresent();
     }
 
-    private Finding newest(
-            Selector wanted, Predicate<SeenRun> good, Function<SeenRun, Instant> moment, Optional<Duration> within) {
+    private Optional<SeenRun> refutation(SeenRun backup) {
+        return backup.backupId().flatMap(id -> Refutation.of(id, ledger.runs()));
+    }
+
+    private Finding newest(Selector wanted, Scale scale, Optional<Duration> within) {
         if (!ledger.problem().isEmpty()) {
             return Finding.missing(wanted, ledger.problem());
         }
         return ledger.runs()
-                .filter(good)
-                .filter(run -> !moment.apply(run).isAfter(now.plus(SLACK)))
+                .filter(scale.about())
+                .filter(run -> scale.against().test(run) || (scale.good().test(run) && !isAhead(scale, run)))
                 .findFirst()
-                .map(run -> aged(wanted, run, moment.apply(run), within))
-                .orElseGet(() -> Finding.missing(wanted, nothing(wanted)));
+                .map(run -> scale.against().test(run)
+                        ? Finding.missing(wanted, "record %d %s; nothing older counts".formatted(run.seq(), fate(run)))
+                        : aged(wanted, run, scale.moment().apply(run), within))
+                .orElseGet(() -> Finding.missing(wanted, nothing(scale)));
+    }
+
+    private boolean isAhead(Scale scale, SeenRun run) {
+        return scale.moment().apply(run).isAfter(now.plus(SLACK));
     }
 
     /** Why there is none: somebody who sees the newest of its kind knows where to go on. */
-    private String nothing(Selector wanted) {
+    private String nothing(Scale scale) {
         return ledger.runs()
-                .filter(run -> run.kind() == kind(wanted))
+                .filter(scale.about())
+                .filter(run -> !isAhead(scale, run))
                 .findFirst()
                 .map(run -> "no %s is what is asked for; the newest, record %d, %s"
                         .formatted(run.kind().word(), run.seq(), fate(run)))
@@ -106,21 +136,19 @@ final class RecordFinder {
     }
 
     private String fate(SeenRun run) {
-        if (MAKE_BACKUPS.contains(run.kind()) && run.passed() && !isStored(run)) {
+        boolean sealed = MAKE_BACKUPS.contains(run.kind()) && run.passed();
+        if (sealed && !isStored(run)) {
             return "is of one that is not in the store any more";
         }
-        return "came to " + run.outcome() + (run.partial() ? " in part" : "");
-    }
-
-    private static RunKind kind(Selector wanted) {
-        return switch (wanted) {
-            case Selector.Run run -> run.kind();
-            case Selector.Approved approved -> approved.kind();
-            case Selector.Backup _ -> RunKind.BACKUP;
-            case Selector.MigrationReceipt _ -> RunKind.REHEARSAL;
-            case Selector.File _, Selector.Url _, Selector.Command _ ->
-                throw new IllegalArgumentException("no record is looked for: " + wanted.words());
-        };
+        if (sealed && refutation(run).isPresent()) {
+            SeenRun by = refutation(run).get();
+            return "is of backup %s, which did not come back in the %s of record %d"
+                    .formatted(run.backupId().orElse(""), by.kind().word(), by.seq());
+        }
+        return ledger.rejection(run)
+                .map(Approvals.Said::words)
+                .map(words -> "was " + words)
+                .orElseGet(() -> "came to " + run.outcome() + (run.partial() ? " in part" : ""));
     }
 
     private Finding aged(Selector wanted, SeenRun run, Instant at, Optional<Duration> within) {

@@ -8,7 +8,13 @@ import io.firedrill.evidence.RunRecord;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A run's record, as far as selectors ask for it: the ledger may be larger than memory. */
+/**
+ * A run's record, as far as selectors ask for it: the ledger may be larger than memory.
+ *
+ * @param backupId that it made or used
+ * @param database whose migrations it rehearsed
+ * @param receipt whether a release may go by that rehearsal: a quick one, or one of nothing that has a digest, is no receipt
+ */
 record SeenRun(
         long seq,
         String key,
@@ -21,13 +27,21 @@ record SeenRun(
         boolean partial,
         Optional<Instant> consistencyTime,
         Optional<String> manifest,
-        Optional<String> rehearsed) {
-    static SeenRun of(RunRecord run) {
+        Optional<String> backupId,
+        Optional<String> database,
+        boolean receipt) {
+    /** Empty for a kind that only a newer version knows: no selector can ask for it. */
+    static Optional<SeenRun> of(RunRecord run) {
+        return RunKind.named(run.entry().word()).map(kind -> of(run, kind));
+    }
+
+    private static SeenRun of(RunRecord run, RunKind kind) {
+        Optional<RehearsalFacts> rehearsal = run.rehearsal();
         return new SeenRun(
                 run.seq(),
                 run.key(),
                 run.sha256(),
-                run.kind(),
+                kind,
                 run.outcome(),
                 run.finishedAt(),
                 run.rtoMet(),
@@ -35,17 +49,28 @@ record SeenRun(
                 run.isPartial(),
                 run.consistencyTime(),
                 run.manifest(),
-                run.rehearsal().flatMap(SeenRun::receipt));
-    }
-
-    /** The database that this is a receipt for: a quick rehearsal, or one of nothing that has a digest, is none. */
-    private static Optional<String> receipt(RehearsalFacts facts) {
-        boolean receipt = facts.full() && !facts.artefactSha256().isEmpty();
-        return receipt ? Optional.of(facts.database()) : Optional.empty();
+                run.backupId(),
+                rehearsal.map(RehearsalFacts::database),
+                rehearsal
+                        .filter(facts -> facts.full() && !facts.artefactSha256().isEmpty())
+                        .isPresent());
     }
 
     boolean passed() {
-        return outcome == Outcome.PASSED && !partial;
+        return outcome == Outcome.PASSED;
+    }
+
+    /** Everything that was looked at is good, whatever became of the objectives. */
+    boolean good() {
+        return passed() || outcome == Outcome.WARNED;
+    }
+
+    boolean failed() {
+        return outcome == Outcome.FAILED;
+    }
+
+    boolean recovers() {
+        return kind == RunKind.DRILL || kind == RunKind.RESTORE;
     }
 
     Proof proof(Selector selector) {

@@ -14,11 +14,16 @@ public sealed interface Selector {
     /** The selector on one line, as it is shown and signed, with secrets taken out. */
     String words();
 
-    /** A run of the whole that passed, and is young enough. */
-    record Run(RunKind kind, Duration within, boolean rtoMet, boolean rpoMet) implements Selector {
+    /** A run that passed, and is young enough: of the whole, unless a part is enough. */
+    record Run(RunKind kind, Duration within, boolean rtoMet, boolean rpoMet, boolean partAllowed) implements Selector {
         @Override
         public String words() {
-            return joined("run: " + kind.word(), young(within), rtoMet ? "rto: met" : "", rpoMet ? "rpo: met" : "");
+            return joined(
+                    "run: " + kind.word(),
+                    young(within),
+                    rtoMet ? "rto: met" : "",
+                    rpoMet ? "rpo: met" : "",
+                    part(partAllowed));
         }
     }
 
@@ -38,12 +43,15 @@ public sealed interface Selector {
         }
     }
 
-    /** A run that somebody else approved, in this role if one is named, and nobody rejected. */
-    record Approved(RunKind kind, Optional<Duration> within, String role) implements Selector {
+    /** A run that somebody else approved, in this role if one is named, and nobody rejected: of the whole, unless a part is enough. */
+    record Approved(RunKind kind, Optional<Duration> within, String role, boolean partAllowed) implements Selector {
         @Override
         public String words() {
             return joined(
-                    "approved: " + kind.word(), within.map(Selector::young).orElse(""), named("role", role));
+                    "approved: " + kind.word(),
+                    within.map(Selector::young).orElse(""),
+                    named("role", role),
+                    part(partAllowed));
         }
     }
 
@@ -94,6 +102,10 @@ public sealed interface Selector {
         String words() {
             return joined(named("dated", expression), young(within));
         }
+    }
+
+    private static String part(boolean allowed) {
+        return allowed ? "partial: allowed" : "";
     }
 
     private static String young(Duration within) {

@@ -10,11 +10,11 @@ public enum TaskState {
     PROVEN,
     /** Somebody signed that it may be open until a day that has not passed. */
     WAIVED,
-    /** Its day has passed. */
+    /** Its day has passed; or it has none, all that it asks for has been there, and some of it is too old. */
     OVERDUE,
     /** Something that it asks for could not be found, or not be looked at. */
     NO_EVIDENCE,
-    /** All that it asks for has been there, some of it is too old, and its day has not passed. */
+    /** All that it asks for has been there, some of it is too old, and its day is yet to pass. */
     DUE;
 
     public boolean isDone() {

@@ -30,32 +30,31 @@ final class CalendarChart {
     private static final List<Outcome> WORST = List.of(
             Outcome.FAILED, Outcome.MISSED, Outcome.INCONCLUSIVE, Outcome.ABORTED, Outcome.WARNED, Outcome.PASSED);
 
-    private final Map<LocalDate, Map<Outcome, Integer>> days = new HashMap<>();
+    private final Map<LocalDate, PeriodFacts.Day> days = new HashMap<>();
     private final LocalDate first;
     private final LocalDate last;
     private final LocalDate monday;
     private final double field;
     private final List<Shape> shapes = new ArrayList<>();
 
-    private CalendarChart(PeriodFacts facts) {
-        facts.calendar().forEach(day -> days.put(day.day(), day.drills()));
-        this.last = facts.period().until().minusMillis(1).atZone(ZoneOffset.UTC).toLocalDate();
-        LocalDate from = facts.period().from().atZone(ZoneOffset.UTC).toLocalDate();
+    private CalendarChart(PeriodFacts.Span period, List<PeriodFacts.Day> calendar) {
+        calendar.forEach(day -> days.put(day.day(), day));
+        this.last = period.until().minusMillis(1).atZone(ZoneOffset.UTC).toLocalDate();
+        LocalDate from = period.from().atZone(ZoneOffset.UTC).toLocalDate();
         LocalDate earliest = last.minusWeeks(WEEKS_MAX - 1L).with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
         this.first = from.isBefore(earliest) ? earliest : from;
         this.monday = first.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
         this.field = Math.min(FIELD_MAX, (Chart.WIDTH - LEFT) / (column(last) + 1));
     }
 
-    static Chart of(PeriodFacts facts) {
-        return new CalendarChart(facts).chart();
+    static Chart of(PeriodFacts.Span period, List<PeriodFacts.Day> calendar) {
+        return new CalendarChart(period, calendar).chart();
     }
 
     /** Whether the period is longer than the chart. */
-    static boolean isCut(PeriodFacts facts) {
+    static boolean isCut(PeriodFacts.Span period) {
         return ChronoUnit.WEEKS.between(
-                        facts.period().from().atZone(ZoneOffset.UTC),
-                        facts.period().until().atZone(ZoneOffset.UTC))
+                        period.from().atZone(ZoneOffset.UTC), period.until().atZone(ZoneOffset.UTC))
                 >= WEEKS_MAX;
     }
 
@@ -86,7 +85,7 @@ final class CalendarChart {
 
     private void field(LocalDate day, double x, double y) {
         double side = field * (1 - GAP);
-        @Nullable Map<Outcome, Integer> drills = days.get(day);
+        PeriodFacts.@Nullable Day drills = days.get(day);
         String title = day + ": " + (drills == null ? "no drill" : words(drills));
         shapes.add(new Shape.Box(x, y, side, side, Ink.TRACK, title));
         if (drills != null) {
@@ -94,11 +93,24 @@ final class CalendarChart {
         }
     }
 
+    /** Where nothing worse happened, a drill of the whole shows what one of a part does not. */
+    private static Sign worst(PeriodFacts.Day day) {
+        Map<Outcome, Integer> drills = day.drills();
+        int good = drills.getOrDefault(Outcome.PASSED, 0) + drills.getOrDefault(Outcome.WARNED, 0);
+        boolean onlyGood = drills.values().stream().mapToInt(count -> count).sum() == good;
+        return onlyGood && day.parts() == good ? Sign.PART : worst(drills);
+    }
+
     private static Sign worst(Map<Outcome, Integer> drills) {
         return Sign.of(WORST.stream()
                 .filter(outcome -> drills.getOrDefault(outcome, 0) > 0)
                 .findFirst()
                 .orElse(Outcome.INCONCLUSIVE));
+    }
+
+    private static String words(PeriodFacts.Day day) {
+        String parts = day.parts() == 0 ? "" : "; %d of a part only".formatted(day.parts());
+        return words(day.drills()) + parts;
     }
 
     private static String words(Map<Outcome, Integer> drills) {

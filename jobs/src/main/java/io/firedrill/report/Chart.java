@@ -21,6 +21,11 @@ record Chart(String id, String title, String words, double width, double height,
         keys = List.copyOf(keys);
     }
 
+    /** The same among others of its sort on one page. */
+    Chart among(String suffix, String of) {
+        return new Chart(id + suffix, title + of, words, width, height, shapes, keys);
+    }
+
     /** One entry of the legend: a sign, or else a colour. */
     record Key(String text, Optional<Sign> sign, Ink ink, boolean dashed) {
         static Key of(Sign sign) {

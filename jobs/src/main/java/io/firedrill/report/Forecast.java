@@ -44,10 +44,10 @@ record Forecast(int runs, @Nullable Double days, String words) {
         }
     }
 
-    /** From the drills that passed, oldest first, and the target of the newest. */
+    /** From the drills of the whole that passed, oldest first, and the target of the newest. */
     static Forecast of(List<Run> drills, @Nullable Double target) {
         List<Run> measured = drills.stream()
-                .filter(run -> run.isGood() && run.rto().isPresent() && run.bytes() > 0)
+                .filter(run -> run.isProof() && run.rto().isPresent() && run.bytes() > 0)
                 .toList();
         if (measured.size() < RUNS_MIN || target == null) {
             return new Forecast(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 
 /** A page as one file of HTML: no script, and nothing from outside. It is well-formed XML as well. */
@@ -122,7 +123,9 @@ final class HtmlPage {
         if (!grid.folded().isEmpty()) {
             out.open("details").said("summary", grid.folded());
         }
-        out.open("div", "class", "scroll").open("table").open("thead").open("tr");
+        out.open("div", "class", "scroll").open("table");
+        widths(grid);
+        out.open("thead").open("tr");
         for (Block.Column column : grid.columns()) {
             out.said("th", column.name(), "scope", "col", "class", column.number() ? "num" : "words");
         }
@@ -139,6 +142,19 @@ final class HtmlPage {
             out.close("details");
         }
         out.line();
+    }
+
+    /** As on paper: left to itself, a browser gives all room to the longest text. */
+    private void widths(Block.Grid grid) {
+        if (grid.folded().isEmpty()) {
+            double whole =
+                    grid.columns().stream().mapToDouble(Block.Column::weight).sum();
+            out.open("colgroup");
+            grid.columns()
+                    .forEach(column -> out.single(
+                            "col", "style", String.format(Locale.ROOT, "width:%.1f%%", 100 * column.weight() / whole)));
+            out.close("colgroup");
+        }
     }
 
     private void cell(Block.Cell cell, boolean number) {

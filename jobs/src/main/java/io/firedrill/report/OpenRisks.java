@@ -24,9 +24,17 @@ final class OpenRisks {
      * One accepted risk.
      *
      * @param reason as it was given
+     * @param source of the run that the rehearsal used the backup of; empty where it does not tell
      */
     record Risk(
-            long seq, Instant since, String change, String property, String database, String reason, String operator) {}
+            long seq,
+            Instant since,
+            String change,
+            String property,
+            String database,
+            String reason,
+            String operator,
+            String source) {}
 
     void rehearsed(Run run, RehearsalFacts facts) {
         for (OfChange change : facts.changes()) {
@@ -57,7 +65,8 @@ final class OpenRisks {
                 property.property(),
                 facts.database(),
                 reason < 0 ? detail : detail.substring(reason + ACCEPTED.length()),
-                run.record().entry().operator());
+                run.record().entry().operator(),
+                run.source());
     }
 
     List<Risk> list() {

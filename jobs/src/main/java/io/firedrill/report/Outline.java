@@ -22,6 +22,7 @@ record Outline(List<Point> points, boolean closed) {
         double s = r * BREADTH;
         return switch (sign) {
             case PASSED, INCONCLUSIVE -> List.of(round(x, y, s));
+            case PART -> List.of(round(x, y, s), new Outline(List.of(at(x - s, y), at(x + s, y)), false));
             case WARNED -> List.of(new Outline(List.of(at(x, y - r), at(x + r, y + s), at(x - r, y + s)), true));
             case FAILED ->
                 List.of(

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that a report of a period says; {@code docs/schema/period-report-v1.json} is the specification. Durations are in
  * seconds.
  *
+ * @param verdict of the source that stands worst
+ * @param exceptions what is to be looked at, counted; after the name of its source where there are several
+ * @param sources each for itself, the worst first; one where the ledger tells no two names
+ * @param unrecorded runs that were due and never began, and of which no record says so
  * @param leftOut of the drills' scope on purpose, with the reason
  * @param calendar the days on which a drill ran or was missed
  */
@@ -20,10 +24,13 @@ record PeriodFacts(
         Source ledger,
         String verdict,
         String lead,
+        List<String> exceptions,
         Headline headline,
+        List<OfSource> sources,
         List<Drill> drills,
         List<Drill> restores,
         List<MissedRun> missed,
+        List<Unrecorded> unrecorded,
         List<Backup> backups,
         List<Migration> migrations,
         List<OpenRisks.Risk> acceptedRisks,
@@ -56,7 +63,25 @@ record PeriodFacts(
      */
     record Source(String id, long size, String root, String trust, List<String> keyIds, String query, int rows) {}
 
-    /** The numbers of the first screen. */
+    /**
+     * What the period comes to for one source.
+     *
+     * @param name in the store; empty where no run tells one
+     */
+    record OfSource(
+            String name,
+            String verdict,
+            String lead,
+            List<String> exceptions,
+            Headline headline,
+            List<Day> calendar,
+            Forecast forecast) {}
+
+    boolean hasSeveralSources() {
+        return sources.size() > 1;
+    }
+
+    /** The numbers of the first screen; of several sources, the worst of each. */
     record Headline(
             @Nullable Double lastProvenAgeSeconds,
             String lastProvenBackup,
@@ -85,10 +110,18 @@ record PeriodFacts(
             long checks,
             List<Run.Slice> phases,
             String operator,
-            String message) {}
+            String message,
+            String source) {}
 
     /** A run of this kind was due and none began. */
-    record MissedRun(long seq, Instant due, String kind) {}
+    record MissedRun(long seq, Instant due, String kind, String source) {}
+
+    /**
+     * The same, and nobody has put it on record.
+     *
+     * @param words what there is to say and to do
+     */
+    record Unrecorded(Instant due, String kind, String source, String words) {}
 
     /**
      * A run that made a backup, or should have.
@@ -106,7 +139,8 @@ record PeriodFacts(
             long documents,
             long bytes,
             long bytesStored,
-            @Nullable Long deletedBy) {}
+            @Nullable Long deletedBy,
+            String source) {}
 
     /** A rehearsal, an apply or a rollback. */
     record Migration(
@@ -140,6 +174,10 @@ record PeriodFacts(
         }
     }
 
-    /** How many drills of a day ended in which way. */
-    record Day(LocalDate day, Map<Outcome, Integer> drills) {}
+    /**
+     * How many drills of a day ended in which way.
+     *
+     * @param parts how many of those that passed were of a part only
+     */
+    record Day(LocalDate day, Map<Outcome, Integer> drills, int parts) {}
 }

@@ -2,12 +2,8 @@ package io.firedrill.report;
 
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.Units;
-import io.firedrill.report.Block.Cell;
-import io.firedrill.report.Block.Column;
 import io.firedrill.report.Block.Figure;
-import io.firedrill.report.Block.Grid;
 import io.firedrill.report.Block.Heading;
-import io.firedrill.report.Block.Plot;
 import io.firedrill.report.Block.Words;
 import io.firedrill.report.PeriodFacts.SignOff;
 import java.time.Instant;
@@ -26,22 +22,22 @@ final class PeriodPage {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final PeriodFacts facts;
-    private final List<Run> drills;
     private final List<Block> blocks = new ArrayList<>();
 
-    private PeriodPage(PeriodFacts facts, List<Run> drills) {
+    private PeriodPage(PeriodFacts facts) {
         this.facts = facts;
-        this.drills = drills;
     }
 
     /**
-     * @param drills of which charts are drawn
+     * @param shares whose drills charts are drawn of
      */
-    static Page of(PeriodFacts facts, List<Run> drills) {
-        var page = new PeriodPage(facts, drills);
-        page.figures();
-        page.charts();
+    static Page of(PeriodFacts facts, List<Share> shares) {
+        var page = new PeriodPage(facts);
         var tables = new PeriodTables(facts);
+        page.figures();
+        page.blocks.addAll(tables.sources());
+        page.blocks.addAll(tables.unrecorded());
+        page.blocks.addAll(new PeriodCharts(facts, shares).blocks());
         page.blocks.addAll(tables.recoveries());
         page.blocks.addAll(tables.backups());
         page.blocks.addAll(tables.migrations());
@@ -76,7 +72,8 @@ final class PeriodPage {
                 "Age of the last verified recovery point",
                 age == null ? "none" : Units.duration(age),
                 age == null
-                        ? "no backup has passed a restore drill"
+                        ? (facts.hasSeveralSources() ? "of one source at least, " : "")
+                                + "no backup has passed a restore drill"
                         : "of backup %s, by run %d"
                                 .formatted(Shown.text(headline.lastProvenBackup()), headline.lastProvenBy()),
                 age == null ? Ink.BAD : Ink.TEXT));
@@ -84,7 +81,9 @@ final class PeriodPage {
                 "Drills passed",
                 "%d of %d".formatted(good, headline.drills()),
                 outcomes(),
-                good < headline.drills() ? Ink.BAD : headline.drills() == 0 ? Ink.CALM : Ink.GOOD));
+                good < headline.drills()
+                        ? Ink.BAD
+                        : headline.drills() == 0 ? Ink.CALM : parts() > 0 ? Ink.WARN : Ink.GOOD));
         figures.add(spread("Recovery time, worst", headline.rto()));
         figures.add(spread("Age of recovery point, worst", headline.rpo()));
         Map<SignOff.State, Integer> signed = headline.signOffsByState();
@@ -124,6 +123,13 @@ final class PeriodPage {
         return facts.headline().drillsByOutcome().getOrDefault(outcome, 0);
     }
 
+    /** How many drills passed of a part only. */
+    private long parts() {
+        return facts.drills().stream()
+                .filter(drill -> PeriodTables.sign(drill) == Sign.PART)
+                .count();
+    }
+
     /** The others, by name. */
     private String outcomes() {
         String others = facts.headline().drillsByOutcome().entrySet().stream()
@@ -133,76 +139,29 @@ final class PeriodPage {
         if (facts.headline().drills() == 0) {
             return "no drill was recorded";
         }
-        return others.isEmpty() ? "what came back equalled what was there" : others;
+        String parts = parts() == 0 ? "" : "%d of a part only".formatted(parts());
+        if (!others.isEmpty() || !parts.isEmpty()) {
+            return others.isEmpty() || parts.isEmpty() ? others + parts : others + ", " + parts;
+        }
+        return "what came back equalled what was there";
     }
 
     private static Figure spread(String name, Spread spread) {
         @Nullable Double worst = spread.worstSeconds();
         @Nullable Double p50 = spread.p50Seconds();
         @Nullable Double target = spread.targetSeconds();
-        if (worst == null || p50 == null) {
+        if (worst == null) {
             return new Figure(name, "none", "no drill was measured", Ink.CALM);
         }
-        String against = target == null
+        String against = spread.judged() == 0
                 ? "no target was set"
-                : "target %s met in %d of %d".formatted(Units.brief(target), spread.met(), spread.judged());
+                : "target %smet in %d of %d"
+                        .formatted(target == null ? "" : Units.brief(target) + " ", spread.met(), spread.judged());
         return new Figure(
                 name,
                 Units.duration(worst),
-                "p50 %s, %s".formatted(Units.duration(p50), against),
+                p50 == null ? against : "p50 %s, %s".formatted(Units.duration(p50), against),
                 spread.met() < spread.judged() ? Ink.WARN : spread.judged() > 0 ? Ink.GOOD : Ink.TEXT);
-    }
-
-    private void charts() {
-        if (drills.isEmpty()) {
-            return;
-        }
-        blocks.add(new Heading("h-calendar", "Calendar of drills"));
-        if (CalendarChart.isCut(facts)) {
-            blocks.add(new Words("The last %d weeks of the period.".formatted(CalendarChart.WEEKS_MAX)));
-        }
-        blocks.add(new Plot(CalendarChart.of(facts)));
-        if (drills.stream().allMatch(Run::isMissed)) {
-            return;
-        }
-        blocks.add(new Heading("h-rto", "Recovery time against its target"));
-        blocks.add(new Plot(TrendChart.rto(drills, facts.period())));
-        Forecast forecast = facts.forecast();
-        blocks.add(new Words(
-                forecast.days() == null
-                        ? "Days until the target is breached: " + forecast.words()
-                        : "Days until the target is breached, an estimate from %d drills: %s Recovery time as a straight line over bytes, bytes as one over days."
-                                .formatted(forecast.runs(), forecast.words())));
-        phases();
-        blocks.add(new Heading("h-rpo", "Age of the recovery point"));
-        blocks.add(new Plot(TrendChart.rpo(drills, facts.period())));
-    }
-
-    private void phases() {
-        List<Run> ran = drills.stream().filter(run -> !run.slices().isEmpty()).toList();
-        if (ran.isEmpty()) {
-            return;
-        }
-        blocks.add(new Heading("h-phases", "Where the recovery time went"));
-        if (ran.size() > StackChart.BARS_MAX) {
-            blocks.add(new Words("The newest %d of %d drills.".formatted(StackChart.BARS_MAX, ran.size())));
-        }
-        blocks.add(new Plot(StackChart.of(drills)));
-        List<String> parts = StackChart.parts(ran);
-        var columns = new ArrayList<Column>();
-        columns.add(Column.number("Run", 1));
-        parts.forEach(part -> columns.add(Column.number(Shown.text(part), 1)));
-        blocks.add(new Grid(
-                "These numbers as a table",
-                columns,
-                ran.stream().map(run -> shares(run, parts)).toList()));
-    }
-
-    private static List<Cell> shares(Run run, List<String> parts) {
-        var row = new ArrayList<Cell>();
-        row.add(Cell.of(Long.toString(run.record().seq())));
-        StackChart.shares(run, parts).values().forEach(share -> row.add(Cell.of(Units.duration(share))));
-        return row;
     }
 
     private List<Block> source() {
@@ -221,7 +180,7 @@ final class PeriodPage {
                 new Heading("h-source", "What this report is made of"),
                 new Words(
                         "Of nothing but signed records of the ledger, which was verified as a whole before the first of them was read. "
-                                + "A run belongs to the period in which its record was written."),
+                                + "A run belongs to the period in which its record was written, and one that was missed to that in which it was due."),
                 new Block.Pairs(pairs));
     }
 

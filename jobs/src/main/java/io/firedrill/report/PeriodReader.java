@@ -12,12 +12,16 @@ import io.firedrill.report.PeriodFacts.Headline;
 import io.firedrill.report.PeriodFacts.LeftOut;
 import io.firedrill.report.PeriodFacts.Migration;
 import io.firedrill.report.PeriodFacts.MissedRun;
+import io.firedrill.report.PeriodFacts.OfSource;
 import io.firedrill.report.PeriodFacts.SignOff;
 import io.firedrill.report.PeriodFacts.Source;
 import io.firedrill.report.PeriodFacts.Span;
+import io.firedrill.report.PeriodFacts.Unrecorded;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,45 +43,74 @@ final class PeriodReader {
     }
 
     PeriodFacts read(Source source) {
+        List<OfSource> sources = gathered.shares().stream()
+                .map(this::ofSource)
+                .sorted(Comparator.comparingInt((OfSource each) -> PeriodVerdict.rank(each.verdict()))
+                        .thenComparing(OfSource::name))
+                .toList();
+        boolean several = sources.size() > 1;
+        OfSource worst = sources.getFirst();
         List<Run> drills = gathered.drills();
-        Headline headline = headline(drills);
-        PeriodVerdict verdict = PeriodVerdict.of(headline, drills);
         return new PeriodFacts(
                 span,
                 source,
-                verdict.word(),
-                verdict.lead(),
-                headline,
+                worst.verdict(),
+                several ? PeriodSummary.lead(sources) : worst.lead(),
+                several ? PeriodSummary.exceptions(sources) : worst.exceptions(),
+                several ? PeriodSummary.headline(sources, headline(everything())) : worst.headline(),
+                sources,
                 ran(drills),
                 ran(gathered.of(RunKind.RESTORE)),
                 gathered.runs.stream()
                         .filter(Run::isMissed)
-                        .map(run ->
-                                new MissedRun(run.record().seq(), run.record().startedAt(), run.kind()))
+                        .map(run -> new MissedRun(run.record().seq(), run.at(), run.kind(), run.source()))
                         .toList(),
-                backups(),
+                gathered.unrecorded.stream()
+                        .map(slot -> new Unrecorded(slot.due(), slot.kind().word(), slot.source(), slot.unrecorded()))
+                        .toList(),
+                backups(gathered.runs),
                 migrations(),
                 gathered.risks.list(),
                 leftOut(drills),
-                signOffs(),
-                calendar(drills),
-                Forecast.of(drills, headline.rto().targetSeconds()));
+                signOffs(gathered.runs),
+                several ? calendar(everything()) : worst.calendar(),
+                several ? PeriodSummary.forecast(sources) : worst.forecast());
     }
 
-    private Headline headline(List<Run> drills) {
-        Optional<Run> proof = gathered.newestProof();
+    private Share everything() {
+        return new Share("", gathered.runs, gathered.unrecorded, gathered.risks.list(), Optional.empty());
+    }
+
+    private OfSource ofSource(Share share) {
+        Headline headline = headline(share);
+        PeriodVerdict verdict = PeriodVerdict.of(share, headline, backups(share.runs()));
+        return new OfSource(
+                share.name(),
+                verdict.word(),
+                verdict.lead(),
+                verdict.exceptions(),
+                headline,
+                calendar(share),
+                Forecast.of(share.drills(), headline.rto().targetSeconds()));
+    }
+
+    private Headline headline(Share share) {
+        List<Run> drills = share.drills();
+        int silent = share.unrecorded(RunKind.DRILL).size();
         var byOutcome = new EnumMap<Outcome, Integer>(Outcome.class);
         for (Outcome outcome : Outcome.values()) {
-            byOutcome.put(outcome, count(drills, outcome));
+            byOutcome.put(outcome, count(drills, outcome) + (outcome == Outcome.MISSED ? silent : 0));
         }
         var byState = new EnumMap<SignOff.State, Integer>(SignOff.State.class);
+        List<SignOff> signOffs = signOffs(share.runs());
         for (SignOff.State state : SignOff.State.values()) {
             byState.put(
                     state,
-                    Math.toIntExact(signOffs().stream()
+                    Math.toIntExact(signOffs.stream()
                             .filter(each -> each.state() == state)
                             .count()));
         }
+        Optional<Run> proof = share.newestProof();
         return new Headline(
                 proof.flatMap(run -> run.record().consistencyTime())
                         .map(point ->
@@ -85,11 +118,11 @@ final class PeriodReader {
                         .orElse(null),
                 proof.flatMap(run -> run.record().backupId()).orElse(""),
                 proof.map(run -> run.record().seq()).orElse(null),
-                drills.size(),
+                drills.size() + silent,
                 byOutcome,
                 Spread.of(drills, Run::rto, Run::rtoTarget),
                 Spread.of(drills, Run::rpo, Run::rpoTarget),
-                gathered.risks.list().size(),
+                share.risks().size(),
                 byState);
     }
 
@@ -117,13 +150,14 @@ final class PeriodReader {
                         run.record().checks(),
                         run.slices(),
                         run.record().entry().operator(),
-                        run.record().message()))
+                        run.record().message(),
+                        run.source()))
                 .toList();
     }
 
-    private List<Backup> backups() {
-        return gathered.runs.stream()
-                .filter(run -> (run.is(RunKind.BACKUP) || run.is(RunKind.COMPACT)) && !run.isMissed())
+    private List<Backup> backups(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> run.backsUp() && !run.isMissed())
                 .map(this::backup)
                 .toList();
     }
@@ -149,7 +183,8 @@ final class PeriodReader {
                 run.record().documents(),
                 run.bytes(),
                 made.path("bytesStored").asLong(0),
-                gathered.deletionOf(id).map(by -> by.record().seq()).orElse(null));
+                gathered.deletionOf(id).map(by -> by.record().seq()).orElse(null),
+                run.source());
     }
 
     private List<Migration> migrations() {
@@ -217,11 +252,8 @@ final class PeriodReader {
                 .toList();
     }
 
-    private List<SignOff> signOffs() {
-        return gathered.runs.stream()
-                .filter(Run::isToBeSigned)
-                .map(this::signOff)
-                .toList();
+    private List<SignOff> signOffs(List<Run> runs) {
+        return runs.stream().filter(Run::isToBeSigned).map(this::signOff).toList();
     }
 
     /** One rejection outweighs any approval. */
@@ -243,14 +275,26 @@ final class PeriodReader {
         return new SignOff(seq, run.at(), run.kind(), state, gathered.approvals.words(seq), comments, days);
     }
 
-    private static List<Day> calendar(List<Run> drills) {
+    private static List<Day> calendar(Share share) {
         var days = new TreeMap<LocalDate, Map<Outcome, Integer>>();
-        for (Run run : drills) {
-            days.computeIfAbsent(run.at().atZone(ZoneOffset.UTC).toLocalDate(), _ -> new EnumMap<>(Outcome.class))
-                    .merge(run.outcome(), 1, Integer::sum);
-        }
+        share.drills().forEach(run -> add(days, run.at(), run.outcome()));
+        share.unrecorded(RunKind.DRILL).forEach(slot -> add(days, slot.due(), Outcome.MISSED));
         return days.entrySet().stream()
-                .map(day -> new Day(day.getKey(), day.getValue()))
+                .map(day -> new Day(day.getKey(), day.getValue(), parts(share, day.getKey())))
                 .toList();
+    }
+
+    private static int parts(Share share, LocalDate day) {
+        return Math.toIntExact(share.drills().stream()
+                .filter(run -> run.sign() == Sign.PART && day(run.at()).equals(day))
+                .count());
+    }
+
+    private static LocalDate day(Instant at) {
+        return at.atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static void add(Map<LocalDate, Map<Outcome, Integer>> days, Instant at, Outcome outcome) {
+        days.computeIfAbsent(day(at), _ -> new EnumMap<>(Outcome.class)).merge(outcome, 1, Integer::sum);
     }
 }

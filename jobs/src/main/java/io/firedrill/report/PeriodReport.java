@@ -4,6 +4,7 @@ import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerExport;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.Period;
+import io.firedrill.evidence.Slot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,21 @@ public final class PeriodReport {
      *
      * @param root over the records, in hex
      * @param trust in which key, and why
+     * @param unrecorded what was missed by the schedules that records hold, and has no record; of this period at least
      */
-    public record Verified(long size, String root, String trust) {
+    public record Verified(long size, String root, String trust, List<Slot.Name> unrecorded) {
+        public Verified {
+            unrecorded = List.copyOf(unrecorded);
+        }
+
         public static Verified of(LedgerVerdict verdict) {
-            return new Verified(verdict.size(), verdict.root(), verdict.trust());
+            return new Verified(
+                    verdict.size(),
+                    verdict.root(),
+                    verdict.trust(),
+                    verdict.population().unrecorded().stream()
+                            .map(judged -> judged.slot().name())
+                            .toList());
         }
     }
 
@@ -46,21 +58,24 @@ public final class PeriodReport {
      * @param signOffDays a run that nobody has signed off for longer is overdue
      */
     public static PeriodReport of(Ledger ledger, Period period, Verified verified, Instant now, int signOffDays) {
-        Gathered gathered = Gathered.of(ledger, period, verified.size());
+        Gathered gathered = Gathered.of(ledger, period, verified.size(), verified.unrecorded());
         var source = new PeriodFacts.Source(
                 ledger.id(),
                 verified.size(),
                 verified.root(),
                 verified.trust(),
                 List.copyOf(gathered.keyIds),
-                "recordedAt from %s until before %s".formatted(period.from(), period.until()),
-                gathered.runs.size());
+                "recordedAt, or dueAt of a missed run, from %s until before %s"
+                        .formatted(period.from(), period.until()),
+                gathered.runs.size() + gathered.unrecorded.size());
         PeriodFacts facts = new PeriodReader(gathered, PeriodFacts.Span.of(period, now), signOffDays).read(source);
         return new PeriodReport(
-                new LedgerExport(ledger, period, verified.size()), facts, PeriodPage.of(facts, gathered.drills()));
+                new LedgerExport(ledger, period, verified.size(), gathered.unrecorded),
+                facts,
+                PeriodPage.of(facts, gathered.shares()));
     }
 
-    /** How many runs the period has. */
+    /** How many runs the period has, those that were due and never began among them. */
     public int runs() {
         return facts.ledger().rows();
     }

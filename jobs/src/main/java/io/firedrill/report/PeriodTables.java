@@ -1,5 +1,6 @@
 package io.firedrill.report;
 
+import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.Units;
 import io.firedrill.report.Block.Cell;
 import io.firedrill.report.Block.Column;
@@ -8,7 +9,9 @@ import io.firedrill.report.Block.Heading;
 import io.firedrill.report.Block.Words;
 import io.firedrill.report.PeriodFacts.Backup;
 import io.firedrill.report.PeriodFacts.Drill;
+import io.firedrill.report.PeriodFacts.Headline;
 import io.firedrill.report.PeriodFacts.Migration;
+import io.firedrill.report.PeriodFacts.OfSource;
 import io.firedrill.report.PeriodFacts.SignOff;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,63 @@ final class PeriodTables {
         this.signOffs = facts.signOffs().stream().collect(Collectors.toMap(SignOff::seq, each -> each));
     }
 
+    /** A line for each, the worst first; none where there is one, whose verdict is the page's. */
+    List<Block> sources() {
+        if (!facts.hasSeveralSources()) {
+            return List.of();
+        }
+        return List.of(
+                new Heading("h-sources", "Each source by itself"),
+                new Grid(
+                        "",
+                        List.of(
+                                Column.text("Source", 1.8),
+                                Column.text("Verdict", 5.4),
+                                Column.number("Last verified point", 1.6),
+                                Column.number("Drills passed", 1.2),
+                                Column.number("Recovery time, worst", 1.5)),
+                        facts.sources().stream().map(PeriodTables::source).toList()));
+    }
+
+    private static List<Cell> source(OfSource source) {
+        Headline headline = source.headline();
+        int good = headline.drillsByOutcome().getOrDefault(Outcome.PASSED, 0)
+                + headline.drillsByOutcome().getOrDefault(Outcome.WARNED, 0);
+        return List.of(
+                Cell.of(Shown.text(source.name())),
+                Cell.of(PeriodVerdict.tone(source.verdict()), source.verdict()).with(source.lead()),
+                headline.lastProvenAgeSeconds() == null
+                        ? Cell.of("none")
+                        : Cell.of(Units.duration(headline.lastProvenAgeSeconds()))
+                                .with("run " + headline.lastProvenBy()),
+                Cell.of("%d of %d".formatted(good, headline.drills())),
+                duration(headline.rto().worstSeconds())
+                        .with(target(headline.rto().targetSeconds())));
+    }
+
+    /** What nobody has put on record is the one exception that only somebody who looks can tell, so it stands on top. */
+    List<Block> unrecorded() {
+        if (facts.unrecorded().isEmpty()) {
+            return List.of();
+        }
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Heading("h-unrecorded", "Open exceptions: runs that were due, never began, and have no record"));
+        blocks.addAll(table(
+                List.of(Column.text("Due", 2), Column.text("What", 3), Column.text("What to do", 6)),
+                facts.unrecorded(),
+                each -> List.of(
+                        Cell.of(PeriodPage.time(each.due())),
+                        Cell.of(Sign.MISSED, Shown.text(each.kind())).with(of(each.source(), "")),
+                        Cell.of(each.words()))));
+        return blocks;
+    }
+
+    /** Small words under what is of a source, before which the source is named where there are several. */
+    private String of(String source, String words) {
+        String name = facts.hasSeveralSources() ? Shown.text(source.isEmpty() ? "of no source" : source) : "";
+        return name.isEmpty() || words.isEmpty() ? name + words : name + ", " + words;
+    }
+
     List<Block> recoveries() {
         var blocks = new ArrayList<Block>();
         if (!facts.drills().isEmpty()) {
@@ -49,7 +109,7 @@ final class PeriodTables {
                     missed -> List.of(
                             number(missed.seq()),
                             Cell.of(PeriodPage.time(missed.due())),
-                            Cell.of(Sign.MISSED, Shown.text(missed.kind())))));
+                            Cell.of(Sign.MISSED, Shown.text(missed.kind())).with(of(missed.source(), "")))));
         }
         return blocks;
     }
@@ -68,12 +128,18 @@ final class PeriodTables {
         return List.of(
                 number(drill.seq()),
                 Cell.of(PeriodPage.time(drill.at())).with(Shown.text(drill.operator())),
-                Cell.of(Sign.of(drill.outcome()), Shown.text(drill.verdict())).with(Shown.text(drill.message())),
-                Cell.of(Shown.text(drill.backupId())).with(size(drill.bytes()) + (drill.partial() ? ", in part" : "")),
+                Cell.of(sign(drill), Shown.text(drill.verdict())).with(Shown.text(drill.message())),
+                Cell.of(Shown.text(drill.backupId()))
+                        .with(of(drill.source(), size(drill.bytes()) + (drill.partial() ? ", in part" : ""))),
                 duration(drill.rtoSeconds()).with(target(drill.rtoTargetSeconds())),
                 duration(drill.rpoSeconds()).with(target(drill.rpoTargetSeconds())),
                 Cell.of("%d / %d".formatted(drill.checksPassed(), drill.checks())),
                 signOff(drill.seq()));
+    }
+
+    static Sign sign(Drill drill) {
+        boolean good = drill.outcome() == Outcome.PASSED || drill.outcome() == Outcome.WARNED;
+        return good && drill.partial() ? Sign.PART : Sign.of(drill.outcome());
     }
 
     private Cell signOff(long seq) {
@@ -97,11 +163,11 @@ final class PeriodTables {
                         Column.number("Size", 1.3),
                         Column.number("Stored", 1.3)),
                 facts.backups(),
-                PeriodTables::backup));
+                this::backup));
         return blocks;
     }
 
-    private static List<Cell> backup(Backup backup) {
+    private List<Cell> backup(Backup backup) {
         String by = backup.judgedBy() == null ? "" : " by run " + backup.judgedBy();
         Cell state =
                 switch (backup.state()) {
@@ -117,7 +183,7 @@ final class PeriodTables {
         return List.of(
                 number(backup.seq()),
                 Cell.of(PeriodPage.time(backup.at())),
-                Cell.of(Shown.text(backup.backupId())),
+                Cell.of(Shown.text(backup.backupId())).with(of(backup.source(), "")),
                 state.with(gone),
                 Cell.of(Units.count(backup.documents())),
                 Cell.of(size(backup.bytes())),
@@ -161,7 +227,7 @@ final class PeriodTables {
 
     List<Block> exceptions() {
         var blocks = new ArrayList<Block>();
-        blocks.add(new Heading("h-risks", "Open exceptions"));
+        blocks.add(new Heading("h-risks", "Accepted risks"));
         if (facts.acceptedRisks().isEmpty()) {
             blocks.add(new Words("No risk of a migration is accepted and open."));
         } else {

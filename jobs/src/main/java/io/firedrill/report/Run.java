@@ -3,6 +3,7 @@ package io.firedrill.report;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.RunTrace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,10 +16,12 @@ import tools.jackson.databind.JsonNode;
  * A run as a report needs it.
  *
  * @param kind in the word of the record's schema; for a run that was missed, of what should have run
+ * @param source by its name in the store; empty where the run does not tell
+ * @param at when it was recorded; for a run that was missed, when it was due
  * @param bytes of the data, uncompressed
  * @param slices of the recovery time, none over another
  */
-record Run(RunRecord record, String kind, Outcome outcome, Instant at, long bytes, List<Slice> slices) {
+record Run(RunRecord record, String kind, String source, Outcome outcome, Instant at, long bytes, List<Slice> slices) {
     private static final String MISSED = "missed";
     static final String BETWEEN = "between phases";
 
@@ -31,8 +34,9 @@ record Run(RunRecord record, String kind, Outcome outcome, Instant at, long byte
         return new Run(
                 record,
                 word.equals(MISSED) ? json.at("/slot/kind").asString(RunKind.DRILL.word()) : word,
+                RunTrace.sourceOf(record),
                 record.outcome(),
-                record.recordedAt(),
+                record.dated(),
                 json.at("/scope/bytesRaw").asLong(0),
                 slices(json));
     }
@@ -80,6 +84,11 @@ record Run(RunRecord record, String kind, Outcome outcome, Instant at, long byte
         return outcome == Outcome.PASSED || outcome == Outcome.WARNED;
     }
 
+    /** Whether it made a backup, or should have. */
+    boolean backsUp() {
+        return is(RunKind.BACKUP) || is(RunKind.COMPACT);
+    }
+
     boolean recovers() {
         return is(RunKind.DRILL) || is(RunKind.RESTORE);
     }
@@ -87,6 +96,10 @@ record Run(RunRecord record, String kind, Outcome outcome, Instant at, long byte
     /** A recovery of a part says nothing of the rest of its backup. */
     boolean isProof() {
         return recovers() && isGood() && !record.isPartial();
+    }
+
+    Sign sign() {
+        return isGood() && record.isPartial() ? Sign.PART : Sign.of(outcome);
     }
 
     /** Whether somebody else than its operator is expected to look at it. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 /** How a run ended, as a shape: nobody has to tell colours apart. */
 enum Sign {
     PASSED(Ink.GOOD, "passed"),
+    /** What came back is good, and was not all. */
+    PART(Ink.WARN, "passed, of a part only"),
     WARNED(Ink.WARN, "objective missed"),
     FAILED(Ink.BAD, "failed"),
     ABORTED(Ink.CALM, "aborted"),

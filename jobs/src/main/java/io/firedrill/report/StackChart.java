@@ -94,8 +94,8 @@ final class StackChart {
             keys.add(Chart.Key.of(Shown.brief(parts.get(i)), ink(i)));
         }
         drills.stream()
-                .filter(run -> !run.isGood())
-                .map(run -> Sign.of(run.outcome()))
+                .filter(run -> !run.isProof())
+                .map(Run::sign)
                 .distinct()
                 .sorted()
                 .map(Chart.Key::of)
@@ -129,11 +129,10 @@ final class StackChart {
             }
             reached += share;
         }
-        if (!run.isGood()) {
-            String title = "run %d %s"
-                    .formatted(run.record().seq(), Sign.of(run.outcome()).words());
+        if (!run.isProof()) {
+            String title = "run %d %s".formatted(run.record().seq(), run.sign().words());
             double radius = Math.min(4.2, Math.max(2, width / 2));
-            shapes.add(new Shape.Mark(x + width / 2, seconds.y(reached) - 7, radius, Sign.of(run.outcome()), title));
+            shapes.add(new Shape.Mark(x + width / 2, seconds.y(reached) - 7, radius, run.sign(), title));
         }
     }
 }

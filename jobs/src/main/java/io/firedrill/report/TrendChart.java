@@ -74,9 +74,9 @@ final class TrendChart {
         return new Chart(id, title, words, Chart.WIDTH, foot + 22, shapes, keys());
     }
 
-    /** What did not come back has no measure of anything, even where a clock had stopped. */
+    /** What did not come back as a whole has no measure of anything, even where a clock had stopped. */
     private boolean isReached(Run run) {
-        return run.isGood() && measure.apply(run).isPresent();
+        return run.isProof() && measure.apply(run).isPresent();
     }
 
     private Shape.Point point(Run run) {
@@ -84,8 +84,8 @@ final class TrendChart {
     }
 
     private Sign sign(Run run) {
-        if (!run.isGood()) {
-            return Sign.of(run.outcome());
+        if (!run.isProof()) {
+            return run.sign();
         }
         double limit = target.apply(run).orElse(Double.MAX_VALUE);
         return measure.apply(run).orElse(0.0) <= limit ? Sign.PASSED : Sign.WARNED;
@@ -159,7 +159,9 @@ final class TrendChart {
             double next = i + 1 < others.size() ? days.x(others.get(i + 1).at()) : RIGHT + LABEL_ROOM;
             shapes.add(mark(run, new Shape.Point(x, y)));
             if (next - x > LABEL_ROOM + 20) {
-                String word = run.outcome().name().toLowerCase(Locale.ROOT);
+                String word = run.sign() == Sign.PART
+                        ? "a part"
+                        : run.outcome().name().toLowerCase(Locale.ROOT);
                 shapes.add(new Shape.Label(
                         x + 8, y + 4, word, Anchor.START, sign(run).ink()));
             }

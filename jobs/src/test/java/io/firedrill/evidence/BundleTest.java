@@ -131,7 +131,7 @@ class BundleTest {
         var plan = new PlanDigest("readiness.yaml", "ab".repeat(32));
         var until = LocalDate.parse("2027-01-31");
         ledger.writer(SampleLedger.APPROVER)
-                .append(new Waiver(plan, "one", "cd".repeat(32), "olga", "later", until, "grace", "", ""));
+                .append(new Waiver(plan, "one", "cd".repeat(32), "olga", "bert", "later", until, "grace", "", ""));
         ledger.writer(SampleLedger.KEY).append(Publication.of(plan, Map.of(), "", "ada"));
         ledger.append(1, SampleLedger.KEY);
         unpack(Period.ALWAYS);

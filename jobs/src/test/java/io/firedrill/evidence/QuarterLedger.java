@@ -39,6 +39,10 @@ public final class QuarterLedger {
 
     private String operator = "ada";
 
+    private String source = "shop";
+
+    private int failing = -1;
+
     public QuarterLedger() {
         this(new HeapStore());
     }
@@ -62,6 +66,18 @@ public final class QuarterLedger {
     /** Somebody else is the operator from here on. */
     public void by(String somebody) {
         operator = somebody;
+    }
+
+    /** What follows is of this source. */
+    public QuarterLedger of(String name) {
+        source = name;
+        return this;
+    }
+
+    /** From now on this is due: an expression as {@link PopulationTest#CALENDAR} knows them. */
+    public void scheduled(RunKind kind, String cron) {
+        var schedule = new Schedule(source, List.of(new Schedule.Entry(kind, cron)), Duration.ofHours(1));
+        new MissedRecords(writer, time.clocks(), this::start).schedule(new Schedule.Recorded(schedule, time.now()));
     }
 
     /** The whole quarter, with a drill every so many days. */
@@ -122,7 +138,7 @@ public final class QuarterLedger {
 
     private RunLog begin(RunKind kind) {
         RunLog run = RunLog.begin(store, time.clocks(), start(kind));
-        run.source(new Party("shop" + text, "shop", "6900f1c2a1b2c3d4e5f60718", List.of("db-1:27017"), "8.0.4", "8.0"));
+        run.source(new Party(source + text, source, "6900f1c2a1b2c3d4e5f60718", List.of("db-1:27017"), "8.0.4", "8.0"));
         return run;
     }
 
@@ -133,7 +149,7 @@ public final class QuarterLedger {
 
     private BackupFacts facts(int day, String id, Instant point) {
         long bytes = (long) (size(day) * GIB);
-        String manifest = "sources/shop/backups/" + id + "/manifest";
+        String manifest = "sources/%s/backups/%s/manifest".formatted(source, id);
         byte[] content = id.getBytes(StandardCharsets.UTF_8);
         store.create(ObjectKey.of(manifest), Content.of(content));
         return new BackupFacts(
@@ -151,6 +167,13 @@ public final class QuarterLedger {
                 3);
     }
 
+    /** A backup that fails. */
+    public void failedBackup(int day) {
+        failing = day;
+        backup(day);
+        failing = -1;
+    }
+
     /** Answers the id of the backup. */
     public String backup(int day) {
         String id = "%sT020000Z-%06x"
@@ -163,7 +186,7 @@ public final class QuarterLedger {
         RunLog run = begin(RunKind.BACKUP);
         run.timeline().measure("dump", true, () -> time.pass(size(day) * 5));
         run.backup(facts(day, id, time.now().minusSeconds(40)));
-        if (day == 33) {
+        if (day == 33 || day == failing) {
             run.finish(
                     writer, new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "the store does not answer", "Retry."), 40);
         } else {
@@ -172,13 +195,14 @@ public final class QuarterLedger {
         return id;
     }
 
-    /** A drill of a day's backup that ends as said: "" for well, "verification", "stopped" or "unchecked". */
+    /** A drill of a day's backup that ends as said: "" for well, "part" for well of a part, "verification", "stopped" or "unchecked". */
     public RunRecord drill(int day, String backup, String trouble) {
         RunLog run = begin(RunKind.DRILL);
         run.target(
                 new Party("staging", "staging", "6911aa02b9c8d7e6f5a40312", List.of("staging-1:27017"), "8.0.4", "8.0"),
                 true);
         run.backup(facts(day, backup, BEGIN.plus(Duration.ofDays(day)).plus(Duration.ofHours(2))));
+        run.scope(new Scope(trouble.equals("part"), Map.of()));
         run.exclude("shop.sessions" + text, "expire within the hour" + text);
         run.collection(
                 Samples.collection(1, "shop.orders" + text, (long) (size(day) * GIB / 260), Check.Result.PASSED));
@@ -204,7 +228,7 @@ public final class QuarterLedger {
                     11);
         }
         run.check(
-                trouble.isEmpty()
+                !trouble.equals("unchecked")
                         ? Check.passed("content", "SHA-256", "a", "a", 42, 42)
                         : Check.skipped("content", "SHA-256", 42, "no digest in the manifest"));
         run.ready();
@@ -214,17 +238,27 @@ public final class QuarterLedger {
 
     /** What a reconciliation writes of a slot in which nothing ran. */
     public void missed(String kind) {
+        missed(kind, time.now());
+    }
+
+    /** The same of a slot that was due at another moment than now. */
+    public void missed(String kind, Instant due) {
         RunStart start = start(RunKind.DRILL);
         var attempt = new RunFolder.Attempt(1, time.now(), start.host());
         ObjectNode stated = RecordFormat.statement(new Closing(
-                start, List.of(attempt), List.of(), Facts.NONE, time.now(), time.now(), null, OptionalInt.empty()));
+                start, List.of(attempt), List.of(), Facts.NONE, due, time.now(), null, OptionalInt.empty()));
         stated.withObject("/run").put("kind", "missed").putArray("attempts");
         stated.withObject("/result").put("outcome", "MISSED").put("verdict", "MISSED");
-        stated.putObject("slot")
-                .put("source", "shop")
-                .put("kind", kind)
-                .put("due", time.now().toString());
+        stated.putObject("slot").put("source", source).put("kind", kind).put("due", due.toString());
         writer.append(stated);
+    }
+
+    /** A run of retention that deleted this backup. */
+    public void pruned(String backup) {
+        store.delete(ObjectKey.of("sources/%s/backups/%s/manifest".formatted(source, backup)));
+        RunLog run = begin(RunKind.PRUNE);
+        run.note("deleted", backup);
+        run.finish(writer, null, 0);
     }
 
     public void rehearsal(boolean accepted) {
@@ -290,6 +324,8 @@ public final class QuarterLedger {
 
     /** What a verification says of it. */
     public LedgerVerdict verify() {
-        return new LedgerVerification(ledger).verify();
+        return new LedgerVerification(ledger)
+                .expecting(PopulationTest.CALENDAR, Optional.empty())
+                .verify();
     }
 }

@@ -26,7 +26,7 @@ class ReadinessStatementsTest {
         return new SignOff(
                 PLAN,
                 "migrations",
-                List.of(new SignOff.OfTask("one", "PROVEN", owner, proofs)),
+                List.of(new SignOff.OfTask("one", "PROVEN", owner, "bert", proofs)),
                 approver,
                 "auditor",
                 "seen",
@@ -39,6 +39,7 @@ class ReadinessStatementsTest {
                 "one",
                 "ef".repeat(32),
                 owner,
+                "bert",
                 "no host yet",
                 LocalDate.parse("2027-01-31"),
                 approver,
@@ -117,7 +118,7 @@ class ReadinessStatementsTest {
                 new SignOff(
                         PLAN,
                         "migrations",
-                        List.of(new SignOff.OfTask("one", "PROVEN", "olga", List.of(other))),
+                        List.of(new SignOff.OfTask("one", "PROVEN", "olga", "bert", List.of(other))),
                         "grace",
                         "auditor",
                         "",
@@ -139,6 +140,23 @@ class ReadinessStatementsTest {
                         Failure.class,
                         () -> waiver("olga", "olga", "").requireFourEyes(SampleLedger.APPROVER, Set.of())))
                 .isNotNull();
+    }
+
+    @Test
+    void whoStandsInForAnOwnerJudgesTheirOwnWorkNoMoreThanTheOwner() {
+        assertThat(catchThrowableOfType(
+                        Failure.class,
+                        () -> signOff("Bert ", "olga", "", 1).requireFourEyes(SampleLedger.APPROVER, Set.of())))
+                .isNotNull();
+        assertThat(catchThrowableOfType(
+                        Failure.class,
+                        () -> waiver("bert", "olga", "").requireFourEyes(SampleLedger.APPROVER, Set.of())))
+                .isNotNull();
+        signOff("bert", "olga", "nobody else is left", 1).requireFourEyes(SampleLedger.APPROVER, Set.of());
+        add(signOff("bert", "olga", "nobody else is left", 1), SampleLedger.APPROVER);
+        assertThat(ledger.verify().isSound()).isTrue();
+        add(waiver("bert", "olga", ""), SampleLedger.APPROVER);
+        assertThat(fault()).isEqualTo("is by the owner of what it judges");
     }
 
     @Test

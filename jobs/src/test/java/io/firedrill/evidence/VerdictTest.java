@@ -28,6 +28,17 @@ class VerdictTest {
         assertThat(word(RunKind.STAGING_CLEAN, List.of(), 60, null)).isEqualTo("PASSED");
     }
 
+    @Test
+    void aPartIsProvenOrPassedInPartOnly() {
+        RunLog verify = run(RunKind.VERIFY);
+        verify.check(passed());
+        assertThat(verify.finish(samples.writer, null, 0).verdict()).isEqualTo("PASSED");
+        RunLog sample = run(RunKind.VERIFY);
+        sample.check(passed());
+        sample.scope(new Scope(true, Map.of()));
+        assertThat(sample.finish(samples.writer, null, 0).verdict()).isEqualTo("PASSED IN PART");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"RESTORE", "DRILL", "VERIFY", "COMPACT"})
     void whatCheckedNothingIsInconclusive(RunKind kind) {

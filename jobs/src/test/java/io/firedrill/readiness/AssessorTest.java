@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AssessorTest {
     private static final SigningKey GRACE = SigningKey.make();
     private static final Selector FILE = new Selector.File("note.md", Demand.NOTHING, Optional.empty());
-    private static final Selector DRILL = new Selector.Run(RunKind.DRILL, Duration.ofDays(30), false, false);
+    private static final Selector DRILL = new Selector.Run(RunKind.DRILL, Duration.ofDays(30), false, false, false);
     private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
 
     @TempDir
@@ -69,6 +69,7 @@ class AssessorTest {
                                         each.task().id(),
                                         each.basis().name(),
                                         each.task().owner(),
+                                        each.task().backupOwner(),
                                         each.proofs()))
                                 .toList(),
                         "grace",
@@ -82,7 +83,16 @@ class AssessorTest {
                 .ledger()
                 .writer(GRACE, Optional.empty())
                 .append(new Waiver(
-                        plan(task).digest(), task.id(), task.sha256(), task.owner(), "later", until, "grace", "", ""));
+                        plan(task).digest(),
+                        task.id(),
+                        task.sha256(),
+                        task.owner(),
+                        task.backupOwner(),
+                        "later",
+                        until,
+                        "grace",
+                        "",
+                        ""));
     }
 
     @Test
@@ -114,6 +124,20 @@ class AssessorTest {
         assertThat(state(due(today.minusDays(1), DRILL))).isEqualTo(TaskState.OVERDUE);
         assertThat(state(due(today, DRILL, FILE))).as("one was never there").isEqualTo(TaskState.NO_EVIDENCE);
         assertThat(state(due(today.minusDays(1), FILE))).isEqualTo(TaskState.OVERDUE);
+    }
+
+    @Test
+    void whatExpiresMakesATaskWithoutADayOverdueAtOnce() {
+        Task dayless = new Task("one", "One", "olga", "bert", Optional.empty(), "", List.of(), List.of(DRILL));
+        assertThat(state(dayless)).isEqualTo(TaskState.NO_EVIDENCE);
+        room.runs.recovered(RunKind.DRILL, Duration.ofMinutes(1));
+        room.runs.pass(Duration.ofDays(30).minusSeconds(1));
+        assertThat(state(dayless)).isEqualTo(TaskState.PROVEN);
+        room.runs.pass(Duration.ofSeconds(2));
+        assertThat(state(dayless)).isEqualTo(TaskState.OVERDUE);
+        assertThat(room.board(plan(dayless)).isReady()).isFalse();
+        waive(dayless, LocalDate.parse("2026-12-29"));
+        assertThat(state(dayless)).isEqualTo(TaskState.WAIVED);
     }
 
     @Test

@@ -41,8 +41,17 @@ class BoardExportsTest {
                 .ledger()
                 .writer(SigningKey.make(), Optional.empty())
                 .append(new Waiver(
-                        plan().digest(), "waived", waived.sha256(), "olga", "later", Room.LATER, "grace", "", ""));
-        Selector drill = new Selector.Run(RunKind.DRILL, Duration.ofDays(30), true, false);
+                        plan().digest(),
+                        "waived",
+                        waived.sha256(),
+                        "olga",
+                        "bert",
+                        "later",
+                        Room.LATER,
+                        "grace",
+                        "",
+                        ""));
+        Selector drill = new Selector.Run(RunKind.DRILL, Duration.ofDays(30), true, false, false);
         board = room.board(plan(
                 task("proven", new Selector.File("note.md", Demand.NOTHING, Optional.empty())),
                 waived,

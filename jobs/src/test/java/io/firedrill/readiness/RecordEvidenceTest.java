@@ -2,6 +2,8 @@ package io.firedrill.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.LedgerVerification;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.SigningKey;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What selectors find in a ledger of real, signed records. */
 class RecordEvidenceTest {
     private static final Duration MONTH = Duration.ofDays(30);
-    private static final Selector DRILL = new Selector.Run(RunKind.DRILL, MONTH, true, true);
+    private static final Selector DRILL = new Selector.Run(RunKind.DRILL, MONTH, true, true, false);
     private static final Selector BACKUP = new Selector.Backup(Duration.ofHours(24));
 
     @TempDir
@@ -64,12 +67,110 @@ class RecordEvidenceTest {
         room.runs.recoveredInPart(RunKind.DRILL);
         room.runs.refuted();
         assertThat(room.find(DRILL).result()).isEqualTo(Result.MISSING);
-        assertThat(room.find(new Selector.Run(RunKind.DRILL, MONTH, false, false))
+        assertThat(room.find(new Selector.Run(RunKind.DRILL, MONTH, false, false, false))
                         .result())
                 .as("a missed target is no passed run")
                 .isEqualTo(Result.MISSING);
-        assertThat(room.find(DRILL).reason())
-                .isEqualTo("no restore-drill is what is asked for; the newest, record 3, came to FAILED");
+        assertThat(room.find(DRILL).reason()).isEqualTo("record 3 came to FAILED; nothing older counts");
+    }
+
+    @Test
+    void aRunThatFailedOrMissedItsTargetOutweighsAnOlderOneThatPassed() {
+        Selector any = new Selector.Run(RunKind.DRILL, MONTH, false, false, false);
+        drill(Duration.ofMinutes(5));
+        room.runs.refuted();
+        assertThat(room.find(any).reason()).isEqualTo("record 2 came to FAILED; nothing older counts");
+        drill(Duration.ofMinutes(5));
+        assertThat(room.find(any).result()).isEqualTo(Result.HOLDS);
+        drill(Duration.ofMinutes(20));
+        assertThat(room.find(DRILL).reason()).isEqualTo("record 4 came to WARNED; nothing older counts");
+        assertThat(room.find(any).result()).isEqualTo(Result.MISSING);
+    }
+
+    @Test
+    void aRunThatWasStoppedOrOfAPartSaysNothingAgainstAnOlderOne() {
+        RunRecord good = drill(Duration.ofMinutes(5));
+        room.runs.stopped(RunKind.DRILL);
+        room.runs.recoveredInPart(RunKind.DRILL);
+        room.runs.failed(RunKind.VERIFY);
+        Finding found = room.find(DRILL);
+        assertThat(found.result()).as(found.reason()).isEqualTo(Result.HOLDS);
+        assertThat(found.proof().orElseThrow().seq()).isEqualTo(good.seq());
+    }
+
+    @Test
+    void aRejectedRunOutweighsAnOlderOneThatPassed() {
+        RunRecord older = drill(Duration.ofMinutes(5));
+        room.runs.approve(older, true, "grace", "data owner", SigningKey.make());
+        RunRecord newer = drill(Duration.ofMinutes(5));
+        Selector approved = new Selector.Approved(RunKind.DRILL, Optional.of(MONTH), "data owner", false);
+        assertThat(room.find(approved).proof().orElseThrow().seq())
+                .as("nobody has said anything of the newer one yet")
+                .isEqualTo(older.seq());
+        room.runs.approve(newer, false, "joan", "auditor", SigningKey.make());
+        String why = "record 3 was rejected by joan (auditor); nothing older counts";
+        assertThat(room.find(DRILL).reason()).isEqualTo(why);
+        assertThat(room.find(approved).reason()).isEqualTo(why);
+    }
+
+    @Test
+    void aFailedRunOutweighsAnOlderOneThatWasApproved() {
+        room.runs.approve(drill(Duration.ofMinutes(5)), true, "grace", "data owner", SigningKey.make());
+        Selector approved = new Selector.Approved(RunKind.DRILL, Optional.empty(), "", false);
+        assertThat(room.find(approved).result()).isEqualTo(Result.HOLDS);
+        room.runs.refuted();
+        assertThat(room.find(approved).result()).isEqualTo(Result.MISSING);
+    }
+
+    @Test
+    void aPartIsEnoughOnlyWhereTheSelectorSaysSo() {
+        room.runs.verifiedInPart();
+        assertThat(room.find(new Selector.Run(RunKind.VERIFY, MONTH, false, false, false))
+                        .reason())
+                .isEqualTo("no verify is what is asked for; the newest, record 1, came to PASSED in part");
+        assertThat(room.find(new Selector.Run(RunKind.VERIFY, MONTH, false, false, true))
+                        .result())
+                .isEqualTo(Result.HOLDS);
+        room.runs.approve(room.runs.recoveredInPart(RunKind.DRILL), true, "grace", "data owner", SigningKey.make());
+        assertThat(room.find(new Selector.Approved(RunKind.DRILL, Optional.empty(), "", false))
+                        .result())
+                .isEqualTo(Result.MISSING);
+        assertThat(room.find(new Selector.Approved(RunKind.DRILL, Optional.empty(), "", true))
+                        .result())
+                .isEqualTo(Result.HOLDS);
+    }
+
+    @Test
+    void aBackupThatDidNotComeBackIsNoEvidenceUntilTheWholeOfItDoes() {
+        room.runs.backedUp();
+        RunRecord newest = room.runs.backedUp();
+        RunRecord refuting = room.runs.drilled(newest, true, false);
+        room.runs.drilled(newest, false, true);
+        Finding refuted = room.find(BACKUP);
+        assertThat(refuted.result()).isEqualTo(Result.MISSING);
+        assertThat(refuted.reason())
+                .isEqualTo(
+                        "record 2 is of backup b2, which did not come back in the restore-drill of record %d; nothing older counts"
+                                .formatted(refuting.seq()));
+        room.runs.drilled(newest, true, true);
+        assertThat(room.find(BACKUP).proof().orElseThrow().seq()).isEqualTo(newest.seq());
+        room.runs.drilled(newest, false, false);
+        assertThat(room.find(BACKUP).result()).as("a part that differs").isEqualTo(Result.MISSING);
+        room.runs.backedUp();
+        assertThat(room.find(BACKUP).result()).isEqualTo(Result.HOLDS);
+    }
+
+    @Test
+    void theLedgerIsReadOnce() {
+        drill(Duration.ofMinutes(5));
+        room.runs.approve(drill(Duration.ofMinutes(5)), true, "grace", "data owner", SigningKey.make());
+        var reads = new ConcurrentHashMap<String, Integer>();
+        var ledger = new Ledger(room.counting(reads), "default", room.runs.clocks());
+        LedgerFacts facts = LedgerFacts.read(new LedgerVerification(ledger));
+        assertThat(facts.runs()).hasSize(2);
+        assertThat(reads.keySet().stream().filter(key -> key.matches("evidence/default/\\d+\\.dsse\\.json")))
+                .hasSize(3)
+                .allMatch(key -> reads.getOrDefault(key, 0) == 1);
     }
 
     @Test
@@ -111,17 +212,21 @@ class RecordEvidenceTest {
                 .isEqualTo(Result.HOLDS);
         assertThat(room.find(new Selector.MigrationReceipt(MONTH, "other")).result())
                 .isEqualTo(Result.MISSING);
+        room.runs.failed(RunKind.REHEARSAL);
+        assertThat(room.find(new Selector.MigrationReceipt(MONTH, "shop")).result())
+                .as("one that failed before it knew its database")
+                .isEqualTo(Result.MISSING);
     }
 
     @Test
     void anApprovalCountsInItsRoleUnlessSomebodyRejected() {
-        Selector owner = new Selector.Approved(RunKind.DRILL, Optional.of(MONTH), "data owner");
+        Selector owner = new Selector.Approved(RunKind.DRILL, Optional.of(MONTH), "data owner", false);
         RunRecord run = drill(Duration.ofMinutes(20));
         assertThat(room.find(owner).result()).isEqualTo(Result.MISSING);
         SigningKey grace = SigningKey.make();
         room.runs.approve(run, true, "grace", "auditor", grace);
         assertThat(room.find(owner).result()).isEqualTo(Result.MISSING);
-        assertThat(room.find(new Selector.Approved(RunKind.DRILL, Optional.empty(), ""))
+        assertThat(room.find(new Selector.Approved(RunKind.DRILL, Optional.empty(), "", false))
                         .result())
                 .isEqualTo(Result.HOLDS);
         room.runs.approve(run, true, "grace", "data owner", grace);

@@ -2,14 +2,18 @@ package io.firedrill.readiness;
 
 import io.firedrill.evidence.LedgerVerification;
 import io.firedrill.evidence.PlanDigest;
+import io.firedrill.storage.ObjectKey;
+import io.firedrill.storage.ObjectStore;
 import io.firedrill.testing.RecordedRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A directory with a store and files, and plans with one task or a few. */
@@ -35,8 +39,19 @@ final class Room {
         }
     }
 
+    /** The store, which notes how often each object is read. */
+    ObjectStore counting(Map<String, Integer> reads) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                Room.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("read")) {
+                        reads.merge(((ObjectKey) arguments[0]).value(), 1, Integer::sum);
+                    }
+                    return method.invoke(runs.store(), arguments);
+                });
+    }
+
     LedgerFacts facts() {
-        return LedgerFacts.read(runs.ledger(), new LedgerVerification(runs.ledger()));
+        return LedgerFacts.read(new LedgerVerification(runs.ledger()));
     }
 
     Assessor assessor(boolean runCommands) {

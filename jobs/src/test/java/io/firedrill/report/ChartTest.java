@@ -78,7 +78,7 @@ class ChartTest {
     private static List<Chart> charts(int daysBetweenDrills, String name) {
         QuarterLedger ledger = LEDGERS.computeIfAbsent(daysBetweenDrills, days -> new QuarterLedger().lived(days));
         Period period = Period.of(name);
-        Gathered gathered = Gathered.of(ledger.ledger(), period, Long.MAX_VALUE);
+        Gathered gathered = Gathered.of(ledger.ledger(), period, Long.MAX_VALUE, List.of());
         var span = PeriodFacts.Span.of(period, Instant.parse("2028-01-10T00:00:00Z"));
         var source = new PeriodFacts.Source("default", 1, "", "", List.of(), "", 1);
         PeriodFacts facts = new PeriodReader(gathered, span, 14).read(source);
@@ -87,6 +87,6 @@ class ChartTest {
                 TrendChart.rto(drills, span),
                 TrendChart.rpo(drills, span),
                 StackChart.of(drills),
-                CalendarChart.of(facts));
+                CalendarChart.of(span, facts.calendar()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.firedrill.evidence.QuarterLedger;
+import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.Units;
 import io.firedrill.testing.RecordSchema;
 import java.io.IOException;
@@ -346,10 +347,203 @@ class PeriodReportTest {
         good.drill(3, good.backup(3), "");
         assertThat(new Told(good, "2026-10", Instant.parse("2026-10-05T00:00:00Z")).report.verdict())
                 .isEqualTo("PROVEN");
-        // Something missed that was no drill is told, but is none of the drills.
+        // Something missed that was no drill is none of the drills, but no plain success either.
         good.missed("backup");
         Told told = new Told(good, "2026-10", Instant.parse("2026-10-05T00:00:00Z"));
-        assertThat(told.report.verdict()).isEqualTo("PROVEN");
+        assertThat(told.report.verdict()).isEqualTo("PROVEN, WITH EXCEPTIONS");
+        assertThat(told.report.lead())
+                .isEqualTo(
+                        "In 1 of 1 drills what came back equalled what was there. The backup that was due last never ran."
+                                + " To be looked at: 1 missed slot.");
         assertThat(told.report.json().at("/missed/0/kind").asString()).isEqualTo("backup");
+    }
+
+    @Test
+    void aPartThatCameBackProvesNoPeriod() {
+        var ledger = new QuarterLedger();
+        ledger.at(3, 2);
+        String backup = ledger.backup(3);
+        ledger.drill(3, backup, "part");
+        PeriodReport part = Told.quarter(ledger).report;
+        assertThat(part.verdict()).isEqualTo("PROVEN IN PART");
+        assertThat(part.lead())
+                .startsWith("Only a part of a backup was drilled: nothing shows that the whole of one comes back.")
+                .contains("In 1 of 1 drills what came back equalled what was there, in 1 of them of a part only.");
+        assertThat(part.lastProvenAge()).isEmpty();
+        assertThat(part.json().at("/calendar/0/parts").asInt()).isOne();
+        assertThat(part.json().at("/headline/rto/count").asInt())
+                .as("a part that came back sooner met no target of the whole")
+                .isZero();
+        assertThat(part.html()).contains("2026-10-04: 1 passed; 1 of a part only");
+        RecordSchema.PERIOD_REPORT.check(bytes(part.json()));
+        ledger.drill(3, backup, "verification");
+        ledger.drill(3, backup, "part");
+        assertThat(Told.quarter(ledger).report.verdict())
+                .as("a part does not make up for a whole that failed")
+                .isEqualTo("NOT PROVEN");
+        ledger.drill(3, backup, "");
+        assertThat(Told.quarter(ledger).report.verdict()).isEqualTo("PROVEN, WITH EXCEPTIONS");
+    }
+
+    @Test
+    void aBackupThatFailedOrWasRefutedIsNamedInTheVerdict() {
+        var ledger = new QuarterLedger();
+        ledger.at(3, 2);
+        String backup = ledger.backup(3);
+        ledger.drill(3, backup, "");
+        Instant now = Instant.parse("2026-10-07T00:00:00Z");
+        assertThat(new Told(ledger, "2026-10", now).report.verdict()).isEqualTo("PROVEN");
+        ledger.at(4, 2);
+        ledger.failedBackup(4);
+        PeriodReport failed = new Told(ledger, "2026-10", now).report;
+        assertThat(failed.verdict()).isEqualTo("PROVEN, WITH EXCEPTIONS");
+        assertThat(failed.lead())
+                .contains("The newest backup run did not end well: failed.", "To be looked at: 1 failed backup.");
+        assertThat(failed.json().path("exceptions").path(0).asString()).isEqualTo("1 failed backup");
+        ledger.at(5, 2);
+        String newest = ledger.backup(5);
+        assertThat(new Told(ledger, "2026-10", now).report.lead())
+                .as("mended, and still an exception of the period")
+                .endsWith("equalled what was there. To be looked at: 1 failed backup.");
+        ledger.drill(5, newest, "verification");
+        ledger.drill(3, backup, "");
+        assertThat(new Told(ledger, "2026-10", now).report.lead())
+                .contains(
+                        "The newest backup was refuted by run 5.", "1 failed drill, 1 refuted backup, 1 failed backup");
+    }
+
+    @Test
+    void aMissedRunBelongsToThePeriodInWhichItWasDue() {
+        var ledger = new QuarterLedger();
+        ledger.at(3, 2);
+        ledger.drill(3, ledger.backup(3), "");
+        ledger.at(40, 7);
+        ledger.missed("restore-drill", Instant.parse("2026-10-25T04:00:00Z"));
+        Told october = new Told(ledger, "2026-10", Told.LATER);
+        ObjectNode json = october.report.json();
+        assertThat(json.at("/missed/0/due").asString()).isEqualTo("2026-10-25T04:00:00Z");
+        assertThat(json.at("/headline/drillsByOutcome/MISSED").asInt()).isOne();
+        assertThat(json.path("calendar").path(1).path("day").asString()).isEqualTo("2026-10-25");
+        assertThat(october.rows()).hasSize(3);
+        assertThat(october.rows().getLast().get("dueAt")).isEqualTo("2026-10-25T04:00:00Z");
+        assertThat(october.rows().getLast().get("dueKind")).isEqualTo("restore-drill");
+        Told november = new Told(ledger, "2026-11", Told.LATER);
+        assertThat(november.report.json().path("missed")).isEmpty();
+        assertThat(november.report.json().path("calendar")).isEmpty();
+        assertThat(november.rows()).isEmpty();
+    }
+
+    @Test
+    void whatWasMissedAndNobodyPutOnRecordIsAnOpenException() {
+        var ledger = new QuarterLedger();
+        ledger.at(31, 0);
+        ledger.scheduled(RunKind.DRILL, "weekly at 4");
+        ledger.at(Instant.parse("2026-11-01T04:10:00Z"));
+        ledger.drill(31, ledger.backup(31), "");
+        ledger.at(Instant.parse("2026-11-15T04:30:00Z"));
+        Told told = new Told(ledger, "2026-11", Instant.parse("2026-11-15T04:30:00Z"));
+        String words = "due 2026-11-08T04:00:00Z, no record; run 'firedrill evidence reconcile'";
+        ObjectNode json = told.report.json();
+        assertThat(json.path("unrecorded")).as("the 15th may still begin").hasSize(1);
+        assertThat(json.at("/unrecorded/0/words").asString()).isEqualTo(words);
+        assertThat(json.at("/unrecorded/0/source").asString()).isEqualTo("shop");
+        assertThat(json.at("/headline/drills").asInt()).isEqualTo(2);
+        assertThat(json.at("/headline/drillsByOutcome/MISSED").asInt()).isOne();
+        assertThat(json.at("/calendar/1/day").asString()).isEqualTo("2026-11-08");
+        assertThat(json.at("/ledger/rows").asInt()).isEqualTo(told.rows().size());
+        assertThat(told.report.verdict()).isEqualTo("PROVEN, WITH EXCEPTIONS");
+        assertThat(told.report.lead()).contains("1 missed slot without a record");
+        CSVRecord row = told.rows().getLast();
+        assertThat(row.get("message")).isEqualTo(words);
+        assertThat(List.of(row.get("kind"), row.get("outcome"), row.get("dueKind"), row.get("seq")))
+                .containsExactly("missed", "MISSED", "restore-drill", "");
+        assertThat(told.html().getDocumentElement().getTextContent()).contains(words);
+        assertThat(told.pdf()).contains("Open exceptions", "2026-11-08 04:00", "evidence reconcile");
+        RecordSchema.PERIOD_REPORT.check(bytes(json));
+        assertThat(new Told(ledger, "2026-10", Told.LATER).report.json().path("unrecorded"))
+                .isEmpty();
+        ledger.missed("restore-drill", Instant.parse("2026-11-08T04:00:00Z"));
+        ObjectNode recorded = new Told(ledger, "2026-11", Told.LATER).report.json();
+        assertThat(recorded.path("unrecorded")).isEmpty();
+        assertThat(recorded.path("missed")).hasSize(1);
+    }
+
+    /** A shop that is drilled well, billing whose newest drill failed, and mail that has been silent for the whole period. */
+    private static QuarterLedger threeSources() {
+        var ledger = new QuarterLedger();
+        ledger.of("mail").at(1, 2);
+        ledger.backup(1);
+        ledger.of("billing").at(34, 2);
+        ledger.drill(34, ledger.backup(34), "verification");
+        ledger.of("shop").at(35, 2);
+        ledger.drill(35, ledger.backup(35), "");
+        return ledger;
+    }
+
+    @Test
+    void aHealthySourceHidesNoSickOneAndNoSilentOne() {
+        Told told = new Told(threeSources(), "2026-11", Told.LATER);
+        ObjectNode json = told.report.json();
+        assertThat(told.report.verdict()).isEqualTo("NOT PROVEN");
+        assertThat(told.report.lead())
+                .startsWith("The worst of 3 sources decides: billing is NOT PROVEN. No drill of this period showed");
+        assertThat(json.path("sources")
+                        .valueStream()
+                        .map(each -> each.path("name").asString() + " "
+                                + each.path("verdict").asString()))
+                .containsExactly("billing NOT PROVEN", "mail NOTHING DRILLED", "shop PROVEN, WITH EXCEPTIONS");
+        assertThat(json.at("/sources/2/exceptions").toString()).isEqualTo("[\"1 overdue sign-off\"]");
+        assertThat(json.path("exceptions").toString()).contains("billing: 1 failed drill", "shop: 1 overdue sign-off");
+        assertThat(json.at("/headline/lastProvenAgeSeconds").isNull())
+                .as("two of the three have none")
+                .isTrue();
+        assertThat(json.at("/headline/drills").asInt()).isEqualTo(2);
+        assertThat(json.at("/headline/rto/p50Seconds").isNull()).isTrue();
+        assertThat(json.at("/headline/rto/worstSeconds").asDouble())
+                .isEqualTo(json.at("/sources/2/headline/rto/worstSeconds").asDouble());
+        RecordSchema.PERIOD_REPORT.check(bytes(json));
+        String page = told.html().getDocumentElement().getTextContent();
+        assertThat(page).contains("Each source by itself", "Calendar of drills: billing", "Calendar of drills: shop");
+        assertThat(told.pdf()).contains("Each source by itself", "Calendar of drills: billing");
+        List<String> ids = Told.elements(told.html(), "h2").stream()
+                .map(each -> each.getAttribute("id"))
+                .toList();
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(told.rows())
+                .extracting(row -> row.get("sourceName"))
+                .containsExactly("billing", "billing", "shop", "shop");
+    }
+
+    @Test
+    void aSourceWhoseBackupsAreAllDeletedIsSilentForAReason() {
+        QuarterLedger ledger = threeSources();
+        ledger.pruned("20261002T020000Z-001eef");
+        assertThat(new Told(ledger, "2026-11", Told.LATER).report.json().path("sources"))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatTellsNoSourceCountsAgainstEach() {
+        QuarterLedger ledger = threeSources();
+        ledger.of("").missed("backup");
+        ObjectNode json = new Told(ledger, "2026-11", Told.LATER).report.json();
+        assertThat(json.path("sources"))
+                .hasSize(3)
+                .allMatch(each -> each.path("exceptions").toString().contains("1 missed slot"));
+        assertThat(json.path("missed")).hasSize(1);
+    }
+
+    @Test
+    void theEstimateOfSeveralSourcesIsTheNearestBreachOfOneOfThem() {
+        var ledger = new QuarterLedger();
+        ledger.of("mail").at(0, 1);
+        ledger.backup(0);
+        ledger.of("shop").lived(7);
+        ObjectNode json = Told.quarter(ledger).report.json();
+        JsonNode shop = json.path("sources").path(1);
+        assertThat(shop.path("name").asString()).isEqualTo("shop");
+        assertThat(json.at("/forecast/words").asString())
+                .isEqualTo("shop: " + shop.at("/forecast/words").asString());
+        assertThat(json.at("/forecast/days")).isEqualTo(shop.at("/forecast/days"));
     }
 }

@@ -14,6 +14,8 @@ import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunStart;
 import io.firedrill.evidence.Scope;
 import io.firedrill.evidence.SigningKey;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
@@ -22,10 +24,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Real signed records of runs that nobody had to run, in a store on disk, on clocks in a test's hand. */
 public final class RecordedRuns {
@@ -38,6 +42,7 @@ public final class RecordedRuns {
     private final Ledger ledger;
     private final SigningKey key = SigningKey.make();
     private final Clocks clocks;
+    private final Map<String, BackupFacts> made = new HashMap<>();
     private Instant now;
     private int count;
 
@@ -93,15 +98,48 @@ public final class RecordedRuns {
 
     /** A drill in which a digest differed. */
     public RunRecord refuted() {
-        RunLog run = recovering(RunKind.DRILL, Duration.ofMinutes(1));
+        return finished(differing(recovering(RunKind.DRILL, Duration.ofMinutes(1))));
+    }
+
+    private static RunLog differing(RunLog run) {
         run.check(Check.failed("content", "digests", "1", "2", 0, 1, "they differ"));
+        return run;
+    }
+
+    /** A drill of this very backup: of the whole or of a part of it, in which a digest differed or none did. */
+    public RunRecord drilled(RunRecord backup, boolean whole, boolean good) {
+        RunLog run = recovering(
+                RunKind.DRILL, Duration.ofMinutes(1), made.get(backup.backupId().orElseThrow()));
+        run.scope(new Scope(!whole, Map.of()));
+        return finished(good ? run : differing(run));
+    }
+
+    /** A verification that read a sample. */
+    public RunRecord verifiedInPart() {
+        RunLog run = begun(RunKind.VERIFY);
+        run.scope(new Scope(true, Map.of()));
         return finished(run);
+    }
+
+    /** A run of this kind in which a check found a difference. */
+    public RunRecord failed(RunKind kind) {
+        return finished(differing(begun(kind)));
+    }
+
+    /** A run of this kind that was stopped. */
+    public RunRecord stopped(RunKind kind) {
+        RunLog run = begun(kind);
+        pass(Duration.ofSeconds(1));
+        var stop = new Failure(FailureKind.ABORTED, "asked to stop", "Start it again.");
+        return run.finish(ledger.writer(key, Optional.empty()), stop, 143);
     }
 
     /** A sealed backup whose manifest lies in the store. */
     public RunRecord backedUp() {
         RunLog run = begun(RunKind.BACKUP);
-        run.backup(backup());
+        BackupFacts facts = backup();
+        made.put(facts.backupId(), facts);
+        run.backup(facts);
         return finished(run);
     }
 
@@ -125,8 +163,13 @@ public final class RecordedRuns {
     }
 
     private RunLog recovering(RunKind kind, Duration took) {
+        return recovering(kind, took, null);
+    }
+
+    /** @param of the backup; null for one that nobody recorded */
+    private RunLog recovering(RunKind kind, Duration took, @Nullable BackupFacts of) {
         RunLog run = begun(kind);
-        run.backup(backup());
+        run.backup(of == null ? backup() : of);
         run.collection(
                 new CollectionFact("shop.orders", "collection", 1, 1, 1, 1, 0, "cd".repeat(32), Check.Result.PASSED));
         run.timeline().measure("load", true, () -> pass(took));

@@ -4,11 +4,14 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.monitoring.MetricsFile;
 import io.firedrill.monitoring.Pushgateway;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,15 +19,18 @@ import picocli.CommandLine.Option;
 /** {@code firedrill metrics}. */
 @Command(
         name = "metrics",
-        description = "Write how things stand as gauges for Prometheus: to stdout, to a file, or to a Pushgateway.",
+        description = "Write how things stand as gauges for Prometheus: to stdout, a file, a Pushgateway, or a page.",
         footer = {
             "  firedrill metrics                                              # the exposition format on stdout",
             "  firedrill metrics --textfile /var/lib/node_exporter/firedrill.prom",
             "  firedrill metrics --push https://pushgateway:9091              # FIREDRILL_PUSH_PASSWORD is in the environment",
+            "  firedrill metrics --listen 127.0.0.1:9464                      # for Prometheus to scrape",
             "  firedrill metrics --output json | jq '.samples[]'",
             "It reads the store alone, and says what 'firedrill status' says. What was never measured is absent, not 0."
         })
 final class MetricsCommand implements Callable<Integer>, Described {
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+]):(\\d{1,5})");
+
     private final Session session;
 
     @Option(
@@ -45,6 +51,12 @@ final class MetricsCommand implements Callable<Integer>, Described {
             description = "With --push, the instance in the grouping key. Default: the place in the store.")
     private @Nullable String instance;
 
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Show them at http://HOST:PORT/metrics until told to stop. There is no password.")
+    private @Nullable String listen;
+
     MetricsCommand(Session session) {
         this.session = session;
     }
@@ -56,6 +68,9 @@ final class MetricsCommand implements Callable<Integer>, Described {
                     FailureKind.CONFIGURATION_INVALID,
                     "--instance is given without --push",
                     "It is the Pushgateway's alone: leave it out, or add --push URL.");
+        }
+        if (listen != null) {
+            return listen(listen);
         }
         // Before the store is read: what cannot be written to is said at once.
         Optional<MetricsFile> textfile =
@@ -72,6 +87,32 @@ final class MetricsCommand implements Callable<Integer>, Described {
             session.printer().metrics(result);
         }
         return ExitCode.OK.code();
+    }
+
+    private int listen(String where) {
+        if (file != null || gateway != null) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--listen is given with --textfile or --push",
+                    "Choose one: figures that are scraped need not be sent.");
+        }
+        InetSocketAddress address = address(where);
+        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
+            session.listen(address, operations);
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static InetSocketAddress address(String where) {
+        Matcher parts = HOST_AND_PORT.matcher(where);
+        int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
+        if (port < 0 || port > 65_535) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--listen is '%s', which is no HOST:PORT".formatted(where),
+                    "Give, for example, 127.0.0.1:9464.");
+        }
+        return new InetSocketAddress(parts.group(1), port);
     }
 
     @Override

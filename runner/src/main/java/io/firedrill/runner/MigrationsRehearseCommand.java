@@ -106,7 +106,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                         run.timeLimit(),
                         Optional.ofNullable(budget).map(text -> MigrationsRunOptions.duration("--budget", text)),
                         MigrationsRunOptions.duration("--lease", lease),
-                        withoutRollback,
+                        reasoned(withoutRollback),
                         accepted.entrySet().stream()
                                 .map(each -> acceptance(each.getKey(), each.getValue()))
                                 .toList(),
@@ -127,6 +127,17 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
             Judgement.of(result);
         }
         return ExitCode.OK.code();
+    }
+
+    private static Map<String, String> reasoned(Map<String, String> withoutRollback) {
+        withoutRollback.forEach((id, reason) -> {
+            if (reason.isBlank()) {
+                throw MigrationsOptions.usage(
+                        "--without-rollback %s has no reason".formatted(id),
+                        "Say why it needs none: --without-rollback %s=…".formatted(id));
+            }
+        });
+        return withoutRollback;
     }
 
     /** An id may have colons, a property has none. */

@@ -76,7 +76,7 @@ final class ReadinessDesk {
                     .trusting(EvidenceKeys.readPublic(
                             workspace.settings().evidence().roots()));
             workspace.witness().ifPresent(verification::witnessedBy);
-            known = LedgerFacts.read(ledger, verification);
+            known = LedgerFacts.read(verification);
             read = known;
         }
         return known;
@@ -114,7 +114,11 @@ final class ReadinessDesk {
 
     private static SignOff.OfTask signed(Board.OfTask each) {
         return new SignOff.OfTask(
-                each.task().id(), each.basis().name(), each.task().owner(), each.proofs());
+                each.task().id(),
+                each.basis().name(),
+                each.task().owner(),
+                each.task().backupOwner(),
+                each.proofs());
     }
 
     private static void requireDone(Board.OfSection section) {
@@ -160,6 +164,7 @@ final class ReadinessDesk {
                 id,
                 task.sha256(),
                 task.owner(),
+                task.backupOwner(),
                 reason,
                 until,
                 sayer.name(),

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.Period;
+import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.Slot;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.report.PeriodReport;
@@ -46,7 +48,7 @@ final class ReportDesk {
         PeriodReport report = PeriodReport.of(
                 workspace.ledger(),
                 period,
-                new PeriodReport.Verified(verified.size(), verified.root(), verified.trust()),
+                new PeriodReport.Verified(verified.size(), verified.root(), verified.trust(), unrecorded(verified)),
                 now,
                 request.signOffDays());
         SequencedMap<String, byte[]> files = files(request, format -> switch (format) {
@@ -56,6 +58,14 @@ final class ReportDesk {
             case JSON -> (report.json().toPrettyString() + "\n").getBytes(UTF_8);
         });
         return written(request, period.name(), verified, report.verdict(), report.lead(), report.runs(), files);
+    }
+
+    private static List<Slot.Name> unrecorded(EvidenceResult.Verified verified) {
+        return verified.missed().stream()
+                .filter(each -> each.record().isEmpty())
+                .map(each ->
+                        new Slot.Name(each.source(), RunKind.named(each.kind()).orElseThrow(), each.due()))
+                .toList();
     }
 
     private EvidenceResult.Reported ofRun(ReportRequest request) {

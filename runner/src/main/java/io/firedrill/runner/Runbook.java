@@ -70,7 +70,9 @@ final class Runbook {
                                 + " below. It deletes only what has expired by the server's own clock, so a live lock stays."
                         : "**Nothing runs**: look at the processes on every host that could have it. **The command below takes a"
                                 + " live lock away too**, and then two run at once."));
-        page.shell("mongosh \"$URI\" --eval %s".formatted(ShellWord.of(delete(collection, lease))));
+        // The connection string is in the environment: everybody may read the arguments of a process.
+        page.shell("# with the connection string in the variable URI\nmongosh --nodb --eval %s"
+                .formatted(ShellWord.of("db = connect(process.env.URI); " + delete(collection, lease))));
     }
 
     private String whereItsHolderIsDead(Optional<Duration> lease) {

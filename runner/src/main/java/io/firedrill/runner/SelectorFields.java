@@ -34,10 +34,10 @@ final class SelectorFields {
 
     private static Map<String, List<String>> kinds() {
         var kinds = new LinkedHashMap<String, List<String>>();
-        kinds.put("run", List.of("within", "rto", "rpo"));
+        kinds.put("run", List.of("within", "rto", "rpo", "partial"));
         kinds.put("backup", List.of("within"));
         kinds.put("receipt", List.of("within", "database"));
-        kinds.put("approved", List.of("within", "role"));
+        kinds.put("approved", List.of("within", "role", "partial"));
         kinds.put("file", List.of("contains", "matches", "dated", "within"));
         kinds.put("url", List.of("contains", "matches", "time-limit"));
         kinds.put("command", List.of("contains", "matches", "time-limit"));
@@ -70,7 +70,7 @@ final class SelectorFields {
     }
 
     private Selector run() {
-        return new Selector.Run(kind("run"), duration("within"), met("rto"), met("rpo"));
+        return new Selector.Run(kind("run"), duration("within"), met("rto"), met("rpo"), is("partial", "allowed"));
     }
 
     private Selector backup() {
@@ -85,7 +85,7 @@ final class SelectorFields {
 
     private Selector approved() {
         Optional<Duration> within = fields.has("within") ? Optional.of(duration("within")) : Optional.empty();
-        return new Selector.Approved(kind("approved"), within, optional("role"));
+        return new Selector.Approved(kind("approved"), within, optional("role"), is("partial", "allowed"));
     }
 
     private Selector file() {
@@ -191,8 +191,13 @@ final class SelectorFields {
     }
 
     private boolean met(String name) {
+        return is(name, "met");
+    }
+
+    /** Whether the field is there; if it is, it has this one value. */
+    private boolean is(String name, String only) {
         if (fields.has(name)) {
-            word(name, "met");
+            word(name, only);
         }
         return fields.has(name);
     }

@@ -3,17 +3,21 @@ package io.firedrill.runner;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.monitoring.MetricsPage;
 import io.firedrill.monitoring.Pushgateway;
 import io.firedrill.readiness.Board;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the program: gives its command the settings, the operations and the printer that the options ask for. */
@@ -80,6 +84,31 @@ final class Session {
     /** For a command that goes on until it is asked to stop: its own exit code says how that went. */
     void endsWhenStopped() {
         surroundings.stop().isOrdinaryEnd();
+    }
+
+    /** Shows the figures to whoever scrapes, until somebody asks the process to stop. */
+    void listen(InetSocketAddress address, Operations operations) {
+        var asked = new CountDownLatch(1);
+        StopSignal stop = surroundings.stop();
+        stop.isOrdinaryEnd();
+        stop.takesUpTo(Duration.ZERO, asked::countDown, asked::countDown);
+        try (var page = new MetricsPage(
+                address, () -> operations.metrics().text(), surroundings.nanoTime(), this::notMeasured)) {
+            notices.notice("listening on http://%s:%d/metrics"
+                    .formatted(address.getHostString(), page.address().getPort()));
+            if (!stop.requested()) {
+                asked.await();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void notMeasured(RuntimeException thrown) {
+        warn("nothing was measured: "
+                + Failure.in(thrown)
+                        .map(failure -> Visible.of(failure.text()))
+                        .orElse("unexpected " + thrown.getClass().getName()));
     }
 
     /** A path as the person who typed it meant it. */

@@ -13,6 +13,7 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunRecord;
+import io.firedrill.evidence.Scope;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupAttempts;
@@ -29,6 +30,7 @@ import io.firedrill.restore.StagingPreparer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -156,6 +158,7 @@ final class SpringOperations implements Operations {
             RestoreSource source = RestoreSource.of(catalog, request.backup());
             List<String> units = sample(source.units(), request.percent());
             if (units.size() < source.units().size()) {
+                run.log().scope(new Scope(true, Map.of()));
                 run.log()
                         .notTested("%d of %d units: --percent %d"
                                 .formatted(

@@ -133,6 +133,7 @@ class DoctorManifestsTest {
                         new DrillCommand(session),
                         new RestoreCommand(session),
                         new PruneCommand(session),
+                        new EvidenceReconcileCommand(session),
                         new MigrationsRehearseCommand(session))
                 .flatMap(command -> command.exitCodes().stream())
                 .filter(code -> !Set.of(ExitCode.OK, ExitCode.UNAVAILABLE, ExitCode.SIGINT, ExitCode.SIGTERM)

@@ -5,19 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.firedrill.evidence.LargeLedger;
 import io.firedrill.evidence.QuarterLedger;
+import io.firedrill.storage.Holder;
+import io.firedrill.storage.Lease;
+import io.firedrill.storage.Leases;
+import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.ExpositionReader;
-import io.firedrill.testing.Promtool;
-import io.firedrill.testing.RecordingServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
@@ -182,6 +184,23 @@ class MetricsCommandTest {
     }
 
     @Test
+    void aLockIsTimedWhileSomebodyHoldsIt() {
+        filled();
+        Instant since =
+                InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS).minusSeconds(30);
+        try (ObjectStore store = ObjectStores.directory(call.store())) {
+            var leases = new Leases(store, InstantSource.system(), System::nanoTime, Duration.ofMinutes(5));
+            try (Lease held = leases.acquire("backup-orders", Holder.ofThisProcess("run-1", "BACKUP", since))) {
+                held.check();
+                assertThat(metrics()).containsEntry("firedrill_lock_held_since_timestamp_seconds" + ORDERS, (double)
+                        since.getEpochSecond());
+                assertThat(json("status").path("lockHolder").asString()).contains(since.toString());
+            }
+        }
+        assertThat(metrics()).doesNotContainKey("firedrill_lock_held_since_timestamp_seconds" + ORDERS);
+    }
+
+    @Test
     void anotherSourcesRunsAreNotOurs() {
         filled();
         assertThat(metrics("--source-name", "elsewhere").keySet())
@@ -262,18 +281,6 @@ class MetricsCommandTest {
     }
 
     @Test
-    void prometheusReadsIt() throws IOException, InterruptedException {
-        filled();
-        call.succeed("metrics", "--textfile", "firedrill.prom");
-        assertThat(call.out()).isEmpty();
-        Path file = directory.resolve("firedrill.prom");
-        assertThat(ExpositionReader.read(Files.readString(file)).samples()).containsKey("firedrill_status" + ORDERS);
-        Promtool.Said said = Promtool.run(file, "check", "metrics");
-        assertThat(said.text()).isEmpty();
-        assertThat(said.code()).isZero();
-    }
-
-    @Test
     void programsGetADocument() {
         filled();
         JsonNode document = json("metrics");
@@ -286,57 +293,5 @@ class MetricsCommandTest {
                         sample.path("name").asString(), sample.path("value").asDouble()));
         assertThat(told).containsEntry("firedrill_status", 0.0).containsEntry("firedrill_drill_success", 1.0);
         assertThat(document.path("schemaVersion").asInt()).isEqualTo(1);
-    }
-
-    @Test
-    void aGatewayGetsItWholeAndThePasswordStaysOurs() {
-        filled();
-        call.with("FIREDRILL_PUSH_USER", "firedrill").with("FIREDRILL_PUSH_PASSWORD", RealCall.SECRET);
-        try (var gateway = new RecordingServer()) {
-            call.succeed("metrics", "--push", gateway.address().toString(), "--instance", "night shift");
-            assertThat(call.out()).isEmpty();
-            RecordingServer.Request request = gateway.requests().getFirst();
-            assertThat(request.method()).isEqualTo("PUT");
-            assertThat(request.header("Authorization"))
-                    .isEqualTo("Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(("firedrill:" + RealCall.SECRET).getBytes(StandardCharsets.UTF_8)));
-            assertThat(request.path())
-                    .isEqualTo("/metrics/job/firedrill/instance@base64/"
-                            + Base64.getUrlEncoder().encodeToString("night shift".getBytes(StandardCharsets.UTF_8)));
-            assertThat(ExpositionReader.read(request.body()).samples()).containsEntry("firedrill_status" + ORDERS, 0.0);
-
-            gateway.answering(400, "pushed metrics are invalid");
-            assertThat(call.fail(40, "metrics", "--push", gateway.address().toString())
-                            .message())
-                    .contains("answered 400: pushed metrics are invalid");
-            assertThat(new String(
-                            Base64.getUrlDecoder()
-                                    .decode(gateway.requests().getLast().path().replaceFirst(".*/", "")),
-                            StandardCharsets.UTF_8))
-                    .isEqualTo(call.store().toUri().toString().replaceFirst("/$", ""));
-            gateway.answering(401, "");
-            call.fail(41, "metrics", "--push", gateway.address().toString());
-        }
-    }
-
-    @Test
-    void aMistakeIsSaidBeforeTheStoreIsRead() {
-        var fake = new Call(directory);
-        for (String[] arguments : new String[][] {
-            {"metrics", "--textfile", "metrics.txt"},
-            {"metrics", "--instance", "a"},
-            {"metrics", "--push", "https://jane:Pa55word@host/"},
-            {"metrics", "--push", "nowhere"},
-            {"metrics", "--push", "https://host/", "--push-user", "jane"}
-        }) {
-            assertThat(fake.run(arguments)).as(String.join(" ", arguments)).isEqualTo(2);
-            assertThat(fake.out() + fake.err()).doesNotContain("Pa55word");
-            assertThat(fake.operations.context).isNull();
-        }
-        fake.with("FIREDRILL_PUSH_PASSWORD", "Pa55word");
-        assertThat(fake.run("metrics", "--push", "http://host/", "--push-user", "jane"))
-                .isEqualTo(2);
-        assertThat(fake.err()).contains("in the clear").doesNotContain("Pa55word");
     }
 }

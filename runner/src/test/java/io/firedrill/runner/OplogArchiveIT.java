@@ -10,6 +10,7 @@ import io.firedrill.mongo.OpTime;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.storage.StoreSettings;
+import io.firedrill.testing.ExpositionReader;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import java.io.IOException;
@@ -116,6 +117,7 @@ class OplogArchiveIT {
         assertThat(archive.path("rpoTargetSeconds").asDouble()).isOne();
         assertThat(archive.path("gaps").size()).isZero();
         assertThat(archive.path("oplogWindowSeconds").isNumber()).isTrue();
+        requireMetricsTell(archive);
         List<Path> links = desk.files(LINKS);
         Path missing = links.get(links.size() / 2);
         try {
@@ -124,6 +126,31 @@ class OplogArchiveIT {
             throw new UncheckedIOException(thrown);
         }
         assertThat(desk.run("status").ended(0).out()).contains("links are missing");
+    }
+
+    /** Prometheus is told what the status says of the archive. */
+    private void requireMetricsTell(JsonNode archive) {
+        String text = desk.run("metrics", "--rpo-target", "1s").ended(0).out();
+        assertThat(ExpositionReader.read(text).samples())
+                .containsEntry(
+                        "firedrill_oplog_last_captured_timestamp_seconds{cluster=source}",
+                        archive.at("/archivedTo/t").asDouble())
+                .containsEntry(
+                        "firedrill_last_recoverable_timestamp_seconds{cluster=source}",
+                        archive.at("/windows/0/to/t").asDouble())
+                .containsEntry(
+                        "firedrill_first_recoverable_timestamp_seconds{cluster=source}",
+                        archive.at("/windows/0/from/t").asDouble())
+                .containsEntry(
+                        "firedrill_rpo_actual_seconds{cluster=source}",
+                        archive.path("rpoSeconds").asDouble())
+                .containsEntry("firedrill_rpo_target_seconds{cluster=source}", 1.0)
+                .containsEntry(
+                        "firedrill_oplog_window_seconds{cluster=source}",
+                        archive.path("oplogWindowSeconds").asDouble())
+                .containsEntry("firedrill_oplog_window_wanted_seconds{cluster=source}", 7_200.0)
+                .containsEntry("firedrill_oplog_gaps{cluster=source}", 0.0)
+                .containsEntry("firedrill_run_exit_code{cluster=source, kind=oplog-archive}", 0.0);
     }
 
     @Test

@@ -67,7 +67,8 @@ class ReadinessFileTest {
         assertThat(task.backupOwner()).isEqualTo("bert");
         assertThat(task.due()).contains(LocalDate.parse("2027-01-31"));
         assertThat(task.acceptance()).containsExactly("It holds.");
-        assertThat(evidence(plan)).containsExactly(new Selector.Run(RunKind.DRILL, Duration.ofDays(30), true, false));
+        assertThat(evidence(plan))
+                .containsExactly(new Selector.Run(RunKind.DRILL, Duration.ofDays(30), true, false, false));
         assertThat(plan.digest().sha256()).matches("[0-9a-f]{64}");
     }
 
@@ -81,6 +82,11 @@ class ReadinessFileTest {
                         database: shop
                       - approved: restore-drill
                         role: data owner
+                      - run: verify
+                        within: 7d
+                        partial: allowed
+                      - approved: restore-drill
+                        partial: allowed
                       - file: ops/a.md
                         contains: Owner
                         dated: '(\\d{4}-\\d{2}-\\d{2})'
@@ -97,6 +103,8 @@ class ReadinessFileTest {
                         "backup: sealed, within: 1d",
                         "receipt: passed, within: 14d, database: shop",
                         "approved: restore-drill, role: data owner",
+                        "run: verify, within: 7d, partial: allowed",
+                        "approved: restore-drill, partial: allowed",
                         "file: ops/a.md, contains: Owner, dated: (\\d{4}-\\d{2}-\\d{2}), within: 90d",
                         "url: http://127.0.0.1:8080/health",
                         "command: kubectl kustomize prod, matches: kind: \\w+");

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -114,8 +115,7 @@ class ReconcileCommandTest {
         RealCall.Told told = call.fail(15, "evidence", "verify");
         assertThat(told.message()).contains("scheduled runs missed and not recorded: backup, due ");
         assertThat(told.hint()).contains("firedrill evidence reconcile");
-        // Between two and three at night, the run that began just now meets the slot of today.
-        assertThat(call.out()).contains("SOUND  ledger default").containsPattern("backup +[01] of [345] scheduled runs");
+        assertThat(call.out()).contains("SOUND  ledger default").containsPattern("backup +0 of [345] scheduled runs");
 
         JsonNode planned = json("evidence", "reconcile", "--dry-run");
         assertThat(planned.path("dryRun").asBoolean()).isTrue();
@@ -135,6 +135,31 @@ class ReconcileCommandTest {
                 .hasSize(planned.path("missed").size());
         call.succeed("evidence", "verify");
         assertThat(call.out()).contains("Missed      backup, due ", ": evidence/default/0000000000");
+    }
+
+    /** The report has what was missed from its own look at the store, before anybody has reconciled, and the same after it. */
+    @Test
+    void aReportListsWhatWasMissedBeforeAndAfterItIsOnRecord() throws IOException {
+        recordScheduleDaysAgo();
+        LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+        String period = "%s/%s".formatted(today.minusDays(DAYS), today);
+        JsonNode open = report(period, "before");
+        assertThat(open.path("unrecorded")).hasSizeBetween(DAYS, DAYS + 1);
+        assertThat(open.at("/unrecorded/0/words").asString())
+                .matches("due .*T02:00:00Z, no record; run 'firedrill evidence reconcile'");
+        assertThat(open.path("missed")).isEmpty();
+        assertThat(open.path("lead").asString()).contains("missed slots without a record");
+        call.succeed("evidence", "reconcile");
+        JsonNode recorded = report(period, "after");
+        assertThat(recorded.path("unrecorded")).isEmpty();
+        assertThat(recorded.path("missed")).hasSameSizeAs(open.path("unrecorded"));
+        assertThat(recorded.at("/missed/0/due")).isEqualTo(open.at("/unrecorded/0/due"));
+    }
+
+    private JsonNode report(String period, String folder) throws IOException {
+        Path out = directory.resolve(folder);
+        call.succeed("report", "--period", period, "--format", "json", "--out", out.toString());
+        return JsonMapper.shared().readTree(Files.readString(out.resolve("report.json")));
     }
 
     @Test

@@ -238,7 +238,8 @@ class ReleasePapersTest {
                 .contains("none, a lock never expires")
                 .contains("the row stays for ever", "takes a live lock away too")
                 .doesNotContain("so a live lock stays")
-                .contains("deleteMany({})");
+                .contains("mongosh --nodb --eval 'db = connect(process.env.URI); ", "deleteMany({})")
+                .doesNotContain("$URI");
         assertThat(runbook(facts(true, none, good("c1"))))
                 .contains("has no lock")
                 .doesNotContain("mongosh");

@@ -90,11 +90,23 @@ class WholeRunIT {
         assertThat(run("drill", "--confirm", "practice", "--rto-target", "PT0.001S"))
                 .as("too slow")
                 .isEqualTo(10);
-        assertThat(run("verify", "--percent", "50")).isZero();
+        assertThat(verified("verify", "--percent", "1")
+                        .at("/statement/predicate/scope/partial")
+                        .asBoolean())
+                .as("a sample is no proof of the whole")
+                .isTrue();
+        assertThat(verified("verify").at("/statement/predicate/scope/partial").asBoolean(false))
+                .isFalse();
         assertThat(run("backups")).isZero();
         assertThat(call.out()).contains("PROVEN");
         assertThat(run("status")).isZero();
         assertThat(call.out()).contains("proven");
+    }
+
+    /** The record of a verification that passed. */
+    private JsonNode verified(String... arguments) throws Exception {
+        String record = json(arguments).path("record").asString();
+        return json("evidence", "show", Long.toString(Long.parseLong(record.replaceAll(".*/0*|[.].*", ""))));
     }
 
     @Test
