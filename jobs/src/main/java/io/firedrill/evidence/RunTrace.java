@@ -138,6 +138,11 @@ public record RunTrace(
         return refuted && !backupId.isEmpty();
     }
 
+    /** Whether it says anything about whether a backup comes back. */
+    public boolean judgesBackup() {
+        return isRefutation() || isProof() || isProofInPart();
+    }
+
     /** A check that failed says it, whatever ended the run; else the reason why it failed. */
     private static boolean refuted(RunRecord run) {
         if (!run.kind().recovers() && run.kind() != RunKind.VERIFY) {

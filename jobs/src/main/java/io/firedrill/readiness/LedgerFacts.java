@@ -1,12 +1,14 @@
 package io.firedrill.readiness;
 
 import io.firedrill.evidence.Approvals;
+import io.firedrill.evidence.BackupProof;
 import io.firedrill.evidence.EntryKind;
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.LedgerVerification;
 import io.firedrill.evidence.Proof;
 import io.firedrill.evidence.Publication;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.evidence.SignOff;
 import io.firedrill.evidence.Waiver;
 import java.time.Instant;
@@ -27,6 +29,7 @@ public final class LedgerFacts {
     private final Approvals approvals = new Approvals();
     private final Map<String, Signed> signOffs = new HashMap<>();
     private final Map<String, Waived> waivers = new HashMap<>();
+    private final Map<String, BackupProof> proofs = new HashMap<>();
     private final Set<String> ledgerKeys = new HashSet<>();
     private Optional<Published> published = Optional.empty();
 
@@ -40,12 +43,18 @@ public final class LedgerFacts {
     public record Published(Publication said, Instant at) {}
 
     /** What is kept of a record while the others are read: of a run what selectors ask for, of the few others all of it. */
-    private record Kept(boolean personal, String keyId, Optional<SeenRun> run, Optional<LedgerEntry> said) {
+    private record Kept(
+            boolean personal,
+            String keyId,
+            Optional<SeenRun> run,
+            Optional<RunTrace> judge,
+            Optional<LedgerEntry> said) {
         static Kept of(LedgerEntry entry) {
             return new Kept(
                     entry.kind().isPersonal(),
                     entry.keyId(),
                     entry.run().flatMap(SeenRun::of),
+                    entry.run().flatMap(RunTrace::read).filter(RunTrace::judgesBackup),
                     entry.kind() == EntryKind.RUN ? Optional.empty() : Optional.of(entry));
         }
     }
@@ -81,6 +90,9 @@ public final class LedgerFacts {
             ledgerKeys.add(kept.keyId());
         }
         kept.run().ifPresent(runs::add);
+        kept.judge()
+                .ifPresent(run ->
+                        proofs.put(run.backupId(), proofOf(run.backupId()).then(run)));
         kept.said().ifPresent(this::add);
     }
 
@@ -119,6 +131,11 @@ public final class LedgerFacts {
     /** Newest first. */
     Stream<SeenRun> runs() {
         return runs.reversed().stream();
+    }
+
+    /** What is known of whether a backup comes back. */
+    BackupProof proofOf(String backupId) {
+        return proofs.getOrDefault(backupId, BackupProof.NONE);
     }
 
     List<Approvals.Said> saidOf(SeenRun run) {

@@ -1,7 +1,9 @@
 package io.firedrill.readiness;
 
 import io.firedrill.evidence.Approvals;
+import io.firedrill.evidence.BackupProof;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import java.time.Duration;
@@ -102,8 +104,11 @@ final class RecordFinder {
         return run.manifest().flatMap(key -> store.head(ObjectKey.of(key))).isPresent();
     }
 
-    private Optional<SeenRun> refutation(SeenRun backup) {
-        return backup.backupId().flatMap(id -> Refutation.of(id, ledger.runs()));
+    private Optional<RunTrace> refutation(SeenRun backup) {
+        return backup.backupId()
+                .map(ledger::proofOf)
+                .filter(BackupProof::isRefuted)
+                .flatMap(BackupProof::by);
     }
 
     private Finding newest(Selector wanted, Scale scale, Optional<Duration> within) {
@@ -141,7 +146,7 @@ final class RecordFinder {
             return "is of one that is not in the store any more";
         }
         if (sealed && refutation(run).isPresent()) {
-            SeenRun by = refutation(run).get();
+            RunTrace by = refutation(run).get();
             return "is of backup %s, which did not come back in the %s of record %d"
                     .formatted(run.backupId().orElse(""), by.kind().word(), by.seq());
         }

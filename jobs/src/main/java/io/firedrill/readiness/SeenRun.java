@@ -69,10 +69,6 @@ record SeenRun(
         return outcome == Outcome.FAILED;
     }
 
-    boolean recovers() {
-        return kind == RunKind.DRILL || kind == RunKind.RESTORE;
-    }
-
     Proof proof(Selector selector) {
         return new Proof(selector.words(), key, sha256, seq);
     }

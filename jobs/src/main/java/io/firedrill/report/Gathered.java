@@ -1,11 +1,12 @@
 package io.firedrill.report;
 
 import io.firedrill.evidence.Approvals;
+import io.firedrill.evidence.BackupProof;
 import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerEntry;
-import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.Period;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.evidence.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +27,12 @@ final class Gathered {
     final OpenRisks risks = new OpenRisks();
     final List<Slot.Name> unrecorded;
 
-    private final Map<String, Run> proofs = new HashMap<>();
-    private final Map<String, Run> refutations = new HashMap<>();
-    private final Map<String, Run> deletions = new HashMap<>();
+    private final Map<String, BackupProof> proofs = new HashMap<>();
 
-    /** By the name of the source, as all that follow. */
-    private final Map<String, Run> newestProofs = new HashMap<>();
+    /** The runs that decided what is known of a backup. */
+    private final Map<String, Run> judges = new HashMap<>();
+
+    private final Map<String, Run> deletions = new HashMap<>();
 
     private final Map<String, String> sourcesOfBackups = new HashMap<>();
     private final Period period;
@@ -75,12 +76,7 @@ final class Gathered {
         }
         run.record().rehearsal().ifPresent(facts -> risks.rehearsed(run, facts));
         run.record().backupId().ifPresent(backup -> {
-            if (run.isProof()) {
-                proofs.put(backup, run);
-            }
-            if (run.recovers() && run.outcome() == Outcome.FAILED) {
-                refutations.put(backup, run);
-            }
+            judge(backup, run);
             if (run.backsUp() && run.isGood()) {
                 sourcesOfBackups.put(backup, run.source());
             }
@@ -90,27 +86,32 @@ final class Gathered {
                     .flatMap(ids -> Stream.of(ids.split("[, ]+")))
                     .forEach(id -> deletions.put(id, run));
         }
-        if (run.isProof()) {
-            newestProofs.merge(run.source(), run, (known, other) -> isNewer(other, known) ? other : known);
-        }
     }
 
-    private static boolean isNewer(Run run, Run known) {
-        return point(run).isAfter(point(known));
+    private void judge(String backup, Run run) {
+        RunTrace.read(run.record())
+                .map(proofOf(backup)::then)
+                .filter(after -> !after.equals(proofOf(backup)))
+                .ifPresent(after -> {
+                    proofs.put(backup, after);
+                    judges.put(backup, run);
+                });
+    }
+
+    /** The recoveries that proved a backup which nothing has refuted since. */
+    private Stream<Run> proven() {
+        return judges.entrySet().stream()
+                .filter(each -> proofOf(each.getKey()).isProven())
+                .map(Map.Entry::getValue);
     }
 
     private static Instant point(Run run) {
         return run.record().consistencyTime().orElse(Instant.MIN);
     }
 
-    /** The newest recovery of a backup that passed. */
-    Optional<Run> proofOf(String backup) {
-        return Optional.ofNullable(proofs.get(backup));
-    }
-
-    /** The newest recovery of a backup that failed. */
-    Optional<Run> refutationOf(String backup) {
-        return Optional.ofNullable(refutations.get(backup));
+    /** What is known of whether a backup comes back. */
+    BackupProof proofOf(String backup) {
+        return proofs.getOrDefault(backup, BackupProof.NONE);
     }
 
     /** The run of retention that deleted a backup. */
@@ -168,8 +169,6 @@ final class Gathered {
                         .filter(risk ->
                                 only || risk.source().isEmpty() || risk.source().equals(name))
                         .toList(),
-                only
-                        ? newestProofs.values().stream().max(Comparator.comparing(Gathered::point))
-                        : Optional.ofNullable(newestProofs.get(name)));
+                proven().filter(run -> only || run.source().equals(name)).max(Comparator.comparing(Gathered::point)));
     }
 }

@@ -126,7 +126,7 @@ record PeriodFacts(
     /**
      * A run that made a backup, or should have.
      *
-     * @param state of the backup at the end of the period: PROVEN, REFUTED, NOT_DRILLED, or the run's own outcome if it made none
+     * @param state of the backup at the end of the period: PROVEN, REFUTED, PARTLY, NOT_DRILLED, or the run's own outcome if it made none
      * @param judgedBy the record of the recovery that says so
      * @param deletedBy the record of retention that says it deleted the backup
      */

@@ -1,10 +1,12 @@
 package io.firedrill.report;
 
 import io.firedrill.evidence.Approvals.Said;
+import io.firedrill.evidence.BackupProof;
 import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunTrace;
 import io.firedrill.report.PeriodFacts.Backup;
 import io.firedrill.report.PeriodFacts.Day;
 import io.firedrill.report.PeriodFacts.Drill;
@@ -164,27 +166,26 @@ final class PeriodReader {
 
     private Backup backup(Run run) {
         String id = run.record().backupId().orElse("");
-        Optional<Run> proof = gathered.proofOf(id);
-        Optional<Run> refutation = gathered.refutationOf(id);
-        boolean refuted = refutation.isPresent()
-                && (proof.isEmpty()
-                        || proof.get().at().isBefore(refutation.get().at()));
-        Optional<Run> judge = refuted ? refutation : proof;
-        String state = !run.isGood()
-                ? run.outcome().name()
-                : refuted ? "REFUTED" : proof.isPresent() ? "PROVEN" : "NOT_DRILLED";
+        BackupProof proof = gathered.proofOf(id);
         JsonNode made = run.record().json().path("backup");
         return new Backup(
                 run.record().seq(),
                 run.at(),
                 id,
-                state,
-                run.isGood() ? judge.map(by -> by.record().seq()).orElse(null) : null,
+                run.isGood() ? state(proof) : run.outcome().name(),
+                run.isGood() ? proof.by().map(RunTrace::seq).orElse(null) : null,
                 run.record().documents(),
                 run.bytes(),
                 made.path("bytesStored").asLong(0),
                 gathered.deletionOf(id).map(by -> by.record().seq()).orElse(null),
                 run.source());
+    }
+
+    private static String state(BackupProof proof) {
+        return switch (proof.state()) {
+            case PROVEN, REFUTED, PARTLY -> proof.state().name();
+            case UNPROVEN -> "NOT_DRILLED";
+        };
     }
 
     private List<Migration> migrations() {

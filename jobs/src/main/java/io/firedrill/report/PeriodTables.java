@@ -173,6 +173,7 @@ final class PeriodTables {
                 switch (backup.state()) {
                     case "PROVEN" -> Cell.of(Sign.PASSED, "proven" + by);
                     case "REFUTED" -> Cell.of(Sign.FAILED, "refuted" + by);
+                    case "PARTLY" -> Cell.of(Sign.PART, "only a part came back" + by);
                     case "NOT_DRILLED" -> Cell.of(Sign.INCONCLUSIVE, "not drilled yet");
                     default -> {
                         Sign sign = Sign.valueOf(backup.state());

@@ -46,7 +46,9 @@ class BackupCatalogTest {
                 }
             });
             assertThat(new BackupCatalog(counted, "orders").ids()).isEqualTo(made);
-            assertThat(listings).as("the first listing, and one behind each backup of a page or more").hasValue(5);
+            assertThat(listings)
+                    .as("the first listing, and one behind each backup of a page or more")
+                    .hasValue(5);
         }
     }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firedrill.evidence.BackupProof.State;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,8 @@ class BackupProofTest {
         "PR, REFUTED, 2",
     })
     void theNewestThatProvesOrRefutesDecides(String history, State state, long by) {
-        for (char run : history.toCharArray()) {
+        for (int i = 0; i < history.length(); i++) {
+            char run = history.charAt(i);
             HandmadeRuns.Run next = Character.toUpperCase(run) == 'R' ? refuted() : drill();
             if (run == 'P' || run == 'r') {
                 next.inPart();
@@ -138,7 +141,10 @@ class BackupProofTest {
     @Test
     void aVerificationRefutesAndClearsNothing() {
         drill().add();
-        runs.run("verify").of("orders", "b1").ended(Outcome.FAILED, "BACKUP_DAMAGED").add();
+        runs.run("verify")
+                .of("orders", "b1")
+                .ended(Outcome.FAILED, "BACKUP_DAMAGED")
+                .add();
         assertThat(proof().state()).isEqualTo(State.REFUTED);
         runs.run("verify").of("orders", "b1").add();
         assertThat(proof().state()).isEqualTo(State.REFUTED);
@@ -147,7 +153,10 @@ class BackupProofTest {
 
     @Test
     void otherRunsAndOtherBackupsSayNothing() {
-        runs.run("backup").of("orders", "b1").ended(Outcome.FAILED, "BACKUP_DAMAGED").add();
+        runs.run("backup")
+                .of("orders", "b1")
+                .ended(Outcome.FAILED, "BACKUP_DAMAGED")
+                .add();
         runs.run("restore-drill").of("orders", "b2").add();
         runs.run("restore-drill").add();
         assertThat(proof()).isEqualTo(BackupProof.NONE);
@@ -195,8 +204,8 @@ class BackupProofTest {
         assertThat(ledger.traces(List.of())).isEmpty();
         assertThat(record.is(RunKind.DRILL)).isFalse();
         assertThatThrownBy(record::kind)
-                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(FailureKind.FORMAT_TOO_NEW))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.FORMAT_TOO_NEW))
                 .hasMessageContaining("kind time-travel, unknown to this version");
         assertThat(Receipt.newestOf(ledger)).isEmpty();
     }
@@ -204,13 +213,24 @@ class BackupProofTest {
     @Test
     void aScheduleOrASlotOfSuchAKindIsPassedOver() {
         runs.run("evidence-reconcile")
-                .scheduling("orders", java.time.Duration.ofHours(1), THEN, "backup", "0 2 * * *")
+                .scheduling("orders", Duration.ofHours(1), THEN, "backup", "0 2 * * *")
                 .add();
-        var stated = new Ledger(store, "default", Clocks.system()).entry(1).predicate().deepCopy();
-        stated.withObject("/schedule").withArray("entries").addObject().put("kind", "time-travel").put("cron", "x");
+        var stated = new Ledger(store, "default", Clocks.system())
+                .entry(1)
+                .predicate()
+                .deepCopy();
+        stated.withObject("/schedule")
+                .withArray("entries")
+                .addObject()
+                .put("kind", "time-travel")
+                .put("cron", "x");
         assertThat(Schedule.Recorded.read(stated.path("schedule")).schedule().entries())
                 .extracting(Schedule.Entry::kind)
                 .containsExactly(RunKind.BACKUP);
+    }
+
+    private static String key(long seq) {
+        return "evidence/default/%012d.dsse.json".formatted(seq);
     }
 
     @Test
@@ -220,15 +240,11 @@ class BackupProofTest {
         long newer = runs.run("time-travel").of("orders", "b3").add();
         long forged = runs.run("restore-drill").of("orders", "b4").add();
         runs.run("backup").add();
-        Map<Long, String> keys = Map.of(
-                broken, "evidence/default/%012d.dsse.json".formatted(broken),
-                forged, "evidence/default/%012d.dsse.json".formatted(forged),
-                newer, "evidence/default/%012d.dsse.json".formatted(newer));
-        store.objects.put(keys.get(broken), new byte[] {'x'});
-        byte[] record = store.objects.get(keys.get(forged)).clone();
-        int at = new String(record, java.nio.charset.StandardCharsets.US_ASCII).indexOf("\"sig\":\"") + 7;
+        store.objects.put(key(broken), new byte[] {'x'});
+        byte[] record = Objects.requireNonNull(store.objects.get(key(forged))).clone();
+        int at = new String(record, StandardCharsets.US_ASCII).indexOf("\"sig\":\"") + 7;
         record[at] = (byte) (record[at] == 'A' ? 'B' : 'A');
-        store.objects.put(keys.get(forged), record);
+        store.objects.put(key(forged), record);
 
         var ledger = new Ledger(store, "default", Clocks.system());
         Testimony told = ledger.testimony(List.of());
@@ -237,8 +253,8 @@ class BackupProofTest {
         assertThat(told.claimed()).extracting(RunTrace::seq).containsExactly(1L, forged, 5L);
         assertThat(told.unread())
                 .containsExactly(
-                        new Testimony.Unread(keys.get(newer), THEN.plusSeconds(2 * 3_600)),
-                        new Testimony.Unread(keys.get(broken), THEN.plusSeconds(2 * 3_600)));
+                        new Testimony.Unread(key(newer), THEN.plusSeconds(2 * 3_600)),
+                        new Testimony.Unread(key(broken), THEN.plusSeconds(2 * 3_600)));
 
         Testimony foreign = ledger.testimony(List.of(SigningKey.make().publicKey()));
         assertThat(foreign.trusted()).isFalse();

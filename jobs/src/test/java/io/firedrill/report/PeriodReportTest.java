@@ -341,7 +341,9 @@ class PeriodReportTest {
         ledger.drill(3, backup, "verification");
         assertThat(Told.quarter(ledger).report.verdict()).isEqualTo("NOT PROVEN");
         assertThat(Told.quarter(ledger).report.lead()).startsWith("The newest drill of this period failed.");
-        assertThat(Told.quarter(ledger).report.lastProvenAge()).isPresent();
+        assertThat(Told.quarter(ledger).report.lastProvenAge())
+                .as("the backup that had come back was refuted")
+                .isEmpty();
         var good = new QuarterLedger();
         good.at(3, 2);
         good.drill(3, good.backup(3), "");
@@ -410,6 +412,25 @@ class PeriodReportTest {
         assertThat(new Told(ledger, "2026-10", now).report.lead())
                 .contains(
                         "The newest backup was refuted by run 5.", "1 failed drill, 1 refuted backup, 1 failed backup");
+    }
+
+    /** By the rule that status and retention go by: a part proves nothing, and does not clear what failed. */
+    @Test
+    void whatIsSaidOfABackupIsWhatIsKnownOfItEverywhere() {
+        var ledger = new QuarterLedger();
+        ledger.at(3, 2);
+        String part = ledger.backup(3);
+        long first = ledger.drill(3, part, "part").seq();
+        ledger.at(4, 2);
+        String refuted = ledger.backup(4);
+        ledger.drill(4, refuted, "");
+        long second = ledger.drill(4, refuted, "verification").seq();
+        ledger.drill(4, refuted, "part");
+        JsonNode backups = Told.quarter(ledger).report.json().path("backups");
+        assertThat(backups.valueStream().map(each -> each.path("state").asString() + " " + each.path("judgedBy")))
+                .containsExactly("PARTLY " + first, "REFUTED " + second);
+        assertThat(Told.quarter(ledger).html().getDocumentElement().getTextContent())
+                .contains("only a part came back by run " + first, "refuted by run " + second);
     }
 
     @Test

@@ -261,7 +261,8 @@ public final class Recovery implements AutoCloseable {
                                 steps,
                                 run,
                                 catalog(),
-                                () -> new RetentionPlanner(KnownBackup.of(catalog(), Set.of(), Map.of()), policy, now).byPolicy(),
+                                () -> new RetentionPlanner(KnownBackup.of(catalog(), Set.of(), Map.of()), policy, now)
+                                        .byPolicy(),
                                 new OplogTrim(catalog(), Optional.empty(), now))
                         .job());
     }

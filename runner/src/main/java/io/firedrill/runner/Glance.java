@@ -42,9 +42,7 @@ final class Glance {
         this.traces = all;
         this.proofs = new HashMap<>();
         this.uncounted = new TreeMap<>();
-        this.byBackup = all.stream()
-                .filter(trace -> trace.isProof() || trace.isRefutation() || trace.isProofInPart())
-                .collect(Collectors.groupingBy(RunTrace::backupId));
+        this.byBackup = all.stream().filter(RunTrace::judgesBackup).collect(Collectors.groupingBy(RunTrace::backupId));
         this.keys = KeyHistory.of(
                 ledger,
                 contents.keyChanges(),
@@ -149,15 +147,15 @@ final class Glance {
     }
 
     private BackupProof judged(String backupId) {
-        List<RunTrace> newestFirst =
-                byBackup.getOrDefault(backupId, List.of()).reversed();
+        List<RunTrace> newestFirst = byBackup.getOrDefault(backupId, List.of()).reversed();
         BackupProof part = BackupProof.NONE;
         for (RunTrace run : newestFirst) {
             Optional<BackupProof> truth = verified(run)
                     .flatMap(RunTrace::read)
                     .filter(read -> read.backupId().equals(backupId))
                     .map(BackupProof.NONE::then);
-            // Its signature held when the index was made: whatever it is that was spoilt since, it does not leave an older proof standing.
+            // Its signature held when the index was made: whatever it is that was spoilt since, it does not leave an
+            // older proof standing.
             if (truth.isEmpty() && run.isRefutation()) {
                 return BackupProof.NONE;
             }

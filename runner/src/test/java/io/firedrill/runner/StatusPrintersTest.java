@@ -115,6 +115,51 @@ class StatusPrintersTest {
     }
 
     @Test
+    void severalSourcesHaveALineEach() {
+        StatusResult one = status();
+        var orders = new StatusResult.OfSource(
+                "orders",
+                "FAILING",
+                one.lastBackup(),
+                one.lastProven(),
+                one.lastDrill(),
+                one.recoverable(),
+                one.newestSeal(),
+                null);
+        var users = new StatusResult.OfSource("users\u001b[2J", "OK", null, null, null, null, null, null);
+        var result = new StatusResult(
+                "orders: x",
+                one.lastBackup(),
+                one.lastProven(),
+                one.lastDrill(),
+                null,
+                0,
+                "y",
+                List.of(),
+                List.of(),
+                one.newestSeal(),
+                List.of(),
+                List.of(),
+                "FAILING",
+                List.of(),
+                one.recoverable(),
+                List.of(),
+                List.of(),
+                List.of(orders, users));
+        assertThat(text(printer -> printer.status(result)))
+                .contains(
+                        "Source      orders FAILING: last backup 20261122T031500Z-7f3a PROVEN, 2026-11-22T03:15:00Z, 1,234,567 documents; "
+                                + "recoverable up to 2026-11-22T03:15:00Z, 2h ago, of 1h allowed: LATE; last proven b1, 2h03m ago "
+                                + "(2026-11-22T04:00:00Z); newest seal 1d01h old, ",
+                        "OVERDUE by seal-interval; see what the archiver says, or run 'firedrill seal'; last drill PASSED at "
+                                + "2026-11-22T04:00:00Z, 4m12s of 15m allowed: met",
+                        "OK: last backup none; last proven never; last drill none")
+                .doesNotContain("Last backup", "Last drill", "\u001b");
+        assertThat(json(printer -> printer.status(result)))
+                .contains("\"sources\":[{\"source\":\"orders\",\"state\":\"FAILING\",\"lastBackup\":{");
+    }
+
+    @Test
     void theStatusDocumentSaysNullForWhatIsMissing() {
         assertThat(json(printer -> printer.status(results.status)))
                 .isEqualToIgnoringNewLines("{\"schemaVersion\":1,\"verdict\":\"NOTHING YET\",\"lastBackup\":null,"

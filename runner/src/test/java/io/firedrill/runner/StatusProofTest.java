@@ -9,15 +9,18 @@ import io.firedrill.evidence.SigningKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,8 @@ class StatusProofTest {
     /** A sealed backup of so many days ago, with a record of its own. */
     private String backup(String source, int days) {
         Instant at = now.minus(Duration.ofDays(days)).minusSeconds(600);
-        String id = LargeStore.sealed(new BackupCatalog(store, source), at, ++backups).id();
+        String id = LargeStore.sealed(new BackupCatalog(store, source), at, ++backups)
+                .id();
         runs.run("backup").of(source, id).add();
         return id;
     }
@@ -175,8 +179,7 @@ class StatusProofTest {
         String newest = backup("orders", 1);
         drill("orders", newest).add();
         runs.run("verify").of("orders", newest).add();
-        assertThat(reasons())
-                .containsExactly("ATTENTION the backup %s was refuted by run %d".formatted(older, by));
+        assertThat(reasons()).containsExactly("ATTENTION the backup %s was refuted by run %d".formatted(older, by));
         Files.delete(call.store().resolve("sources/orders/backups/" + older + "/manifest"));
         assertThat(reasons()).isEmpty();
     }
@@ -209,9 +212,7 @@ class StatusProofTest {
         refuted("orders", refuted).add();
         backup("orders", 2);
         assertThat(fates(30, "prune", "--keep-last", "1", "--dry-run", "--output", "json"))
-                .contains(
-                        proven + " refuse: the last proven backup",
-                        refuted + " delete: no rule keeps it");
+                .contains(proven + " refuse: the last proven backup", refuted + " delete: no rule keeps it");
     }
 
     /** Ledger "other" is signed by somebody else, who has proven a newer backup than anybody who is trusted. */
@@ -234,14 +235,16 @@ class StatusProofTest {
                 .contains(
                         trusted + " refuse: the last proven backup",
                         between + " delete: no rule keeps it",
-                        claimed + " keep: may be the last proven backup: ledger other says so, and none of evidence-roots signed it");
+                        claimed
+                                + " keep: may be the last proven backup: ledger other says so, and none of evidence-roots signed it");
         assertThat(JsonMapper.shared().readTree(call.out()).at("/uncounted/0").asString())
                 .isEqualTo("ledger other: signed by none of evidence-roots");
         assertThat(call.run("prune", "--backup", claimed, "--dry-run")).isEqualTo(30);
         assertThat(call.out()).contains("Not proof   ledger other: signed by none of evidence-roots");
 
         call.with("FIREDRILL_LEDGER", "other");
-        assertThat(call.fail(43, "prune", "--keep-last", "1", "--dry-run").message()).contains("signed by none of the keys that evidence-roots names");
+        assertThat(call.fail(43, "prune", "--keep-last", "1", "--dry-run").message())
+                .contains("signed by none of the keys that evidence-roots names");
     }
 
     private String pinned() {
@@ -249,7 +252,7 @@ class StatusProofTest {
         try {
             Files.writeString(file, key.publicKey().pem(), StandardCharsets.US_ASCII);
         } catch (IOException impossible) {
-            throw new java.io.UncheckedIOException(impossible);
+            throw new UncheckedIOException(impossible);
         }
         return file.toString();
     }
@@ -261,7 +264,9 @@ class StatusProofTest {
         drill("orders", proven).add();
         String second = backup("orders", 5);
         String third = backup("orders", 4);
-        long broken = drill("orders", third).at(now.minus(Duration.ofDays(3)).minus(HOUR)).add();
+        long broken = drill("orders", third)
+                .at(now.minus(Duration.ofDays(3)).minus(HOUR))
+                .add();
         runs.run("verify").at(now.minus(Duration.ofDays(3))).add();
         String later = backup("orders", 2);
         String newest = backup("orders", 1);
@@ -290,20 +295,29 @@ class StatusProofTest {
         assertThat(reasons()).isEmpty();
         assertThat(status().path("verdict").asString()).isEqualTo("the newest backup of each of 2 sources is proven");
 
-        runs.run("backup").source("users").ended(Outcome.FAILED, "DEPENDENCY_UNAVAILABLE").add();
-        runs.run("verify").source("users").ended(Outcome.FAILED, "BACKUP_DAMAGED").add();
+        runs.run("backup")
+                .source("users")
+                .ended(Outcome.FAILED, "DEPENDENCY_UNAVAILABLE")
+                .add();
+        runs.run("verify")
+                .source("users")
+                .ended(Outcome.FAILED, "BACKUP_DAMAGED")
+                .add();
         runs.run("backup").source("orders").add();
         runs.run("verify").source("orders").add();
         assertThat(reasons())
                 .containsExactly(
                         "FAILING users: the newest backup run ended FAILED", "FAILING users: the newest verify FAILED");
         JsonNode status = status();
-        assertThat(status.at("/sources/0/source").asString()).as("the worst first").isEqualTo("users");
+        assertThat(status.at("/sources/0/source").asString())
+                .as("the worst first")
+                .isEqualTo("users");
         assertThat(status.at("/sources/0/state").asString()).isEqualTo("FAILING");
         assertThat(status.at("/sources/1/source").asString()).isEqualTo("orders");
         assertThat(status.at("/sources/1/state").asString()).isEqualTo("OK");
         assertThat(status.at("/lastBackup/source").asString()).isEqualTo("users");
-        assertThat(call.fail(71, "status", "--check").message()).startsWith("users: the newest backup run ended FAILED");
+        assertThat(call.fail(71, "status", "--check").message())
+                .startsWith("users: the newest backup run ended FAILED");
         assertThat(call.out())
                 .startsWith("FAILING  users: the newest backup run ended FAILED (and 1 more, below)")
                 .containsSubsequence("Source      users FAILING: last backup ", "Source      orders OK: last backup ")
@@ -339,7 +353,8 @@ class StatusProofTest {
         drill("users", backup("users", 1)).add();
         runs.run("restore").ended(Outcome.FAILED, "TARGET_REFUSED").add();
         assertThat(reasons())
-                .containsExactly("FAILING orders: the newest restore FAILED", "FAILING users: the newest restore FAILED");
+                .containsExactly(
+                        "FAILING orders: the newest restore FAILED", "FAILING users: the newest restore FAILED");
         runs.run("restore").add();
         assertThat(reasons()).hasSize(2);
     }
@@ -348,7 +363,10 @@ class StatusProofTest {
     @Test
     void aSourceWhoseFirstBackupFailedIsOneToo() {
         drill("orders", backup("orders", 1)).add();
-        runs.run("backup").source("users").ended(Outcome.FAILED, "ACCESS_DENIED").add();
+        runs.run("backup")
+                .source("users")
+                .ended(Outcome.FAILED, "ACCESS_DENIED")
+                .add();
         assertThat(reasons())
                 .containsExactly(
                         "FAILING users: no sealed backup: nothing can be restored",
@@ -362,7 +380,9 @@ class StatusProofTest {
         runs.run("evidence-reconcile")
                 .scheduling("orders", HOUR, now.minus(Duration.ofDays(300)), "restore-drill", cron)
                 .add();
-        drill("orders", backup("orders", 1)).at(now.minus(Duration.ofDays(daysAgo + 20))).add();
+        drill("orders", backup("orders", 1))
+                .at(now.minus(Duration.ofDays(daysAgo + 20)))
+                .add();
     }
 
     @Test
@@ -395,9 +415,9 @@ class StatusProofTest {
         Path file = directory.resolve("private.pem");
         try {
             Files.writeString(file, key.privatePem(), StandardCharsets.US_ASCII);
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException impossible) {
-            throw new java.io.UncheckedIOException(impossible);
+            throw new UncheckedIOException(impossible);
         }
         return file.toString();
     }
@@ -413,8 +433,7 @@ class StatusProofTest {
                     .as("look %d", look)
                     .contains(
                             "FAILING the last drill FAILED",
-                            "ATTENTION record %d is of the kind time-travel, unknown to this version"
-                                    .formatted(newer));
+                            "ATTENTION record %d is of the kind time-travel, unknown to this version".formatted(newer));
         }
         assertThat(state(id)).isEqualTo("refuted");
         call.succeed("evidence", "list");
@@ -431,7 +450,7 @@ class StatusProofTest {
         refuted("orders", id).add();
         List<String> told = reasons();
         Path index;
-        try (var files = Files.list(directory.resolve("state/index"))) {
+        try (Stream<Path> files = Files.list(directory.resolve("state/index"))) {
             index = files.findFirst().orElseThrow();
         }
         byte[] good = Files.readAllBytes(index);
