@@ -112,7 +112,9 @@ class ReconcileCommandTest {
         assertThat(told.message()).contains("scheduled runs missed and not recorded: backup, due ");
         assertThat(told.hint()).contains("firedrill evidence reconcile");
         // The run that made the store is one of now, and meets the slot of two o'clock where the test runs by then.
-        assertThat(call.out()).contains("SOUND  ledger default").containsPattern("backup +[01] of [345] scheduled runs");
+        assertThat(call.out())
+                .contains("SOUND  ledger default")
+                .containsPattern("backup +[01] of [345] scheduled runs");
 
         JsonNode planned = json("evidence", "reconcile", "--dry-run");
         assertThat(planned.path("dryRun").asBoolean()).isTrue();
