@@ -66,7 +66,7 @@ final class PlantedFaults {
                         "readOnly: true",
                         "readOnly: \"true\"",
                         "wrong-type",
-                        CONTAINER + ".volumeMounts[0].readOnly"),
+                        CONTAINER + ".volumeMounts[2].readOnly"),
                 change(BACKUP, "cpu: \"1\"", "cpu: one", "wrong-type", CONTAINER + ".resources.requests.cpu"),
                 change(
                         BACKUP,
@@ -145,7 +145,7 @@ final class PlantedFaults {
                         "name: JAVA_TOOL_OPTIONS",
                         "name: DB_PASSWORD",
                         "secret-in-plain",
-                        CONTAINER + ".env[1].value"),
+                        CONTAINER + ".env[0].value"),
                 change(
                         BACKUP,
                         "- backup",
@@ -180,13 +180,13 @@ final class PlantedFaults {
                         "emptyDir:\n              sizeLimit: 1Gi",
                         "hostPath:\n              path: /tmp",
                         "host-path",
-                        POD + ".volumes[2].hostPath"),
+                        POD + ".volumes[0].hostPath"),
                 change(
                         BACKUP,
                         "emptyDir:\n              sizeLimit: 1Gi",
                         "emptyDir: {}",
                         "size-limit-missing",
-                        POD + ".volumes[2].emptyDir.sizeLimit"),
+                        POD + ".volumes[0].emptyDir.sizeLimit"),
                 change(
                         BACKUP,
                         "automountServiceAccountToken: false",

@@ -3,10 +3,12 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import io.firedrill.testing.Fixtures;
 import io.firedrill.testing.MongodServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.assertj.core.data.Percentage;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -90,23 +92,42 @@ class WholeRunIT {
         assertThat(run("drill", "--confirm", "practice", "--rto-target", "PT0.001S"))
                 .as("too slow")
                 .isEqualTo(10);
-        assertThat(verified("verify", "--percent", "1")
-                        .at("/statement/predicate/scope/partial")
-                        .asBoolean())
-                .as("a sample is no proof of the whole")
-                .isTrue();
-        assertThat(verified("verify").at("/statement/predicate/scope/partial").asBoolean(false))
-                .isFalse();
+        assertThat(run("verify", "--percent", "50")).isZero();
         assertThat(run("backups")).isZero();
         assertThat(call.out()).contains("PROVEN");
         assertThat(run("status")).isZero();
         assertThat(call.out()).contains("proven");
     }
 
-    /** The record of a verification that passed. */
+    /** Of more than one unit, so that one percent is less than all of it. */
+    @Test
+    void aSampleIsRecordedAsAPart() throws Exception {
+        try (MongoClient client = source.client()) {
+            var random = new Random(7);
+            MongoCollection<Document> filler = client.getDatabase("filler").getCollection("noise");
+            try {
+                for (int i = 0; i < 80; i++) {
+                    byte[] noise = new byte[1 << 20];
+                    random.nextBytes(noise);
+                    filler.insertOne(new Document("_id", i).append("noise", noise));
+                }
+                assertThat(run("backup")).isZero();
+                JsonNode sample = verified("verify", "--percent", "1");
+                assertThat(sample.path("partial").asBoolean(false))
+                        .as("a sample: %s", sample)
+                        .isTrue();
+                assertThat(verified("verify").path("partial").asBoolean(false)).isFalse();
+            } finally {
+                client.getDatabase("filler").drop();
+            }
+        }
+    }
+
+    /** The scope that the record of a verification states. */
     private JsonNode verified(String... arguments) throws Exception {
         String record = json(arguments).path("record").asString();
-        return json("evidence", "show", Long.toString(Long.parseLong(record.replaceAll(".*/0*|[.].*", ""))));
+        String seq = record.replaceAll("^.*/0*|[.].*$", "");
+        return json("evidence", "show", seq).at("/statement/predicate/scope");
     }
 
     @Test
