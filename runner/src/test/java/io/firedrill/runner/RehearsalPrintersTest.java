@@ -189,10 +189,10 @@ class RehearsalPrintersTest {
     void whatIsNoPropertyCannotBeAccepted(@TempDir Path directory) {
         var call = new Call(directory);
         assertThat(rehearse(call, "--accept", "a:LUCKY=because")).isEqualTo(2);
-        assertThat(rehearse(call, "--without-rollback", "a= ")).isEqualTo(2);
-        assertThat(call.err()).contains("--without-rollback a has no reason");
         assertThat(call.err()).contains("--accept names the property 'LUCKY', and there is none", "SINGLE_EXECUTION");
         assertThat(rehearse(call, "--accept", "FENCED=")).isEqualTo(2);
+        assertThat(rehearse(call, "--without-rollback", "a= ")).isEqualTo(2);
+        assertThat(call.err()).contains("--without-rollback a has no reason");
         assertThat(call.operations.requests).isEmpty();
     }
 
