@@ -144,10 +144,11 @@ class CutOffReleaseIT extends ReleaseRuns {
         try (Running running = desk.start(apply)) {
             running.awaits("the change waits", () -> isWaiting(shop));
             tool = tool(shop);
-            running.signal("INT");
+            // Not INT, which whoever starts tests in the background may have had ignored.
+            running.signal("TERM");
             running.awaits("it is told", () -> running.err().contains("asked to stop: the change that is at work"));
-            running.signal("INT");
-            assertThat(running.exitCode()).as(running.err()).isEqualTo(130);
+            running.signal("TERM");
+            assertThat(running.exitCode()).as(running.err()).isEqualTo(143);
         }
         assertThat(tool.isAlive()).as("the tool lives on").isFalse();
         JsonNode record = desk.lastRecord();
