@@ -81,7 +81,7 @@ class SelectiveRunIT {
         assertThat(call.out())
                 .contains("backed up, never proven", "Last proven never", "PASSED in part at", "firedrill drill");
         call.succeed("backups");
-        assertThat(call.out()).contains("SEALED").doesNotContain("PROVEN");
+        assertThat(call.out()).contains("PARTLY").doesNotContain("PROVEN");
         assertThat(json("status").at("/lastDrill/partial").asBoolean()).isTrue();
 
         call.succeed("drill", "--confirm", "practice", "--rename", "shop=copy");
