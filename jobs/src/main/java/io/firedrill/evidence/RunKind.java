@@ -1,7 +1,9 @@
 package io.firedrill.evidence;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a run set out to do. */
 public enum RunKind {
@@ -22,6 +24,9 @@ public enum RunKind {
     RECONCILE("evidence-reconcile"),
     /** No run, but that one was due and none began: written by a reconciliation. */
     MISSED("missed");
+
+    private static final Map<String, RunKind> BY_WORD =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(RunKind::word, kind -> kind));
 
     private final String word;
 
@@ -59,7 +64,7 @@ public enum RunKind {
 
     /** The kind of this name in the record's schema. */
     public static Optional<RunKind> named(String word) {
-        return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+        return Optional.ofNullable(BY_WORD.get(word));
     }
 
     static RunKind of(String word) {

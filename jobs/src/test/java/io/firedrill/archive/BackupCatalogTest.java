@@ -2,32 +2,27 @@ package io.firedrill.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.evidence.HeapStore;
 import io.firedrill.storage.Content;
 import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
-import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.SteppedStore;
 import io.firedrill.testing.SteppedStore.Operation;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which backups there are, told from a listing of all their objects. */
 class BackupCatalogTest {
     private static final Instant THEN = Instant.parse("2026-11-22T10:00:00Z");
 
-    @TempDir
-    private Path directory;
-
     /** Around the size of a page, whose rest is passed over; and two such backups next to one another, one of them the last. */
     @Test
     void everyBackupIsFoundOnceHoweverManyObjectsTheOnesBeforeItHave() {
         List<Integer> sizes = List.of(1, 999, 1, 1_000, 1, 1_001, 2_500, 1, 1, 2_000);
-        try (ObjectStore store = ObjectStores.directory(directory)) {
+        try (ObjectStore store = new HeapStore()) {
             List<BackupId> made = new ArrayList<>();
             for (int size : sizes) {
                 BackupId id = BackupId.of(THEN.plusSeconds(made.size()), made.size());

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A store on the heap that fails where it is told to. */
-final class HeapStore implements ObjectStore {
+public final class HeapStore implements ObjectStore {
     final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
     volatile Predicate<String> refusedCreates = _ -> false;
     volatile Predicate<String> refusedDeletes = _ -> false;

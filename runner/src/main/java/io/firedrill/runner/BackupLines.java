@@ -56,7 +56,7 @@ final class BackupLines {
     List<String> refuted() {
         return ids.reversed().stream()
                 .map(BackupId::value)
-                .filter(id -> glance.proof(id).isRefuted())
+                .filter(id -> glance.wasRefuted(id) && glance.proof(id).isRefuted())
                 .toList();
     }
 

@@ -146,6 +146,11 @@ final class Glance {
         return proofs.computeIfAbsent(backupId, this::judged);
     }
 
+    /** Whether a run said once that it does not come back, whatever was shown since; that is told without a look at the store. */
+    boolean wasRefuted(String backupId) {
+        return byBackup.getOrDefault(backupId, List.of()).stream().anyMatch(RunTrace::isRefutation);
+    }
+
     private BackupProof judged(String backupId) {
         List<RunTrace> newestFirst = byBackup.getOrDefault(backupId, List.of()).reversed();
         BackupProof part = BackupProof.NONE;

@@ -2,21 +2,26 @@ package io.firedrill.runner;
 
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunTrace;
 import io.firedrill.storage.Leases.HeldLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how things stand, from the store alone: each source by itself, and the worst of them for all. */
 final class StatusReader {
+    private static final Set<RunKind> READS_A_SOURCE = EnumSet.of(RunKind.BACKUP, RunKind.SEAL, RunKind.ARCHIVE);
+
     private final Workspace workspace;
     private final @Nullable String only;
     private final List<String> stored;
@@ -133,10 +138,11 @@ final class StatusReader {
                 .toList();
     }
 
-    /** Sources of runs of the last thirty days: one that never came to a backup is no less a source. */
+    /** Sources that somebody read in the last thirty days: one that never came to a backup is no less a source. */
     private List<String> recent(Glance whole) {
         Instant since = now.minus(StatusSchedule.LATELY);
         return whole.allTraces().stream()
+                .filter(trace -> READS_A_SOURCE.contains(trace.kind()))
                 .filter(trace -> trace.at().isAfter(since) && !trace.source().isEmpty())
                 .map(RunTrace::source)
                 .distinct()

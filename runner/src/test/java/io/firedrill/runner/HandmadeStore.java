@@ -8,7 +8,12 @@ import io.firedrill.evidence.Outcome;
 import io.firedrill.evidence.SigningKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,5 +118,17 @@ abstract class HandmadeStore {
 
     Path record(String ledger, long seq) {
         return call.store().resolve("evidence/%s/%012d.dsse.json".formatted(ledger, seq));
+    }
+
+    /** A file with the private key that signs. */
+    String privateKey() {
+        Path file = directory.resolve("private.pem");
+        try {
+            Files.writeString(file, key.privatePem(), StandardCharsets.US_ASCII);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return file.toString();
     }
 }

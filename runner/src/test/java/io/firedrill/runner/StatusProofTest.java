@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** That nothing green stands before something red: what newer runs have to say of a backup. */
@@ -180,5 +184,20 @@ class StatusProofTest extends HandmadeStore {
         assertThat(fates(0, prune))
                 .as("what is proven now is newer than anything that the record may speak of")
                 .contains(second + " delete: no rule keeps it", third + " delete: no rule keeps it");
+        call.with("FIREDRILL_EVIDENCE_KEY", privateKey());
+        // It ends at the parts, which nobody stored; what it left out of account was noted before.
+        assertThat(call.run("prune", "--keep-last", "1")).isEqualTo(12);
+        Path record;
+        try (Stream<Path> files = Files.list(call.store().resolve("evidence/default"))) {
+            record = files.filter(Files::isRegularFile)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+        JsonNode envelope = JsonMapper.shared().readTree(Files.readString(record, StandardCharsets.US_ASCII));
+        String stated =
+                new String(Base64.getDecoder().decode(envelope.path("payload").asString()), StandardCharsets.UTF_8);
+        assertThat(stated)
+                .contains("\"not proof\":\"record evidence/default/%012d.dsse.json: cannot be read\""
+                        .formatted(broken));
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Outcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -103,6 +101,17 @@ class StatusSourcesTest extends HandmadeStore {
                         "FAILING users: the newest backup run ended FAILED");
     }
 
+    /** A name that was mistyped where nothing reads a source. */
+    @Test
+    void aSourceThatSomebodyOnlyLookedForIsNone() {
+        drill("orders", backup("orders", 1)).add();
+        runs.run("verify")
+                .source("order")
+                .ended(Outcome.FAILED, "CONFIGURATION_INVALID")
+                .add();
+        assertThat(reasons()).isEmpty();
+    }
+
     /** Due once a year, forty days ago; the schedule has been in force for long. */
     private void quarterly(int daysAgo) {
         var due = now.minus(Duration.ofDays(daysAgo)).atOffset(ZoneOffset.UTC);
@@ -141,17 +150,6 @@ class StatusSourcesTest extends HandmadeStore {
         assertThat(status().at("/schedule/0/last").asString()).isEqualTo("MISSED");
     }
 
-    private String privateKey() {
-        Path file = directory.resolve("private.pem");
-        try {
-            Files.writeString(file, key.privatePem(), StandardCharsets.US_ASCII);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return file.toString();
-    }
-
     @Test
     void aRunOfAKindThatOnlyANewerVersionKnowsIsShownAndCountsForNothing() {
         String id = backup("orders", 1);
@@ -185,7 +183,12 @@ class StatusSourcesTest extends HandmadeStore {
         }
         byte[] good = Files.readAllBytes(index);
         List<String> lines = Files.readAllLines(index);
-        Files.write(index, lines.subList(1, 3));
+        // As if that form knew of no refutation.
+        Files.write(
+                index,
+                Stream.concat(Stream.of("firedrill record index 1"), lines.stream().skip(1))
+                        .map(line -> line.replace("\ttrue\t", "\tfalse\t"))
+                        .toList());
         assertThat(reasons()).isEqualTo(told);
         assertThat(index).hasBinaryContent(good);
     }
