@@ -108,7 +108,9 @@ record IndexLine(long seq, long bytes, String sha256, boolean keyChange, String 
                 fields[11],
                 Boolean.parseBoolean(fields[12]),
                 Boolean.parseBoolean(fields[13]),
-                more.map(json -> json.path("schedule")).filter(JsonNode::isObject).map(Schedule.Recorded::read),
+                more.map(json -> json.path("schedule"))
+                        .filter(JsonNode::isObject)
+                        .map(Schedule.Recorded::read),
                 more.map(json -> json.path("slot")).filter(JsonNode::isObject).map(Slot::name));
     }
 

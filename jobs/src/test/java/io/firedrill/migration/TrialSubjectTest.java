@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,15 +37,23 @@ class TrialSubjectTest {
     }
 
     @Test
-    void whatCannotBeStartedLeavesNoThread() {
+    void whatCannotBeStartedLeavesNoThread() throws InterruptedException {
         assertThatThrownBy(() -> unstartable().count()).hasMessage("there is no such program");
         assertThatThrownBy(() -> new CrashTrial(unstartable()).crash(new Cut(Mode.KILL_BEFORE, WriteKind.DATA, 1)))
                 .hasMessage("there is no such program");
         assertThatThrownBy(() -> new TwoRunners(unstartable()).run()).hasMessage("there is no such program");
         assertThatThrownBy(() -> new FrozenRunner(unstartable()).run(1, Duration.ZERO))
                 .hasMessage("there is no such program");
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith(WireProxy.THREADS));
+        for (Thread ending : proxies()) {
+            ending.join(Duration.ofSeconds(10));
+        }
+        assertThat(proxies()).isEmpty();
+    }
+
+    private static List<Thread> proxies() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(WireProxy.THREADS))
+                .toList();
     }
 
     @Test

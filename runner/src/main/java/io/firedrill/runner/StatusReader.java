@@ -1,8 +1,8 @@
 package io.firedrill.runner;
 
 import io.firedrill.archive.BackupCatalog;
-import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunTrace;
 import io.firedrill.storage.Leases.HeldLease;
 import java.time.Duration;

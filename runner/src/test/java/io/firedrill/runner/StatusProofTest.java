@@ -197,7 +197,7 @@ class StatusProofTest extends HandmadeStore {
         String stated =
                 new String(Base64.getDecoder().decode(envelope.path("payload").asString()), StandardCharsets.UTF_8);
         assertThat(stated)
-                .contains("\"not proof\":\"record evidence/default/%012d.dsse.json: cannot be read\""
-                        .formatted(broken));
+                .contains(
+                        "\"not proof\":\"record evidence/default/%012d.dsse.json: cannot be read\"".formatted(broken));
     }
 }

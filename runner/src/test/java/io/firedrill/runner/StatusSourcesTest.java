@@ -186,7 +186,9 @@ class StatusSourcesTest extends HandmadeStore {
         // As if that form knew of no refutation.
         Files.write(
                 index,
-                Stream.concat(Stream.of("firedrill record index 1"), lines.stream().skip(1))
+                Stream.concat(
+                                Stream.of("firedrill record index 1"),
+                                lines.stream().skip(1))
                         .map(line -> line.replace("\ttrue\t", "\tfalse\t"))
                         .toList());
         assertThat(reasons()).isEqualTo(told);
