@@ -25,9 +25,7 @@ record IndexLine(long seq, long bytes, String sha256, boolean keyChange, String 
 
     static IndexLine of(LedgerFiles files, long seq, long bytes, Map<String, VerifyingKey> published) {
         SeenEntry seen = SeenEntry.of(files, seq, published);
-        Optional<RunTrace> trace = seen.stated()
-                .filter(_ -> seen.isSound() && seen.isInPlace(files))
-                .flatMap(SeenEntry.Stated::trace);
+        Optional<RunTrace> trace = seen.trace().filter(_ -> seen.isSound() && seen.isInPlace(files));
         return new IndexLine(
                 seq,
                 bytes,

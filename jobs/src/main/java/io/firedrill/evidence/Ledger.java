@@ -153,10 +153,7 @@ public final class Ledger {
      */
     public List<RunTrace> traces(List<VerifyingKey> roots) {
         return new SoundRecords(this, roots)
-                .seen().stream()
-                        .flatMap(entry -> entry.stated().stream())
-                        .flatMap(stated -> stated.trace().stream())
-                        .toList();
+                .seen().stream().flatMap(entry -> entry.trace().stream()).toList();
     }
 
     /**

@@ -111,14 +111,16 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
 
     /** False if the name is another's. A retried put may find its own bytes: then the name is ours after all. */
     boolean create(ObjectKey key, byte[] bytes) {
-        return store.create(key, Content.of(bytes))
-                || read(key).filter(taken -> Arrays.equals(taken, bytes)).isPresent();
+        return store.create(key, Content.of(bytes)) || holds(key, bytes);
+    }
+
+    private boolean holds(ObjectKey key, byte[] bytes) {
+        return read(key).filter(taken -> Arrays.equals(taken, bytes)).isPresent();
     }
 
     /** As {@link #create}, and by the store's own word nobody may delete the object until then. */
     boolean createLocked(ObjectKey key, byte[] bytes, Instant until) {
-        boolean ours = store.createLocked(key, Content.of(bytes), until)
-                || read(key).filter(taken -> Arrays.equals(taken, bytes)).isPresent();
+        boolean ours = store.createLocked(key, Content.of(bytes), until) || holds(key, bytes);
         if (ours && !isLocked(key, until)) {
             throw new Failure(
                     FailureKind.EVIDENCE_NOT_STORED,

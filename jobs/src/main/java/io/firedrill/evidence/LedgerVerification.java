@@ -144,8 +144,7 @@ public final class LedgerVerification {
         }
         List<RunTrace> traces = entries.values().stream()
                 .filter(SeenEntry::isSound)
-                .flatMap(entry -> entry.stated().stream())
-                .flatMap(stated -> stated.trace().stream())
+                .flatMap(entry -> entry.trace().stream())
                 .collect(Collectors.toCollection(ArrayList::new));
         if (artefacts) {
             RunLog.open(files.store(), clocks).forEach(open -> traces.add(RunTrace.of(open)));

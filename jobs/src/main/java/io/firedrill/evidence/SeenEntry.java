@@ -113,6 +113,11 @@ record SeenEntry(
                 .orElse("");
     }
 
+    /** What the run tells; empty for what cannot be read, is no run, or is one of a kind that only a newer version knows. */
+    Optional<RunTrace> trace() {
+        return stated.flatMap(Stated::trace);
+    }
+
     boolean isSound() {
         return problem.isEmpty();
     }

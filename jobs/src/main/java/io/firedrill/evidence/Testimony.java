@@ -46,10 +46,7 @@ public record Testimony(
     }
 
     private static List<RunTrace> traces(List<SeenEntry> entries) {
-        return entries.stream()
-                .flatMap(entry -> entry.stated().stream())
-                .flatMap(stated -> stated.trace().stream())
-                .toList();
+        return entries.stream().flatMap(entry -> entry.trace().stream()).toList();
     }
 
     private static List<Unread> unread(List<SeenEntry> all, Instant now) {

@@ -3,15 +3,9 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Clocks;
-import io.firedrill.evidence.Ledger;
-import io.firedrill.evidence.Objectives;
-import io.firedrill.evidence.Reconciliation;
-import io.firedrill.evidence.RunIds;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
-import io.firedrill.evidence.RunStart;
 import io.firedrill.evidence.Schedule;
-import io.firedrill.storage.Leases;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.RecordingServer;
@@ -24,9 +18,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,37 +138,8 @@ class NotificationTest {
         assertThat(call.fail(2, "status").message()).contains("notify-format is 'pigeon'", "json or slack");
     }
 
-    /** What somebody did so long ago. */
-    private static Clocks at(Instant then) {
-        return new Clocks(() -> then, System::nanoTime);
-    }
-
-    private static RunStart start(RunKind kind, Clocks clocks) {
-        return new RunStart(
-                RunIds.next(clocks.now(), new SplittableRandom()),
-                kind,
-                "scheduled",
-                "cron",
-                "0.1.0",
-                "host-a",
-                Map.of("lease", "backup-orders"),
-                Objectives.NONE);
-    }
-
     private void recordSchedule(Instant then, RunKind kind, String cron, Duration grace) {
-        call.fail(40, "backup");
-        Clocks clocks = at(then);
-        try (ObjectStore store = ObjectStores.directory(call.store())) {
-            var ledger = new Ledger(store, "default", clocks);
-            var leases = new Leases(store, clocks.wall(), clocks.ticker(), Duration.ofMinutes(1));
-            var schedule = new Schedule("", List.of(new Schedule.Entry(kind, cron)), grace);
-            new Reconciliation(ledger, clocks, leases, new UnixCron(), Optional.of(schedule), grace, List.of())
-                    .record(
-                            ledger.writer(
-                                    EvidenceKeys.read(directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY)),
-                                    Optional.empty()),
-                            each -> start(each, clocks));
-        }
+        LongAgo.recordSchedule(call, directory, then, new Schedule.Entry(kind, cron), grace);
     }
 
     @Test
@@ -186,8 +148,8 @@ class NotificationTest {
         Instant then = today.minus(Duration.ofDays(DAYS + 2));
         recordSchedule(then, RunKind.BACKUP, "0 2 * * *", Duration.ofHours(1));
         try (ObjectStore store = ObjectStores.directory(call.store())) {
-            Clocks clocks = at(today.minus(Duration.ofDays(1)));
-            RunLog.begin(store, clocks, start(RunKind.VERIFY, clocks));
+            Clocks clocks = LongAgo.at(today.minus(Duration.ofDays(1)));
+            RunLog.begin(store, clocks, LongAgo.start(RunKind.VERIFY, clocks));
         }
         int before = told().size();
         call.succeed("evidence", "reconcile", "--dry-run");

@@ -3,31 +3,19 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Clocks;
-import io.firedrill.evidence.Ledger;
-import io.firedrill.evidence.Objectives;
-import io.firedrill.evidence.Reconciliation;
-import io.firedrill.evidence.RunIds;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
-import io.firedrill.evidence.RunStart;
 import io.firedrill.evidence.Schedule;
-import io.firedrill.evidence.SigningKey;
-import io.firedrill.storage.Leases;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,48 +47,14 @@ class ReconcileCommandTest {
                 .with("FIREDRILL_SCHEDULE", nightly);
     }
 
-    /** The key that the store's first run made for itself. */
-    private Path key() {
-        return directory.resolve("state").resolve(EvidenceKeys.PRIVATE_KEY);
-    }
-
-    /** What somebody did so long ago. */
-    private Clocks daysAgo(long days) {
-        Instant then =
-                InstantSource.system().instant().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(days));
-        return new Clocks(() -> then, System::nanoTime);
-    }
-
-    private RunStart start(RunKind kind, Clocks clocks) {
-        return new RunStart(
-                RunIds.next(clocks.now(), new SplittableRandom()),
-                kind,
-                "scheduled",
-                "cron",
-                "0.1.0",
-                "host-a",
-                Map.of("lease", "backup-orders"),
-                Objectives.NONE);
+    private static Clocks daysAgo(long days) {
+        return LongAgo.at(
+                InstantSource.system().instant().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(days)));
     }
 
     private void recordScheduleDaysAgo() {
-        call.fail(40, "backup");
-        Clocks clocks = daysAgo(DAYS);
-        try (ObjectStore store = ObjectStores.directory(call.store())) {
-            var ledger = new Ledger(store, "default", clocks);
-            var leases = new Leases(store, clocks.wall(), clocks.ticker(), Duration.ofMinutes(1));
-            var schedule = new Schedule("", List.of(new Schedule.Entry(RunKind.BACKUP, daily)), Duration.ofHours(1));
-            SigningKey key = EvidenceKeys.read(key());
-            new Reconciliation(
-                            ledger,
-                            clocks,
-                            leases,
-                            new UnixCron(),
-                            Optional.of(schedule),
-                            Duration.ofHours(1),
-                            List.of())
-                    .record(ledger.writer(key, Optional.empty()), kind -> start(kind, clocks));
-        }
+        LongAgo.recordSchedule(
+                call, directory, daysAgo(DAYS).now(), new Schedule.Entry(RunKind.BACKUP, daily), Duration.ofHours(1));
     }
 
     private JsonNode json(String... arguments) {
@@ -192,8 +146,8 @@ class ReconcileCommandTest {
         recordScheduleDaysAgo();
         try (ObjectStore store = ObjectStores.directory(call.store())) {
             Clocks clocks = daysAgo(1);
-            RunLog.begin(store, clocks, start(RunKind.VERIFY, clocks));
-            RunLog.begin(store, Clocks.system(), start(RunKind.RESTORE, Clocks.system()));
+            RunLog.begin(store, clocks, LongAgo.start(RunKind.VERIFY, clocks));
+            RunLog.begin(store, Clocks.system(), LongAgo.start(RunKind.RESTORE, Clocks.system()));
         }
         JsonNode planned = json("evidence", "reconcile", "--dry-run");
         assertThat(planned.at("/aborted/0/kind").asString()).isEqualTo("verify");
