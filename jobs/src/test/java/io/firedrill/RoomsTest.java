@@ -129,10 +129,10 @@ class RoomsTest {
     }
 
     @Test
-    void cryptographyOfTinkStaysInTheArchiveRoom() {
+    void cryptographyOfTinkStaysInTheRoomsOfArchiveAndEvidence() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".archive..")
+                .resideOutsideOfPackages(ROOT + ".archive..", ROOT + ".evidence..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.crypto.tink..")
