@@ -5,7 +5,10 @@ import io.firedrill.mongo.DeploymentIdentity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a release is about to write to, as it was found now.
@@ -39,6 +42,14 @@ public record ReleaseTarget(
                         && change.id().equals(half.change().id())
                         && change.author().equals(half.change().author())
                         && change.codeHash().orElse("").equals(half.change().codeHash()));
+    }
+
+    /** Of every change that the code, the tool's rows or an earlier release speak of. */
+    public Set<String> ids() {
+        return Stream.concat(
+                        standing.changes().stream().map(each -> each.change().id()),
+                        halfDone().stream().map(half -> half.change().id()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether the tool's next run would run nothing. */

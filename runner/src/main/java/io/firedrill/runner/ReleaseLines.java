@@ -41,6 +41,7 @@ final class ReleaseLines {
         line.accept("Before", facts.restorePoint());
         line.accept("After", facts.endPoint());
         line.accept("Unfinished", Visible.of(result.unfinished()));
+        result.unproven().forEach(each -> line.accept("Not proven", Visible.of(each)));
         if (!result.outcome().equals("planned")) {
             line.accept("Took", Figures.seconds(result.seconds()));
             line.accept("Run", result.runId());

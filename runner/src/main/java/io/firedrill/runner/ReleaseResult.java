@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param release what was done, change by change
  * @param record its key in the store
  * @param unfinished what a dry run found of an earlier run that ended without a word; empty if there is none
+ * @param unproven what it relies on that the rehearsal has not shown, in words
  */
 record ReleaseResult(
         String runId,
@@ -23,7 +25,12 @@ record ReleaseResult(
         double seconds,
         String record,
         String report,
-        String unfinished) {
+        String unfinished,
+        List<String> unproven) {
+
+    ReleaseResult {
+        unproven = List.copyOf(unproven);
+    }
 
     /** The change at which it ended, if it did not get to the end. */
     Optional<OfChange> stuck() {

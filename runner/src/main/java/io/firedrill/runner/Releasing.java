@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -113,7 +114,8 @@ final class Releasing {
                                     held.holder().host()),
                     "Wait until it has ended; what would be run is told after that.");
         });
-        ReleaseFacts planned = admit().planned();
+        Admitted admitted = admit();
+        ReleaseFacts planned = admitted.planned();
         return new ReleaseResult(
                 "",
                 request.kind().word(),
@@ -125,7 +127,8 @@ final class Releasing {
                 "",
                 PastReleases.dead(workspace, lease())
                         .map(dead -> PastReleases.text(dead, planned))
-                        .orElse(""));
+                        .orElse(""),
+                admitted.receipt().map(Releasing::unproven).orElse(List.of()));
     }
 
     private ReleaseResult result(RunRecord record, RecordedRun recorded) {
@@ -138,7 +141,12 @@ final class Releasing {
                 record.elapsedSeconds(),
                 record.key(),
                 recorded.reportFile(record).toString(),
-                "");
+                "",
+                record.json()
+                        .at("/verification/notTested")
+                        .valueStream()
+                        .map(each -> each.asString(""))
+                        .toList());
     }
 
     /** The row of a run that has begun gets what its record says. */
@@ -164,7 +172,7 @@ final class Releasing {
         requireSame(admitted, admit());
         run.checkpoint();
         run.log().release(admitted.planned());
-        admitted.receipt().ifPresent(receipt -> tellUnproven(run, receipt));
+        admitted.receipt().map(Releasing::unproven).orElse(List.of()).forEach(run.log()::notTested);
         String runId = run.log().start().runId();
         rows.ifPresent(table -> {
             admitted.receipt().ifPresent(table::put);
@@ -174,8 +182,8 @@ final class Releasing {
         run(run, admitted.planned());
     }
 
-    /** Whoever reads that it passed should see what it relied on that nobody has shown. */
-    private static void tellUnproven(StepRun run, Receipt receipt) {
+    /** What a rehearsal has not shown of the changes that rely on it, in words: whoever reads that it passed should see them. */
+    private static List<String> unproven(Receipt receipt) {
         var unproven = new TreeMap<String, List<String>>();
         receipt.facts()
                 .changes()
@@ -184,8 +192,10 @@ final class Releasing {
                         .forEach(each -> unproven.computeIfAbsent(
                                         "%s was %s".formatted(each.property(), each.grade()), _ -> new ArrayList<>())
                                 .add(change.name())));
-        unproven.forEach((what, changes) -> run.log()
-                .notTested("%s in rehearsal %s, of %s".formatted(what, receipt.runId(), String.join(", ", changes))));
+        return unproven.entrySet().stream()
+                .map(each -> "%s in rehearsal %s, of %s"
+                        .formatted(each.getKey(), receipt.runId(), String.join(", ", each.getValue())))
+                .toList();
     }
 
     private void run(StepRun run, ReleaseFacts planned) {
@@ -265,7 +275,24 @@ final class Releasing {
                 sealed(),
                 history(),
                 source::isAllOrNothing);
+        requireKnown(found.ids());
         return request.applies() ? admitApply(found) : admitRollback(found);
+    }
+
+    /** A mistyped id would leave the change that was meant as it is, and quote a reason for one that there is not. */
+    private void requireKnown(Set<String> ids) {
+        request.repaired().keySet().stream()
+                .filter(id -> !ids.contains(id))
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new Failure(
+                            FailureKind.CONFIGURATION_INVALID,
+                            "--repaired names '%s', and there is no such change".formatted(id),
+                            Nearest.to(id, ids)
+                                            .map("Did you mean '%s'? "::formatted)
+                                            .orElse("")
+                                    + "'firedrill migrations list' shows the ids. Nothing was written.");
+                });
     }
 
     private Admitted admitApply(ReleaseTarget target) {

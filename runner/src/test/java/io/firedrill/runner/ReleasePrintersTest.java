@@ -49,7 +49,8 @@ class ReleasePrintersTest {
                 planned ? 0 : 4,
                 planned ? "" : "evidence/default/000000000015.dsse.json",
                 planned ? "" : "/state/reports/15.html",
-                planned ? "run a-0 ended without a word" : "");
+                planned ? "run a-0 ended without a word" : "",
+                List.of("CRASH_SAFE was NOT_TESTED in rehearsal r-1, of fill-country (ada)"));
     }
 
     private static String text(ReleaseResult result) {
@@ -63,6 +64,7 @@ class ReleasePrintersTest {
         assertThat(text(result("passed")))
                 .startsWith("PASSED  1 of 1 change applied")
                 .contains("shop on orders", "1764331200,4", "1764331203,1")
+                .contains("Not proven", "CRASH_SAFE was NOT_TESTED in rehearsal r-1, of fill-country (ada)")
                 .contains("fill-country (ada)  planned 2.4s, took 3.1s", "  APPLIED  ended with 0");
     }
 

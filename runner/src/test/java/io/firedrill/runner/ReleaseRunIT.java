@@ -280,7 +280,12 @@ class ReleaseRunIT extends ReleaseRuns {
         assertThat(dry.out())
                 .contains(
                         "ended without a word while '2-half.js' was applied",
-                        "closed as ABORTED, and this one begins with '2-half.js'");
+                        "closed as ABORTED, and this one begins with '2-half.js'")
+                .contains("Not proven", "CRASH_SAFE was NOT_TESTED in rehearsal");
+        Desk.Answer mistyped = desk.run(
+                arguments("apply", project, "--accept-quick", "--dry-run", "--repaired", "2-hafl.js=looked at"));
+        mistyped.ended(2);
+        assertThat(mistyped.err()).contains("--repaired names '2-hafl.js'", "Did you mean '2-half.js'?");
         refused(desk, "CRASH_SAFE is NOT_TESTED", apply);
         refused(desk, "'2-half.js' was begun by run", arguments("rollback", project, "--last", "--confirm", "orders"));
 
