@@ -184,6 +184,17 @@ class RoomsTest {
     }
 
     @Test
+    void mailIsSentFromTheMonitoringRoomOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".monitoring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.mail..")
+                .check(MAIN);
+    }
+
+    @Test
     void timeIsHandedInNeverRead() {
         noClasses()
                 .that()

@@ -1,6 +1,7 @@
 package io.firedrill.monitoring;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Locale;
  * @param message what happened
  * @param hint what to do
  * @param record its key in the store; empty where there is none
+ * @param count how many runs it is about
+ * @param details lines beside the message, if there are any
  */
 public record Notification(
         Event event,
@@ -24,7 +27,26 @@ public record Notification(
         Instant at,
         String message,
         String hint,
-        String record) {
+        String record,
+        int count,
+        List<String> details) {
+    public Notification {
+        details = List.copyOf(details);
+    }
+
+    /** Of one run. */
+    public Notification(
+            Event event,
+            String source,
+            String kind,
+            String outcome,
+            int exitCode,
+            Instant at,
+            String message,
+            String hint,
+            String record) {
+        this(event, source, kind, outcome, exitCode, at, message, hint, record, 1, List.of());
+    }
 
     /** Why somebody is told. */
     public enum Event {
@@ -41,13 +63,19 @@ public record Notification(
         }
     }
 
-    /** The first line of a message: what of which source, and how. */
+    /** The first line of a message: what of which source, and how; how many, where there are several. */
     String title() {
-        return "%s%s %s%s"
+        return "%s%s%s %s%s"
                 .formatted(
+                        count == 1 ? "" : count + " × ",
                         kind,
                         source.isEmpty() ? "" : " of " + source,
                         outcome,
                         exitCode < 0 ? "" : " (exit code %d)".formatted(exitCode));
+    }
+
+    /** A text of others as a single line: without anything that would begin another, steer a terminal or turn the line around. */
+    static String line(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
     }
 }

@@ -21,24 +21,10 @@ public final class Pushgateway {
     public static final String JOB = "firedrill";
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Set<String> OWN_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final URI address;
     private final Optional<Login> login;
     private final WebCall call;
-
-    /** Who sends; the gateway's own web configuration, or a proxy before it, asks. */
-    public record Login(String user, String password) {
-        String header() {
-            byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-            return "Basic " + Base64.getEncoder().encodeToString(both);
-        }
-
-        @Override
-        public String toString() {
-            return user;
-        }
-    }
 
     /**
      * Fails with {@code CONFIGURATION_INVALID} for an address that is none, that holds credentials, or over which the password would
@@ -58,7 +44,7 @@ public final class Pushgateway {
                 "the address of the Pushgateway holds more than host, port and path",
                 "Other users can read it: give the password as FIREDRILL_PUSH_PASSWORD, or FIREDRILL_PUSH_PASSWORD_FILE.");
         require(
-                login.isEmpty() || address.getScheme().equals("https") || OWN_MACHINE.contains(address.getHost()),
+                login.isEmpty() || address.getScheme().equals("https") || OwnMachine.is(address),
                 "a password would go to %s in the clear".formatted(address.getHost()),
                 "Use https, or send without push-user and push-password.");
         this.address = address;
