@@ -179,7 +179,7 @@ class RoomsTest {
                 .resideOutsideOfPackage(ROOT + ".monitoring..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.micrometer..")
+                .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
                 .check(MAIN);
     }
 

@@ -40,7 +40,7 @@ record Attempt(String whom, Duration limit) {
 
     /** The first line of what was answered, which may say what was wrong. */
     static String firstLine(String said) {
-        String line = said.strip().split("\\R", 2)[0];
+        String line = Notification.line(said.strip().split("\\R", 2)[0]);
         return line.substring(0, Math.min(line.length(), TOLD_MAX));
     }
 }

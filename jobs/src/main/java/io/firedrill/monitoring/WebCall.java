@@ -39,8 +39,8 @@ final class WebCall {
         }
     }
 
-    /** Fails unless the answer is one of success. */
-    void send(HttpRequest request) {
+    /** Fails unless the answer, which is given back, is one of success. */
+    HttpResponse<byte[]> send(HttpRequest request) {
         try (HttpClient client = HttpClient.newBuilder()
                 .sslContext(tls)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -48,18 +48,17 @@ final class WebCall {
             CompletableFuture<HttpResponse<byte[]>> answer =
                     client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             try {
-                judge(attempt.answer(answer));
+                return judged(attempt.answer(answer));
             } catch (ExecutionException thrown) {
                 Throwable cause = thrown.getCause() instanceof IOException failed ? failed : thrown;
-                throw attempt.unavailable(
-                        "could not be reached: " + cause.getClass().getSimpleName());
+                throw unavailable("could not be reached: " + cause.getClass().getSimpleName());
             } finally {
                 client.shutdownNow();
             }
         }
     }
 
-    private void judge(HttpResponse<byte[]> answer) {
+    private HttpResponse<byte[]> judged(HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status == 401 || status == 403) {
             throw new Failure(
@@ -68,8 +67,14 @@ final class WebCall {
                     "Check who may send there, and the credentials in the settings.");
         }
         if (status / 100 != 2) {
-            throw attempt.unavailable("answered %d%s".formatted(status, said(answer.body())));
+            throw unavailable("answered %d%s".formatted(status, said(answer.body())));
         }
+        return answer;
+    }
+
+    /** That whoever was called does not do its work. */
+    Failure unavailable(String how) {
+        return attempt.unavailable(how);
     }
 
     private static String said(byte[] body) {

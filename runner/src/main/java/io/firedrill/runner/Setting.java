@@ -210,14 +210,14 @@ enum Setting {
             "2h",
             "1h",
             "How late a run of the schedule may begin, and how long a dead one may be taken up again."),
-    PUSH_USER("push-user", "NAME", "firedrill", "", "User at the Pushgateway, for 'firedrill metrics --push'."),
-    PUSH_PASSWORD("push-password", "PASSWORD", "…", "", "Password at the Pushgateway.", true),
-    PUSH_PASSWORD_FILE(
-            "push-password-file",
-            "FILE",
-            "/run/secrets/pushgateway",
+    PUSH_USER(
+            "push-user",
+            "NAME",
+            "firedrill",
             "",
-            "File that holds the password at the Pushgateway."),
+            "User at the Pushgateway or the OTLP collector, for 'firedrill metrics'."),
+    PUSH_PASSWORD("push-password", "PASSWORD", "…", "", "Password there.", true),
+    PUSH_PASSWORD_FILE("push-password-file", "FILE", "/run/secrets/pushgateway", "", "File that holds that password."),
     NOTIFY_WEBHOOK(
             "notify-webhook",
             "URL",
