@@ -5,6 +5,7 @@ import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunRecord;
 import io.firedrill.evidence.RunTrace;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.monitoring.Login;
 import io.firedrill.monitoring.Mail;
 import io.firedrill.monitoring.Notification;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,37 @@ final class Bell {
     void absent(Event event, int count, String source, String kind, Instant due, String message, String hint) {
         ring(() ->
                 new Notification(event, source, kind, event.name(), NO_CODE, due, message, hint, "", count, List.of()));
+    }
+
+    /** What somebody asked to be sent: that one did not take it is a failure, after the others were told. */
+    void send(Notification what) {
+        Notification clean = clean(what);
+        List<Failure> failures = notifiers.stream()
+                .flatMap(notifier -> sent(notifier, clean).stream())
+                .toList();
+        if (failures.isEmpty()) {
+            return;
+        }
+        throw new Failure(
+                failures.size() == 1 ? failures.getFirst().kind() : FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s was told: %s"
+                        .formatted(
+                                failures.size() == notifiers.size() ? "nobody" : "not everybody",
+                                failures.stream()
+                                        .map(Failure::text)
+                                        .map(Visible::of)
+                                        .collect(Collectors.joining("; "))),
+                "It is recorded and written, so pass it on by hand; what is wrong: "
+                        + failures.getFirst().hint());
+    }
+
+    private static Optional<Failure> sent(Notifier notifier, Notification what) {
+        try {
+            notifier.tell(what);
+            return Optional.empty();
+        } catch (Failure failure) {
+            return Optional.of(failure);
+        }
     }
 
     private void ring(Supplier<Notification> what) {
