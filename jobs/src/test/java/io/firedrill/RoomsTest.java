@@ -179,7 +179,18 @@ class RoomsTest {
                 .resideOutsideOfPackage(ROOT + ".monitoring..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.micrometer..")
+                .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
+                .check(MAIN);
+    }
+
+    @Test
+    void mailIsSentFromTheMonitoringRoomOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".monitoring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.mail..")
                 .check(MAIN);
     }
 

@@ -26,12 +26,29 @@ public final class LedgerBundle {
     private final Ledger ledger;
     private final LedgerFiles files;
     private final Period period;
+    private final Optional<PrintedReport> printed;
     private final TreeMap<String, String> sums = new TreeMap<>();
 
     public LedgerBundle(Ledger ledger, Period period) {
+        this(ledger, period, Optional.empty());
+    }
+
+    /** The same, with each report as a PDF beside its page. */
+    public LedgerBundle(Ledger ledger, Period period, PrintedReport printed) {
+        this(ledger, period, Optional.of(printed));
+    }
+
+    private LedgerBundle(Ledger ledger, Period period, Optional<PrintedReport> printed) {
         this.ledger = ledger;
         this.files = ledger.files();
         this.period = period;
+        this.printed = printed;
+    }
+
+    /** Makes a PDF of the report of a run, the same bytes whenever it is made. */
+    @FunctionalInterface
+    public interface PrintedReport {
+        byte[] of(RunRecord run, Optional<Checkpoint> checkpoint);
     }
 
     /** What went into a bundle: the numbers of its first and last record, and the newest checkpoint, as it is kept. */
@@ -118,7 +135,11 @@ public final class LedgerBundle {
         String page = checkpoint
                 .map(over -> HtmlReport.render(run.get(), over))
                 .orElseGet(() -> HtmlReport.render(run.get()));
-        put(zip, "reports/%s/%012d.html".formatted(ledger.id(), entry.seq()), page);
+        String name = "reports/%s/%012d".formatted(ledger.id(), entry.seq());
+        put(zip, name + ".html", page);
+        if (printed.isPresent()) {
+            put(zip, name + ".pdf", printed.get().of(run.get(), checkpoint));
+        }
         return 1;
     }
 

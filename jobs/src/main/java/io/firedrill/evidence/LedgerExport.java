@@ -49,7 +49,10 @@ public final class LedgerExport {
             new Column("failureClass", "/result/failureClass"),
             new Column("message", "/result/message"));
 
-    private static final List<String> ADDED = List.of("approvals", "keyId", "sha256", "sourceName", "dueAt", "dueKind");
+    private static final String RATE = "recoveredBytesPerSecond";
+
+    private static final List<String> ADDED =
+            List.of("approvals", "keyId", "sha256", "sourceName", "dueAt", "dueKind", RATE);
 
     private final Ledger ledger;
     private final Period period;
@@ -140,8 +143,11 @@ public final class LedgerExport {
                 .put("sha256", run.sha256())
                 .put("sourceName", RunTrace.sourceOf(run));
         JsonNode slot = stated.path("slot");
-        return row.put("dueAt", slot.path("due").stringValue(null))
-                .put("dueKind", slot.path("kind").stringValue(null));
+        row.put("dueAt", slot.path("due").stringValue(null))
+                .put("dueKind", slot.path("kind").stringValue(null))
+                .putNull(RATE);
+        run.bytesPerSecond().ifPresent(rate -> row.put(RATE, rate));
+        return row;
     }
 
     /** Of what no record tells there is nothing to cite. */

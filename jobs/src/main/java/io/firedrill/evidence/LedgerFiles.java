@@ -22,6 +22,10 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
     static final String ROOT = "evidence/";
     static final int BYTES_MAX = 256 << 20;
 
+    private static final String LOCK = "lock";
+    private static final byte[] LOCK_NOTE = "From here on each record is locked, as far as the store keeps its word.\n"
+            .getBytes(StandardCharsets.US_ASCII);
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern NUMBERED = Pattern.compile("(\\d{12})\\.dsse\\.json");
     private static final Pattern UNSIGNED = Pattern.compile("\\d{12}\\.json");
@@ -51,6 +55,20 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
 
     ObjectKey publicKey(String keyId) {
         return ObjectKey.of(prefix() + "keys/" + keyId + ".pem");
+    }
+
+    /** Where it is noted that a ledger which had keys and records before is locked from there on. */
+    ObjectKey lockNote() {
+        return ObjectKey.of(prefix() + LOCK);
+    }
+
+    /** Fails unless the store locks what it is asked to lock; what shows that it does stays there, locked until then. */
+    void requireLocking(String keyId, Instant until) {
+        boolean shown = Stream.of(publicKey(keyId), lockNote())
+                .anyMatch(key -> store.lockedUntil(key).isPresent());
+        if (!shown && !createLocked(lockNote(), LOCK_NOTE, until)) {
+            throw Envelope.damaged(lockNote().value(), "is not the note that records are locked from there on");
+        }
     }
 
     /** The numbers of the records there are, in order. */
@@ -139,7 +157,8 @@ record LedgerFiles(ObjectStore store, String ledgerId) {
     }
 
     private static boolean isOwn(String name) {
-        return NUMBERED.matcher(name.replaceFirst("^checkpoints/", "")).matches()
+        return name.equals(LOCK)
+                || NUMBERED.matcher(name.replaceFirst("^checkpoints/", "")).matches()
                 || (name.startsWith("keys/")
                         && PEM.matcher(name.substring("keys/".length())).matches());
     }

@@ -53,11 +53,15 @@ public final class LedgerWriter {
 
     /**
      * Fails unless this writer's key is the one that the ledger's next record has to be signed with, and the store locks what
-     * is to be locked, as far as that shows before a record is written.
+     * is to be locked.
      */
     public void requireOurs() {
         requireOurs(tip());
-        lock.ifPresent(_ -> publish(key.publicKey()));
+        lock.ifPresent(_ -> {
+            publish(key.publicKey());
+            // A key that was published before anything was to be locked tells nothing.
+            files.requireLocking(key.id(), until());
+        });
     }
 
     /** Adds a run: what is stated of it, without its place in the ledger, stored before this returns. */

@@ -120,6 +120,15 @@ public final class RunRecord {
         return number("/measurement/rto/actualSeconds");
     }
 
+    /** Bytes of the data, uncompressed, that were recovered in each second of the recovery time; empty without either. */
+    public OptionalDouble bytesPerSecond() {
+        OptionalDouble seconds = rtoSeconds();
+        double bytes = json().at("/scope/bytesRaw").asDouble(0);
+        return seconds.isPresent() && seconds.getAsDouble() > 0 && bytes > 0
+                ? OptionalDouble.of(bytes / seconds.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
     /** The part of the recovery time that no phase covers; phases inside it and this add up to the whole. */
     public OptionalDouble rtoUnattributedSeconds() {
         return number("/measurement/rto/unattributedSeconds");

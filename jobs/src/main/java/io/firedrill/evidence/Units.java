@@ -5,6 +5,7 @@ import java.util.Locale;
 /** How numbers read to people. */
 public final class Units {
     private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    private static final String[] RATES = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
     private static final double[] STEPS = {
         0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400,
         28_800, 86_400, 172_800, 604_800
@@ -21,6 +22,17 @@ public final class Units {
         }
         String pattern = unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s";
         return String.format(Locale.ROOT, pattern, value, BYTES[unit]);
+    }
+
+    /** As "820 B/s", "12.3 MB/s" or "1.2 GB/s": decimal, as for disks and networks. */
+    public static String rate(double bytesPerSecond) {
+        double value = bytesPerSecond;
+        int unit = 0;
+        while (value >= 999.5 && unit < RATES.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, RATES[unit]);
     }
 
     public static String count(long count) {

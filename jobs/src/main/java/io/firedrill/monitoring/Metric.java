@@ -2,9 +2,10 @@ package io.firedrill.monitoring;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Every gauge there is, by its name in Prometheus. Times are unix seconds and durations seconds, as their names say; ages are
+ * Every gauge there is, by its name in Prometheus, which is its name everywhere. Times are unix seconds and durations seconds, as their names say; ages are
  * computed by whoever asks. What was never measured has no sample: an absent gauge is not 0.
  *
  * <p>The kind of a run is the label {@code kind} and not {@code job}: Prometheus and its Pushgateway set {@code job} themselves, and
@@ -153,6 +154,12 @@ public enum Metric {
     /** The name in Prometheus. */
     public String word() {
         return word;
+    }
+
+    /** The unit as OpenTelemetry writes it, by the name; null for a count or a state. */
+    @Nullable
+    String unit() {
+        return word.endsWith("_seconds") ? "s" : word.endsWith("_bytes") ? "By" : null;
     }
 
     /** A sentence on what it is, its unit, and when it is absent. */

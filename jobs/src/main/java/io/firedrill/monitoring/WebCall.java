@@ -12,27 +12,22 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /** One request that something is sent with: TLS is verified as the platform does, no redirect is followed, and it ends in time. */
 final class WebCall {
     private static final long ANSWER_BYTES_MAX = 1 << 16;
-    private static final int TOLD_MAX = 200;
 
-    private final String whom;
+    private final Attempt attempt;
     private final SSLContext tls;
-    private final Duration limit;
 
     /**
      * @param whom for messages: a name without secrets
      * @param limit for all of it, from the first packet to the last byte of the answer
      */
     WebCall(String whom, SSLContext tls, Duration limit) {
-        this.whom = whom;
+        this.attempt = new Attempt(whom, limit);
         this.tls = tls;
-        this.limit = limit;
     }
 
     /** The trust of the platform, which {@code -Djavax.net.ssl.trustStore} may change. */
@@ -44,8 +39,8 @@ final class WebCall {
         }
     }
 
-    /** Fails unless the answer is one of success. */
-    void send(HttpRequest request) {
+    /** Fails unless the answer, which is given back, is one of success. */
+    HttpResponse<byte[]> send(HttpRequest request) {
         try (HttpClient client = HttpClient.newBuilder()
                 .sslContext(tls)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -53,45 +48,37 @@ final class WebCall {
             CompletableFuture<HttpResponse<byte[]>> answer =
                     client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
             try {
-                judge(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (TimeoutException _) {
-                throw unavailable("did not answer within %d s".formatted(limit.toSeconds()));
+                return judged(attempt.answer(answer));
             } catch (ExecutionException thrown) {
                 Throwable cause = thrown.getCause() instanceof IOException failed ? failed : thrown;
                 throw unavailable("could not be reached: " + cause.getClass().getSimpleName());
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                throw new Failure(FailureKind.ABORTED, "interrupted while %s was told".formatted(whom), "Do it again.");
             } finally {
-                answer.cancel(true);
                 client.shutdownNow();
             }
         }
     }
 
-    private void judge(HttpResponse<byte[]> answer) {
+    private HttpResponse<byte[]> judged(HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status == 401 || status == 403) {
             throw new Failure(
                     FailureKind.ACCESS_DENIED,
-                    "%s answered %d".formatted(whom, status),
+                    "%s answered %d".formatted(attempt.whom(), status),
                     "Check who may send there, and the credentials in the settings.");
         }
         if (status / 100 != 2) {
             throw unavailable("answered %d%s".formatted(status, said(answer.body())));
         }
+        return answer;
     }
 
-    /** The first line of the answer, which may say what was wrong with the request. */
+    /** That whoever was called does not do its work. */
+    Failure unavailable(String how) {
+        return attempt.unavailable(how);
+    }
+
     private static String said(byte[] body) {
-        String line = new String(body, StandardCharsets.UTF_8).strip().split("\\R", 2)[0];
-        return line.isEmpty() ? "" : ": " + line.substring(0, Math.min(line.length(), TOLD_MAX));
-    }
-
-    private Failure unavailable(String how) {
-        return new Failure(
-                FailureKind.DEPENDENCY_UNAVAILABLE,
-                whom + " " + how,
-                "Check its address, its certificate and whether it runs, then do it again.");
+        String line = Attempt.firstLine(new String(body, StandardCharsets.UTF_8));
+        return line.isEmpty() ? "" : ": " + line;
     }
 }

@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,30 +22,36 @@ public final class Webhook implements Notifier {
         JSON {
             @Override
             JsonNode body(Notification what) {
-                return object().put("schemaVersion", 1)
+                ObjectNode body = object().put("schemaVersion", 1)
                         .put("event", what.event().word())
                         .put("source", what.source())
                         .put("kind", what.kind())
                         .put("outcome", what.outcome())
                         .put("exitCode", what.exitCode())
+                        .put("count", what.count())
                         .put("at", what.at().toString())
                         .put("message", what.message())
                         .put("hint", what.hint())
                         .put("record", what.record());
+                what.details().forEach(body.putArray("details")::add);
+                return body;
             }
         },
         /** A text, as Slack and what speaks like it take it. */
         SLACK {
             @Override
             JsonNode body(Notification what) {
+                String details =
+                        what.details().stream().map(line -> "\n" + plain(line)).collect(Collectors.joining());
                 String record = what.record().isEmpty() ? "" : "\nRecord: " + plain(what.record());
                 return object().put(
                                 "text",
-                                "*Firedrill: %s*\n%s\n%s%s"
+                                "*Firedrill: %s*\n%s\n%s%s%s"
                                         .formatted(
                                                 plain(what.title()),
                                                 plain(what.message()),
                                                 plain(what.hint()),
+                                                details,
                                                 record));
             }
         };
@@ -65,7 +72,7 @@ public final class Webhook implements Notifier {
          * since what speaks like Slack calls people by it, and no control characters.
          */
         static String plain(String text) {
-            return text.replaceAll("\\p{Cntrl}+", " ")
+            return Notification.line(text)
                     .replace("&", "&amp;")
                     .replace("<", "&lt;")
                     .replace(">", "&gt;")

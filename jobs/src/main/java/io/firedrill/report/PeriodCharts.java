@@ -72,6 +72,10 @@ final class PeriodCharts {
                         ? "Days until the target is breached: " + forecast.words()
                         : "Days until the target is breached, an estimate from %d drills: %s Recovery time as a straight line over bytes, bytes as one over days."
                                 .formatted(forecast.runs(), forecast.words())));
+        if (drills.stream().anyMatch(run -> run.isProof() && run.throughput().isPresent())) {
+            head("h-throughput", "Throughput of recoveries");
+            plot(TrendChart.throughput(drills, facts.period()));
+        }
         phases(drills);
         head("h-rpo", "Age of the recovery point");
         plot(TrendChart.rpo(drills, facts.period()));

@@ -93,7 +93,12 @@ record PeriodFacts(
             int openRisks,
             Map<SignOff.State, Integer> signOffsByState) {}
 
-    /** A drill or a restore that ran. */
+    /**
+     * A drill or a restore that ran.
+     *
+     * @param bytes of the data, uncompressed
+     * @param bytesPerSecond the same over the recovery time
+     */
     record Drill(
             long seq,
             Instant at,
@@ -106,6 +111,7 @@ record PeriodFacts(
             @Nullable Double rpoSeconds,
             @Nullable Double rpoTargetSeconds,
             long bytes,
+            @Nullable Double bytesPerSecond,
             long checksPassed,
             long checks,
             List<Run.Slice> phases,

@@ -148,6 +148,7 @@ final class PeriodReader {
                         run.rpo().orElse(null),
                         run.rpoTarget().orElse(null),
                         run.bytes(),
+                        run.throughput().orElse(null),
                         run.record().checksPassed(),
                         run.record().checks(),
                         run.slices(),

@@ -129,12 +129,19 @@ final class PeriodTables {
                 number(drill.seq()),
                 Cell.of(PeriodPage.time(drill.at())).with(Shown.text(drill.operator())),
                 Cell.of(sign(drill), Shown.text(drill.verdict())).with(Shown.text(drill.message())),
-                Cell.of(Shown.text(drill.backupId()))
-                        .with(of(drill.source(), size(drill.bytes()) + (drill.partial() ? ", in part" : ""))),
+                Cell.of(Shown.text(drill.backupId())).with(of(drill.source(), amount(drill))),
                 duration(drill.rtoSeconds()).with(target(drill.rtoTargetSeconds())),
                 duration(drill.rpoSeconds()).with(target(drill.rpoTargetSeconds())),
                 Cell.of("%d / %d".formatted(drill.checksPassed(), drill.checks())),
                 signOff(drill.seq()));
+    }
+
+    /** "1.2 GiB, 83.2 MB/s". */
+    private static String amount(Drill drill) {
+        @Nullable Double rate = drill.bytesPerSecond();
+        return size(drill.bytes())
+                + (rate == null ? "" : ", " + Units.rate(rate))
+                + (drill.partial() ? ", in part" : "");
     }
 
     static Sign sign(Drill drill) {

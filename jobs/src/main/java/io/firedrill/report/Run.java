@@ -123,6 +123,11 @@ record Run(RunRecord record, String kind, String source, Outcome outcome, Instan
         return boxed(record.rpoTargetSeconds());
     }
 
+    /** In bytes a second, over the whole recovery time. */
+    Optional<Double> throughput() {
+        return boxed(record.bytesPerSecond());
+    }
+
     private static Optional<Double> boxed(OptionalDouble value) {
         return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
     }

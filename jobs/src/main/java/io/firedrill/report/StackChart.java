@@ -24,14 +24,17 @@ final class StackChart {
 
     private final List<Run> drills;
     private final List<String> parts;
-    private final SecondsAxis seconds;
+    private final ValueAxis seconds;
     private final List<Shape> shapes = new ArrayList<>();
 
     private StackChart(List<Run> drills) {
         this.drills = drills;
         this.parts = parts(drills);
-        this.seconds = SecondsAxis.upTo(
-                drills.stream().mapToDouble(StackChart::whole).max().orElse(1), TOP, FOOT);
+        this.seconds = ValueAxis.upTo(
+                Scale.DURATION,
+                drills.stream().mapToDouble(StackChart::whole).max().orElse(1),
+                TOP,
+                FOOT);
     }
 
     /** Of the newest drills that ran. */

@@ -1,6 +1,5 @@
 package io.firedrill.report;
 
-import io.firedrill.evidence.Units;
 import io.firedrill.report.Shape.Anchor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,41 +23,53 @@ final class TrendChart {
     private final List<Run> drills;
     private final Function<Run, Optional<Double>> measure;
     private final Function<Run, Optional<Double>> target;
+    private final Scale scale;
     private final TimeAxis days;
-    private final SecondsAxis seconds;
+    private final ValueAxis values;
     private final List<Shape> shapes = new ArrayList<>();
 
     private TrendChart(
             List<Run> drills,
             Function<Run, Optional<Double>> measure,
             Function<Run, Optional<Double>> target,
+            Scale scale,
             PeriodFacts.Span span) {
         this.drills = drills;
         this.measure = measure;
         this.target = target;
+        this.scale = scale;
         this.days = new TimeAxis(span, LEFT, RIGHT - LEFT);
         double longest = drills.stream()
                 .flatMap(run -> Stream.concat(measure.apply(run).stream(), target.apply(run).stream()))
                 .mapToDouble(value -> value)
                 .max()
                 .orElse(1);
-        this.seconds = SecondsAxis.upTo(longest, TOP, FOOT);
+        this.values = ValueAxis.upTo(scale, longest, TOP, FOOT);
     }
 
     static Chart rto(List<Run> drills, PeriodFacts.Span span) {
-        return new TrendChart(drills, Run::rto, Run::rtoTarget, span).chart("rto", "Recovery time of each drill");
+        return new TrendChart(drills, Run::rto, Run::rtoTarget, Scale.DURATION, span)
+                .chart("rto", "Recovery time of each drill", "the dashed line is the target");
     }
 
     static Chart rpo(List<Run> drills, PeriodFacts.Span span) {
-        return new TrendChart(drills, Run::rpo, Run::rpoTarget, span)
-                .chart("rpo", "Age of the recovery point of each drill");
+        return new TrendChart(drills, Run::rpo, Run::rpoTarget, Scale.DURATION, span)
+                .chart("rpo", "Age of the recovery point of each drill", "the dashed line is the target");
     }
 
-    private Chart chart(String id, String title) {
+    static Chart throughput(List<Run> drills, PeriodFacts.Span span) {
+        return new TrendChart(drills, Run::throughput, _ -> Optional.empty(), Scale.THROUGHPUT, span)
+                .chart(
+                        "throughput",
+                        "Throughput of each drill",
+                        "it is the uncompressed data over the whole recovery time, proof included");
+    }
+
+    private Chart chart(String id, String title, String note) {
         List<Run> reached = drills.stream().filter(this::isReached).toList();
         List<Run> others = drills.stream().filter(run -> !isReached(run)).toList();
         double foot = others.isEmpty() ? FOOT : FOOT + LANE;
-        shapes.addAll(seconds.marks(LEFT, RIGHT));
+        shapes.addAll(values.marks(LEFT, RIGHT));
         shapes.addAll(days.marks(TOP, foot));
         targets();
         var line = reached.stream().map(this::point).toList();
@@ -68,9 +79,8 @@ final class TrendChart {
         reached.forEach(run -> shapes.add(mark(run, point(run))));
         labels(reached);
         lane(others);
-        String words =
-                "%d drills with a measured value, %d without; the dashed line is the target. The table of drills has every number."
-                        .formatted(reached.size(), others.size());
+        String words = "%d drills with a measured value, %d without; %s. The table of drills has every number."
+                .formatted(reached.size(), others.size(), note);
         return new Chart(id, title, words, Chart.WIDTH, foot + 22, shapes, keys());
     }
 
@@ -80,7 +90,7 @@ final class TrendChart {
     }
 
     private Shape.Point point(Run run) {
-        return new Shape.Point(days.x(run.at()), seconds.y(measure.apply(run).orElse(0.0)));
+        return new Shape.Point(days.x(run.at()), values.y(measure.apply(run).orElse(0.0)));
     }
 
     private Sign sign(Run run) {
@@ -92,7 +102,7 @@ final class TrendChart {
     }
 
     private Shape.Mark mark(Run run, Shape.Point at) {
-        String value = isReached(run) ? Units.duration(measure.apply(run).orElseThrow()) : "no value";
+        String value = isReached(run) ? scale.words(measure.apply(run).orElseThrow()) : "no value";
         String title = "run %d, %s: %s, %s"
                 .formatted(run.record().seq(), run.at(), value, sign(run).words());
         return new Shape.Mark(at.x(), at.y(), RADIUS, sign(run), title);
@@ -104,7 +114,7 @@ final class TrendChart {
         double last = -1;
         for (Run run : drills) {
             if (target.apply(run).isPresent()) {
-                double y = seconds.y(target.apply(run).orElseThrow());
+                double y = values.y(target.apply(run).orElseThrow());
                 double x = line.isEmpty() ? LEFT : days.x(run.at());
                 if (!line.isEmpty()) {
                     line.add(new Shape.Point(x, line.getLast().y()));
@@ -117,7 +127,7 @@ final class TrendChart {
             line.add(new Shape.Point(RIGHT, line.getLast().y()));
             shapes.add(new Shape.Trace(line, Ink.TEXT, true));
             shapes.add(new Shape.Label(
-                    RIGHT + 6, line.getLast().y() + 4, "target " + Units.brief(last), Anchor.START, Ink.TEXT));
+                    RIGHT + 6, line.getLast().y() + 4, "target " + scale.brief(last), Anchor.START, Ink.TEXT));
         }
     }
 
@@ -133,7 +143,7 @@ final class TrendChart {
             Shape.Point at = point(run);
             if (taken.stream().noneMatch(x -> Math.abs(x - at.x()) < LABEL_ROOM)) {
                 taken.add(at.x());
-                String value = Units.duration(measure.apply(run).orElseThrow());
+                String value = scale.words(measure.apply(run).orElseThrow());
                 shapes.add(new Shape.Label(at.x(), besides(run, at), value, Anchor.MIDDLE, Ink.TEXT));
             }
         }
@@ -142,7 +152,7 @@ final class TrendChart {
     /** Above its point, or below where the line of the target would run through it. */
     private double besides(Run run, Shape.Point at) {
         double above = at.y() - 8;
-        double line = target.apply(run).map(seconds::y).orElse(0.0);
+        double line = target.apply(run).map(values::y).orElse(0.0);
         return line < at.y() && line > above - 12 ? at.y() + 17 : above;
     }
 

@@ -84,6 +84,59 @@ class LedgerLockTest {
         }
     }
 
+    /** The ledger's key was published when nobody asked for locks. */
+    @Test
+    void aLedgerThatHasRecordsIsLockedFromANoteOnOrRefused() {
+        ledger.store.forgetsLocks = key -> true;
+        Failure failure =
+                catchThrowableOfType(Failure.class, () -> locking(ledger.store).requireOurs());
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVIDENCE_NOT_STORED);
+        assertThat(failure.text()).contains("evidence/shop-prod/lock and does not keep it locked until");
+        assertThat(ledger.ledger.files().seqs().length)
+                .as("nothing was recorded")
+                .isEqualTo(1);
+        // What is there without a lock shows nothing, and is not taken for a lock later.
+        ledger.store.forgetsLocks = key -> false;
+        assertThat(catchThrowableOfType(
+                                Failure.class, () -> locking(ledger.store).requireOurs())
+                        .kind())
+                .isEqualTo(FailureKind.EVIDENCE_NOT_STORED);
+        ledger.store.objects.remove("evidence/shop-prod/lock");
+        locking(ledger.store).requireOurs();
+        Instant until = ledger.time.now().plus(YEAR);
+        assertThat(ledger.store.locks).containsEntry("evidence/shop-prod/lock", until);
+        ledger.time.pass(Duration.ofDays(1));
+        locking(ledger.store).requireOurs();
+        assertThat(ledger.store.locks).as("it is written once").containsEntry("evidence/shop-prod/lock", until);
+        append();
+        assertThat(verify().areas())
+                .filteredOn(area -> List.of("sequence", "keys", "locks").contains(area.name()))
+                .hasSize(3)
+                .allMatch(area -> area.faults().isEmpty());
+    }
+
+    @Test
+    void aNoteOfAnotherHandIsNamed() {
+        ledger.store.objects.put("evidence/shop-prod/lock", new byte[] {1});
+        Failure failure =
+                catchThrowableOfType(Failure.class, () -> locking(ledger.store).requireOurs());
+        assertThat(failure.kind()).isEqualTo(FailureKind.BACKUP_DAMAGED);
+        assertThat(failure.text()).contains("evidence/shop-prod/lock");
+    }
+
+    @Test
+    void aDirectoryThatHasRecordsIsRefusedAsWell(@TempDir Path folder) {
+        try (ObjectStore directory = ObjectStores.directory(folder)) {
+            new Ledger(directory, "shop-prod", ledger.time.clocks())
+                    .writer(SampleLedger.KEY, Optional.empty())
+                    .append(SampleLedger.run(0));
+            Failure failure =
+                    catchThrowableOfType(Failure.class, () -> locking(directory).requireOurs());
+            assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            assertThat(failure.text()).contains("evidence/shop-prod/lock", "a directory does not lock objects");
+        }
+    }
+
     @Test
     void aLockThatIsGoneOrTooShortIsAFault() {
         append();

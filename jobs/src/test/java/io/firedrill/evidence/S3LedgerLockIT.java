@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.storage.ObjectKey;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.storage.StoreSettings;
@@ -86,5 +87,33 @@ class S3LedgerLockIT {
             assertThat(failure.text()).contains(bucket.url(), "the bucket does not lock objects");
             assertThat(failure.hint()).contains("FIREDRILL_EVIDENCE_LOCK");
         }
+    }
+
+    /** It has a record and its key from before anything was to be locked. */
+    @Test
+    void aLedgerThatIsThereAlreadyIsRefusedBeforeAnythingIsRunOrLockedFromThenOn() {
+        StoreSettings plain = given(S3Server.freshBucket());
+        try (ObjectStore store = ObjectStores.open(plain)) {
+            unlocked(store);
+            Failure failure =
+                    catchThrowableOfType(Failure.class, () -> writer(store).requireOurs());
+            assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            assertThat(failure.text()).contains("the bucket does not lock objects");
+            assertThat(new Ledger(store, "shop", Clocks.system()).files().seqs())
+                    .hasSize(1);
+        }
+        StoreSettings locked = given(S3Server.lockedBucket());
+        try (ObjectStore store = ObjectStores.open(locked)) {
+            unlocked(store);
+            writer(store).requireOurs();
+            writer(store).requireOurs();
+            assertThat(store.lockedUntil(ObjectKey.of("evidence/shop/lock"))).isPresent();
+        }
+    }
+
+    private static void unlocked(ObjectStore store) {
+        new Ledger(store, "shop", Clocks.system())
+                .writer(SampleLedger.KEY, Optional.empty())
+                .append(SampleLedger.run(0));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pushes to a real server on this machine. */
 class PushgatewayTest {
-    private static final Pushgateway.Login LOGIN = new Pushgateway.Login("firedrill", "Pa55word:ü");
+    private static final Login LOGIN = new Login("firedrill", "Pa55word:ü");
     private static final String TEXT = Exposition.of(List.of(Sample.of(Metric.STATUS, 2, "ordersü")));
 
     @Test

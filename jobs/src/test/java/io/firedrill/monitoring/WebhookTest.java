@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,9 +60,9 @@ class WebhookTest {
             assertThat(sent(server).toString())
                     .isEqualTo(
                             "{\"schemaVersion\":1,\"event\":\"failed\",\"source\":\"orders\\\"}\\n\",\"kind\":\"backup\","
-                                    + "\"outcome\":\"FAILED\",\"exitCode\":40,\"at\":\"2026-11-22T03:15:00Z\","
+                                    + "\"outcome\":\"FAILED\",\"exitCode\":40,\"count\":1,\"at\":\"2026-11-22T03:15:00Z\","
                                     + "\"message\":\"the source orders\\\"}\\n does not answer\",\"hint\":\"Bring it back.\","
-                                    + "\"record\":\"evidence/default/000000000007.dsse.json\"}");
+                                    + "\"record\":\"evidence/default/000000000007.dsse.json\",\"details\":[]}");
         }
     }
 
@@ -74,6 +75,30 @@ class WebhookTest {
                             the source &lt;!channel&gt; &amp; &lt;https://evil|x&gt; @\u200bhere * does not answer
                             Bring it back.
                             Record: evidence/default/000000000007.dsse.json""");
+        }
+    }
+
+    @Test
+    void severalAreCountedAndDetailsAreLines() {
+        var missed = new Notification(
+                Notification.Event.MISSED,
+                "orders",
+                "backup",
+                "MISSED",
+                -1,
+                Instant.EPOCH,
+                "two",
+                "Look.",
+                "",
+                2,
+                List.of("one <!here>", "an\nother"));
+        try (var server = new RecordingServer()) {
+            new Webhook(address(server), Webhook.Format.SLACK).tell(missed);
+            assertThat(sent(server).path("text").asString())
+                    .isEqualTo("*Firedrill: 2 × backup of orders MISSED*\ntwo\nLook.\none &lt;!here&gt;\nan other");
+            new Webhook(address(server), Webhook.Format.JSON).tell(missed);
+            assertThat(sent(server).path("count").asInt()).isEqualTo(2);
+            assertThat(sent(server).path("details").toString()).isEqualTo("[\"one <!here>\",\"an\\nother\"]");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.firedrill.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.firedrill.evidence.Period;
 import io.firedrill.evidence.QuarterLedger;
@@ -86,7 +87,42 @@ class ChartTest {
         return List.of(
                 TrendChart.rto(drills, span),
                 TrendChart.rpo(drills, span),
+                TrendChart.throughput(drills, span),
                 StackChart.of(drills),
                 CalendarChart.of(span, facts.calendar()));
+    }
+
+    /** At most five steps, each 1, 2 or 5 times a power of ten. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.001, 0.0002",
+        "4.9, 1",
+        "5, 1",
+        "5.1, 2",
+        "999, 200",
+        "48_000_000, 10_000_000",
+        "51_000_000, 20_000_000",
+        "1_200_000_000, 500_000_000"
+    })
+    void marksOfThroughputAreRound(String longest, String step) {
+        assertThat(Scale.THROUGHPUT.step(Double.parseDouble(longest.replace("_", "")), 5))
+                .isCloseTo(Double.parseDouble(step.replace("_", "")), withinPercentage(0.001));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.4, 0 B/s, 0 B/s",
+        "820, 820 B/s, 820 B/s",
+        "999.6, 1.0 kB/s, 1 kB/s",
+        "12_340_000, 12.3 MB/s, 12.3 MB/s",
+        "99_960_000, 100 MB/s, 100 MB/s",
+        "20_000_000, 20.0 MB/s, 20 MB/s",
+        "1_234_000_000, 1.2 GB/s, 1.2 GB/s",
+        "5e15, 5000 TB/s, 5000 TB/s"
+    })
+    void throughputIsWrittenAsForDisks(String bytesPerSecond, String words, String brief) {
+        double value = Double.parseDouble(bytesPerSecond.replace("_", ""));
+        assertThat(Scale.THROUGHPUT.words(value)).isEqualTo(words);
+        assertThat(Scale.THROUGHPUT.brief(value)).isEqualTo(brief);
     }
 }

@@ -44,7 +44,16 @@ class PeriodReportTest {
                     .isEqualTo(number(drills.get(i).get("rtoSeconds")));
             assertThat(number(drill.path("rpoSeconds")))
                     .isEqualTo(number(drills.get(i).get("rpoSeconds")));
+            assertThat(number(drill.path("bytesPerSecond")))
+                    .isEqualTo(number(drills.get(i).get("recoveredBytesPerSecond")))
+                    .isEqualTo(
+                            drill.path("rtoSeconds").isNull()
+                                            || drill.path("bytes").asLong() == 0
+                                    ? -1
+                                    : drill.path("bytes").asLong()
+                                            / drill.path("rtoSeconds").asDouble());
         }
+        assertThat(drills).anyMatch(row -> number(row.get("recoveredBytesPerSecond")) > 0);
         for (String outcome : List.of("PASSED", "WARNED", "FAILED", "ABORTED", "INCONCLUSIVE", "MISSED")) {
             long told = Stream.concat(
                             drills.stream(),
@@ -100,8 +109,30 @@ class PeriodReportTest {
                         .orElse("");
                 assertThat(line).contains(rto, row.get("backupId"));
                 assertThat(cells("h-drills", row.get("seq"))).anyMatch(cell -> cell.startsWith(rto));
+                if (row.get("recoveredBytesPerSecond").isEmpty()) {
+                    continue;
+                }
+                String rate = Units.rate(Double.parseDouble(row.get("recoveredBytesPerSecond")));
+                assertThat(pdf).contains(", " + rate);
+                assertThat(cells("h-drills", row.get("seq"))).anyMatch(cell -> cell.contains(", " + rate));
+                if (row.get("outcome").matches("PASSED|WARNED")
+                        && row.get("partial").equals("false")) {
+                    assertThat(throughputs())
+                            .anyMatch(point -> point.startsWith("run %s,".formatted(row.get("seq")))
+                                    && point.contains(": " + rate + ", "));
+                }
             }
         }
+    }
+
+    /** What the points of the chart of throughput say. */
+    private static List<String> throughputs() {
+        return Told.elements(QUARTER.html(), "section").stream()
+                .filter(section -> section.getAttribute("aria-labelledby").equals("h-throughput"))
+                .flatMap(section -> Stream.iterate(0, i -> i + 1)
+                        .limit(section.getElementsByTagName("title").getLength())
+                        .map(i -> section.getElementsByTagName("title").item(i).getTextContent()))
+                .toList();
     }
 
     /** The cells of a run's row in the section of this heading. */
@@ -241,7 +272,7 @@ class PeriodReportTest {
                 .allMatch(cell -> cell.getAttribute("scope").equals("col"));
         assertThat(Told.elements(QUARTER.html(), "svg"))
                 .filteredOn(svg -> svg.getAttribute("role").equals("img"))
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(svg -> svg.getElementsByTagName("title").getLength() > 0
                         && svg.getElementsByTagName("desc").getLength() == 1);
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,21 @@ public final class RecordingServer implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpServer server;
     private volatile int status = 200;
-    private volatile String answer = "";
+    private volatile byte[] answer = {};
+    private volatile String type = "text/plain";
     private volatile boolean silent;
 
     /** What was sent. */
-    public record Request(String method, String path, Map<String, List<String>> headers, String body) {
+    public record Request(String method, String path, Map<String, List<String>> headers, ByteBuffer bytes) {
+        public Request {
+            bytes = bytes.asReadOnlyBuffer();
+        }
+
+        /** As a text. */
+        public String body() {
+            return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        }
+
         /** The first header of this name; empty if there is none. */
         public String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();
@@ -67,11 +78,12 @@ public final class RecordingServer implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     Map.copyOf(exchange.getRequestHeaders()),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+                    ByteBuffer.wrap(exchange.getRequestBody().readAllBytes())));
             if (silent) {
                 var _ = closing.await(1, TimeUnit.MINUTES);
             }
-            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            byte[] body = answer;
+            exchange.getResponseHeaders().set("Content-Type", type);
             exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/");
             exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
@@ -82,8 +94,14 @@ public final class RecordingServer implements AutoCloseable {
 
     /** From here on it answers so. */
     public RecordingServer answering(int code, String body) {
+        return answering(code, "text/plain", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Likewise, with what is no text. */
+    public RecordingServer answering(int code, String contentType, byte[] body) {
         status = code;
-        answer = body;
+        type = contentType;
+        answer = body.clone();
         return this;
     }
 

@@ -52,6 +52,7 @@ final class Absences {
         String more = same.size() > SHOWN_MAX ? " and %d before".formatted(same.size() - SHOWN_MAX) : "";
         bell.absent(
                 Event.MISSED,
+                same.size(),
                 newest.source(),
                 newest.kind(),
                 newest.due(),
@@ -69,6 +70,7 @@ final class Absences {
     private void late(Population.Judged due) {
         bell.absent(
                 Event.OVERDUE,
+                1,
                 due.slot().source(),
                 due.slot().kind().word(),
                 due.slot().due(),
@@ -83,6 +85,7 @@ final class Absences {
         if (seal != null && seal.overdue()) {
             bell.absent(
                     Event.OVERDUE,
+                    1,
                     seal.source(),
                     RunKind.SEAL.word(),
                     seal.sealedTime(),

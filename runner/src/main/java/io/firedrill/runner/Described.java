@@ -8,24 +8,23 @@ interface Described {
     List<Setting> OF_SOURCE = List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE, Setting.SOURCE_NAME);
     List<Setting> OF_STAGING = List.of(Setting.STAGING_URI, Setting.STAGING_URI_FILE, Setting.STAGING_ALLOW);
     List<Setting> OF_EPHEMERAL = List.of(Setting.STAGING_DIR, Setting.MONGOD);
-    List<Setting> OF_RUN = List.of(
-            Setting.LANES,
-            Setting.LEASE,
-            Setting.STATE_DIR,
-            Setting.JOB_REPOSITORY_URL,
-            Setting.JOB_REPOSITORY_USER,
-            Setting.JOB_REPOSITORY_PASSWORD,
-            Setting.JOB_REPOSITORY_PASSWORD_FILE,
-            Setting.LEDGER,
-            Setting.EVIDENCE_KEY,
-            Setting.EVIDENCE_LOCK,
-            Setting.WITNESS_STORE,
-            Setting.OPERATOR,
-            Setting.MODE,
-            Setting.NOTIFY_WEBHOOK,
-            Setting.NOTIFY_WEBHOOK_FILE,
-            Setting.NOTIFY_FORMAT,
-            Setting.PROGRESS_INTERVAL);
+    List<Setting> OF_RUN = of(List.of(
+            List.of(
+                    Setting.LANES,
+                    Setting.LEASE,
+                    Setting.STATE_DIR,
+                    Setting.JOB_REPOSITORY_URL,
+                    Setting.JOB_REPOSITORY_USER,
+                    Setting.JOB_REPOSITORY_PASSWORD,
+                    Setting.JOB_REPOSITORY_PASSWORD_FILE,
+                    Setting.LEDGER,
+                    Setting.EVIDENCE_KEY,
+                    Setting.EVIDENCE_LOCK,
+                    Setting.WITNESS_STORE,
+                    Setting.OPERATOR,
+                    Setting.MODE,
+                    Setting.PROGRESS_INTERVAL),
+            Setting.NOTIFICATIONS));
 
     List<Setting> settings();
 

@@ -19,6 +19,7 @@ import io.firedrill.evidence.SigningKey;
 import io.firedrill.evidence.VerifyingKey;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.report.RunReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -193,7 +194,8 @@ final class EvidenceDesk {
     EvidenceResult.Bundled bundle(Period period, Path file) {
         LedgerBundle.Content content;
         try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-            content = new LedgerBundle(ledger, period).write(out);
+            content = new LedgerBundle(ledger, period, (run, checkpoint) -> new RunReport(run, checkpoint).pdf())
+                    .write(out);
         } catch (IOException thrown) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,

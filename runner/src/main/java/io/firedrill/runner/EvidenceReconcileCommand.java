@@ -46,10 +46,8 @@ final class EvidenceReconcileCommand implements Callable<Integer>, Described {
                         Setting.SOURCE_NAME,
                         Setting.LEASE,
                         Setting.MODE,
-                        Setting.SEAL_INTERVAL,
-                        Setting.NOTIFY_WEBHOOK,
-                        Setting.NOTIFY_WEBHOOK_FILE,
-                        Setting.NOTIFY_FORMAT)));
+                        Setting.SEAL_INTERVAL),
+                Setting.NOTIFICATIONS));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.monitoring.MetricsFile;
+import io.firedrill.monitoring.OtlpCollector;
 import io.firedrill.monitoring.Pushgateway;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,11 +20,13 @@ import picocli.CommandLine.Option;
 /** {@code firedrill metrics}. */
 @Command(
         name = "metrics",
-        description = "Write how things stand as gauges for Prometheus: to stdout, a file, a Pushgateway, or a page.",
+        description =
+                "Write how things stand as gauges: to stdout, a file, a Pushgateway, an OTLP collector, or a page.",
         footer = {
             "  firedrill metrics                                              # the exposition format on stdout",
             "  firedrill metrics --textfile /var/lib/node_exporter/firedrill.prom",
             "  firedrill metrics --push https://pushgateway:9091              # FIREDRILL_PUSH_PASSWORD is in the environment",
+            "  firedrill metrics --otlp https://collector:4318                # OpenTelemetry over HTTP",
             "  firedrill metrics --listen 127.0.0.1:9464                      # for Prometheus to scrape",
             "  firedrill metrics --output json | jq '.samples[]'",
             "It reads the store alone, and says what 'firedrill status' says. What was never measured is absent, not 0."
@@ -46,9 +49,16 @@ final class MetricsCommand implements Callable<Integer>, Described {
     private @Nullable URI gateway;
 
     @Option(
+            names = "--otlp",
+            paramLabel = "URL",
+            description =
+                    "Send to this collector of OpenTelemetry, over HTTP; /v1/metrics is added if it is not there.")
+    private @Nullable URI collector;
+
+    @Option(
             names = "--instance",
             paramLabel = "NAME",
-            description = "With --push, the instance in the grouping key. Default: the place in the store.")
+            description = "With --push or --otlp, whose figures these are. Default: the place in the store.")
     private @Nullable String instance;
 
     @Option(
@@ -63,11 +73,11 @@ final class MetricsCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        if (gateway == null && instance != null) {
+        if (gateway == null && collector == null && instance != null) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "--instance is given without --push",
-                    "It is the Pushgateway's alone: leave it out, or add --push URL.");
+                    "--instance is given without --push or --otlp",
+                    "Leave it out, or add --push URL or --otlp URL.");
         }
         if (listen != null) {
             return listen(listen);
@@ -77,23 +87,27 @@ final class MetricsCommand implements Callable<Integer>, Described {
                 Optional.ofNullable(file).map(session::resolve).map(MetricsFile::new);
         Optional<Pushgateway> push =
                 Optional.ofNullable(gateway).map(address -> new Pushgateway(address, session.login()));
+        Optional<OtlpCollector> otlp =
+                Optional.ofNullable(collector).map(address -> new OtlpCollector(address, session.login()));
         MetricsResult result;
         try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
             result = operations.metrics();
         }
         textfile.ifPresent(to -> to.write(result.text()));
-        push.ifPresent(to -> to.put(instance == null ? result.instance() : instance, result.text()));
-        if (textfile.isEmpty() && push.isEmpty()) {
+        String whose = instance == null ? result.instance() : instance;
+        push.ifPresent(to -> to.put(whose, result.text()));
+        otlp.ifPresent(to -> to.send(whose, result.samples(), result.at()));
+        if (textfile.isEmpty() && push.isEmpty() && otlp.isEmpty()) {
             session.printer().metrics(result);
         }
         return ExitCode.OK.code();
     }
 
     private int listen(String where) {
-        if (file != null || gateway != null) {
+        if (file != null || gateway != null || collector != null) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "--listen is given with --textfile or --push",
+                    "--listen is given with --textfile, --push or --otlp",
                     "Choose one: figures that are scraped need not be sent.");
         }
         InetSocketAddress address = address(where);

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.monitoring.Exposition;
 import io.firedrill.monitoring.Metric;
 import io.firedrill.monitoring.Sample;
+import java.time.Instant;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -17,6 +18,15 @@ record MetricsResult(String instance, List<Sample> samples) {
     record Document(String instance, List<Line> samples) {}
 
     record Line(String name, SequencedMap<String, String> labels, double value) {}
+
+    /** When they were read. */
+    Instant at() {
+        return samples.stream()
+                .filter(sample -> sample.metric() == Metric.MEASURED)
+                .findFirst()
+                .map(sample -> Instant.ofEpochMilli(Math.round(sample.value() * 1000)))
+                .orElseThrow(() -> new IllegalStateException("nobody said when it was measured"));
+    }
 
     /** In the format that Prometheus reads. */
     String text() {

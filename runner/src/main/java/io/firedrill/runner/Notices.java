@@ -2,8 +2,11 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.Checkpoint;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Notices {
     private final PrintStream err;
     private @Nullable Checkpoint newest;
-    private @Nullable String undelivered;
+    private final Set<String> undelivered = new LinkedHashSet<>();
 
     Notices(PrintStream err) {
         this.err = err;
@@ -28,10 +31,16 @@ final class Notices {
                 "checkpoint %d %s ledger %s".formatted(checkpoint.size(), checkpoint.root(), checkpoint.ledgerId()));
     }
 
-    /** That people could not be told, in words without secrets. */
-    synchronized void undelivered(String why) {
-        undelivered = Visible.of(why);
-        err.println("warning: nobody was told: " + undelivered);
+    /**
+     * That people could not be told, in words without secrets.
+     *
+     * @param others whether somebody else was
+     */
+    synchronized void undelivered(List<String> why, boolean others) {
+        List<String> shown = why.stream().map(Visible::of).toList();
+        undelivered.addAll(shown);
+        err.println(
+                "warning: %s was told: %s".formatted(others ? "not everybody" : "nobody", String.join("; ", shown)));
     }
 
     /** What a JSON document says beside its result: the newest checkpoint of this call, and whether people were not told. */
@@ -43,6 +52,6 @@ final class Notices {
 
     /** The same where something went wrong. */
     synchronized Map<String, String> undelivered() {
-        return undelivered == null ? Map.of() : Map.of("undelivered", undelivered);
+        return undelivered.isEmpty() ? Map.of() : Map.of("undelivered", String.join("; ", undelivered));
     }
 }

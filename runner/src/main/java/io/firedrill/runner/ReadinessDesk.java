@@ -197,18 +197,42 @@ final class ReadinessDesk {
         }
     }
 
-    /** The text of a status update. It is recorded before anybody reads it, so that the next one can say what changed. */
-    String publish(Subject subject) {
+    /**
+     * A status update that was recorded.
+     *
+     * @param outlook what it was written from
+     * @param record its key in the store
+     */
+    record Update(String text, ReadinessOutlook outlook, String record) {}
+
+    /** Writes a status update. It is recorded before anybody reads it, so that the next one can say what changed. */
+    Update publish(Subject subject) {
         Board board = board(subject);
         requireWhole();
-        String text = ReadinessMarkdown.update(board, facts().published());
+        var last = facts().published();
+        String text = ReadinessMarkdown.update(board, last);
         LedgerWriter writer = workspace.evidence(notices);
-        append(
+        EvidenceResult.Added added = append(
                 writer,
                 Publication.of(
                         board.plan(), board.states(), text, workspace.settings().operator()),
                 "status update");
-        return text;
+        return new Update(text, ReadinessOutlook.of(board, last), added.record());
+    }
+
+    /** The bell by which people are told; fails if nobody is named. */
+    Bell bell() {
+        var bell = new Bell(
+                workspace.settings().notifications(),
+                notices,
+                workspace.clocks().wall());
+        if (!bell.isHung()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--send is given, and there is nobody to send to",
+                    "Set notify-webhook, or notify-smtp with notify-mail-from and notify-mail-to.");
+        }
+        return bell;
     }
 
     private EvidenceResult.Added append(LedgerWriter writer, Declaration said, String what) {

@@ -3,10 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.readiness.Board;
 import io.firedrill.readiness.LedgerFacts;
 import io.firedrill.readiness.TaskState;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +12,6 @@ import java.util.stream.Stream;
 
 /** Writes a board as Markdown: the whole of it, or what a status update says. */
 final class ReadinessMarkdown {
-    /** Updates are weekly: what is about to change before the next one is said now. */
-    private static final Duration AHEAD = Duration.ofDays(7);
-
     private ReadinessMarkdown() {}
 
     static String of(Board board) {
@@ -79,7 +73,7 @@ final class ReadinessMarkdown {
         page.section("Blockers");
         said(page, lines(board, task -> task.state().isBlocker()));
         page.section("Risks");
-        said(page, risks(board));
+        said(page, risks(ReadinessOutlook.of(board, last)));
         return foot(page, board);
     }
 
@@ -130,23 +124,16 @@ final class ReadinessMarkdown {
     }
 
     /** What is done for now only, or will have to be done before the next update. */
-    private static List<String> risks(Board board) {
-        Instant soon = board.at().plus(AHEAD);
-        LocalDate lastDay = LocalDate.ofInstant(soon, ZoneOffset.UTC);
+    private static List<String> risks(ReadinessOutlook outlook) {
         var risks = new ArrayList<>(
-                lines(board, task -> task.basis() == TaskState.WAIVED || task.state() == TaskState.DUE));
-        board.tasks()
-                .filter(task -> task.basis() == TaskState.PROVEN)
-                .filter(task -> task.until().filter(soon::isAfter).isPresent())
+                lines(outlook.board(), task -> task.basis() == TaskState.WAIVED || task.state() == TaskState.DUE));
+        outlook.runningOut().stream()
                 .map(task -> "evidence runs out at %s: %s"
                         .formatted(
                                 Figures.time(task.until().orElseThrow()),
                                 MarkdownText.of(task.task().title())))
                 .forEach(risks::add);
-        board.tasks()
-                .filter(task -> !task.state().isDone() && task.state() != TaskState.OVERDUE)
-                .filter(task ->
-                        task.task().due().filter(day -> !day.isAfter(lastDay)).isPresent())
+        outlook.fallingDue().stream()
                 .map(task -> "due on %s: %s"
                         .formatted(
                                 task.task().due().orElseThrow(),

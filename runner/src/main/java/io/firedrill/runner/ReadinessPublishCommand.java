@@ -1,5 +1,8 @@
 package io.firedrill.runner;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Option;
                 "Write a status update in Markdown: what changed since the last one, blockers, risks. It is recorded.",
         footer = {
             "  firedrill readiness publish                       # once a week",
-            "  firedrill readiness publish --out update.md"
+            "  firedrill readiness publish --out update.md",
+            "  firedrill readiness publish --out update.md --send --link https://wiki.example.com/readiness"
         })
 final class ReadinessPublishCommand implements Callable<Integer>, Described {
     private final Session session;
@@ -27,6 +31,19 @@ final class ReadinessPublishCommand implements Callable<Integer>, Described {
 
     @Option(names = "--out", paramLabel = "FILE", description = "A new file. Default: stdout.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--send",
+            description =
+                    "Tell a short form of it by webhook and e-mail, as the settings name them; ends with 40 or 41 if not taken.")
+    private boolean send;
+
+    @Option(
+            names = "--link",
+            paramLabel = "URL",
+            description =
+                    "With --send, where readers will find the whole update. Default: the file, or the command that shows it.")
+    private @Nullable URI link;
 
     ReadinessPublishCommand(Session session) {
         this.session = session;
@@ -38,21 +55,39 @@ final class ReadinessPublishCommand implements Callable<Integer>, Described {
             // Before it is recorded that something was given out which then was not.
             WrittenFile.requireNew(session.resolve(out));
         }
-        byte[] bytes;
-        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
-            bytes = operations.readiness().publish(options.subject(session)).getBytes(StandardCharsets.UTF_8);
+        if (link != null && !send) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "--link is given without --send",
+                    "Add --send, or leave it out.");
         }
-        if (out == null) {
-            session.write(bytes);
-        } else {
-            WrittenFile.create(session.resolve(out), bytes);
+        try (Operations operations = session.open(List.of(Setting.STORE), Optional.empty())) {
+            ReadinessDesk desk = operations.readiness();
+            Optional<Bell> bell = send ? Optional.of(desk.bell()) : Optional.empty();
+            ReadinessDesk.Update update = desk.publish(options.subject(session));
+            byte[] bytes = update.text().getBytes(StandardCharsets.UTF_8);
+            if (out == null) {
+                session.write(bytes);
+            } else {
+                WrittenFile.create(session.resolve(out), bytes);
+            }
+            bell.ifPresent(hung -> hung.send(ReadinessDigest.of(update.outlook(), update.record(), where())));
         }
         return ExitCode.OK.code();
     }
 
+    private String where() {
+        if (link != null) {
+            return "All of it: %s".formatted(link);
+        }
+        return out == null
+                ? "'firedrill readiness' shows all of it."
+                : "All of it is in %s.".formatted(session.resolve(out));
+    }
+
     @Override
     public List<Setting> settings() {
-        return ReadinessCommand.WRITING;
+        return Described.of(List.of(ReadinessCommand.WRITING, Setting.NOTIFICATIONS));
     }
 
     @Override

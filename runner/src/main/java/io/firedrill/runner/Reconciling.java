@@ -61,7 +61,13 @@ final class Reconciling {
         done.checkpoint().ifPresent(notices::checkpoint);
         List<EvidenceResult.MissedRun> missed =
                 done.missed().stream().map(Reconciling::missed).toList();
-        new Absences(workspace, new Bell(workspace.settings().notifications(), notices)).tell(done, missed);
+        new Absences(
+                        workspace,
+                        new Bell(
+                                workspace.settings().notifications(),
+                                notices,
+                                workspace.clocks().wall()))
+                .tell(done, missed);
         return new EvidenceResult.Reconciled(
                 false,
                 ledger.id(),

@@ -43,7 +43,10 @@ final class RecordedRun {
         this.context = context;
         this.workspace = workspace;
         this.kind = kind;
-        this.bell = new Bell(workspace.settings().notifications(), context.notices());
+        this.bell = new Bell(
+                workspace.settings().notifications(),
+                context.notices(),
+                workspace.clocks().wall());
     }
 
     RecordedRun with(String parameter, String value) {

@@ -3,8 +3,8 @@ package io.firedrill.runner;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.monitoring.Login;
 import io.firedrill.monitoring.MetricsPage;
-import io.firedrill.monitoring.Pushgateway;
 import io.firedrill.readiness.Board;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -55,7 +55,7 @@ final class Session {
     }
 
     /** Who we are at the Pushgateway, if the settings say. */
-    Optional<Pushgateway.Login> login() {
+    Optional<Login> login() {
         Settings.Push push =
                 Settings.of(given(), surroundings.workingDirectory()).push();
         @Nullable String user = push.user();
@@ -66,9 +66,7 @@ final class Session {
                     "of push-user and push-password only one is set",
                     "Set both, or neither.");
         }
-        return user == null || password == null
-                ? Optional.empty()
-                : Optional.of(new Pushgateway.Login(user, password.reveal()));
+        return user == null || password == null ? Optional.empty() : Optional.of(new Login(user, password.reveal()));
     }
 
     /** Writes bytes to stdout as they are. */

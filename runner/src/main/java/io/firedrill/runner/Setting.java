@@ -210,14 +210,14 @@ enum Setting {
             "2h",
             "1h",
             "How late a run of the schedule may begin, and how long a dead one may be taken up again."),
-    PUSH_USER("push-user", "NAME", "firedrill", "", "User at the Pushgateway, for 'firedrill metrics --push'."),
-    PUSH_PASSWORD("push-password", "PASSWORD", "…", "", "Password at the Pushgateway.", true),
-    PUSH_PASSWORD_FILE(
-            "push-password-file",
-            "FILE",
-            "/run/secrets/pushgateway",
+    PUSH_USER(
+            "push-user",
+            "NAME",
+            "firedrill",
             "",
-            "File that holds the password at the Pushgateway."),
+            "User at the Pushgateway or the OTLP collector, for 'firedrill metrics'."),
+    PUSH_PASSWORD("push-password", "PASSWORD", "…", "", "Password there.", true),
+    PUSH_PASSWORD_FILE("push-password-file", "FILE", "/run/secrets/pushgateway", "", "File that holds that password."),
     NOTIFY_WEBHOOK(
             "notify-webhook",
             "URL",
@@ -228,12 +228,42 @@ enum Setting {
     NOTIFY_WEBHOOK_FILE(
             "notify-webhook-file", "FILE", "/run/secrets/webhook", "", "File that holds the address of the webhook."),
     NOTIFY_FORMAT("notify-format", "FORMAT", "slack", "json", "What the webhook takes: json or slack."),
+    NOTIFY_SMTP(
+            "notify-smtp",
+            "URL",
+            "smtps://mail.example.com:465",
+            "",
+            "Mail server for the same: smtp://host:port (STARTTLS, unless on this machine) or smtps://host:port."),
+    NOTIFY_SMTP_USER("notify-smtp-user", "NAME", "firedrill", "", "User at the mail server, if it asks for one."),
+    NOTIFY_SMTP_PASSWORD("notify-smtp-password", "PASSWORD", "…", "", "Password at the mail server.", true),
+    NOTIFY_SMTP_PASSWORD_FILE(
+            "notify-smtp-password-file",
+            "FILE",
+            "/run/secrets/smtp",
+            "",
+            "File that holds the password at the mail server."),
+    NOTIFY_MAIL_FROM(
+            "notify-mail-from", "ADDRESS", "firedrill@example.com", "", "Sender of e-mail that tells what went wrong."),
+    NOTIFY_MAIL_TO(
+            "notify-mail-to", "ADDRESS,…", "oncall@example.com,dba@example.com", "", "Whom that e-mail goes to."),
     PROGRESS_INTERVAL(
             "progress-interval",
             "DURATION",
             "30s",
             "30s",
             "Time between two lines of progress when there is no terminal.");
+
+    /** What decides whom to tell of what went wrong. */
+    static final List<Setting> NOTIFICATIONS = List.of(
+            NOTIFY_WEBHOOK,
+            NOTIFY_WEBHOOK_FILE,
+            NOTIFY_FORMAT,
+            NOTIFY_SMTP,
+            NOTIFY_SMTP_USER,
+            NOTIFY_SMTP_PASSWORD,
+            NOTIFY_SMTP_PASSWORD_FILE,
+            NOTIFY_MAIL_FROM,
+            NOTIFY_MAIL_TO);
 
     private static final String FILE_SUFFIX = "-file";
 

@@ -35,6 +35,11 @@ final class SettingValues {
     private static final Pattern CONNECTION = Pattern.compile("mongodb(\\+srv)?://.+", Pattern.DOTALL);
     private static final Pattern WEBHOOK =
             Pattern.compile("https?://[A-Za-z0-9.-]+(:\\d{1,5})?(/[!-~&&[^\"<>\\\\^`{|}]]*)?");
+    private static final Pattern MAIL_SERVER =
+            Pattern.compile("smtps?://([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:.]+])(:[1-9]\\d{0,4})?/?");
+    private static final Pattern MAIL_ADDRESS = Pattern.compile(
+            "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final String MAIL_SERVER_RULE = "must be smtp://host:port or smtps://host:port";
     private static final Pattern FILE = Pattern.compile("[^,]+");
     private static final Pattern PERCENT = Pattern.compile("\\d{1,3}%");
     private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
@@ -282,7 +287,9 @@ final class SettingValues {
                     setting.key() + " (" + given(setting).origin() + ") carries a user or a password",
                     "Take them out of the address and give them as the settings made for them: AWS keys in the"
                             + " environment, " + Setting.JOB_REPOSITORY_USER.environment() + " and "
-                            + Setting.JOB_REPOSITORY_PASSWORD.environment() + " for the job repository.");
+                            + Setting.JOB_REPOSITORY_PASSWORD.environment() + " for the job repository, "
+                            + Setting.NOTIFY_SMTP_USER.environment() + " and "
+                            + Setting.NOTIFY_SMTP_PASSWORD.environment() + " for the mail server.");
         }
     }
 
@@ -314,6 +321,31 @@ final class SettingValues {
             throw wrong(setting, "must be a http or https address");
         }
         return secret(setting);
+    }
+
+    @Nullable
+    URI mailServer(Setting setting) {
+        URI uri = address(setting, MAIL_SERVER_RULE);
+        if (uri != null
+                && (!MAIL_SERVER.matcher(uri.toString()).matches()
+                        || uri.getHost() == null
+                        || uri.getPort() > 65_535)) {
+            throw wrong(setting, MAIL_SERVER_RULE);
+        }
+        return uri;
+    }
+
+    @Nullable
+    String mailAddress(Setting setting) {
+        String text = text(setting);
+        if (text != null && !MAIL_ADDRESS.matcher(text).matches()) {
+            throw wrong(setting, "must be an address such as name@example.com, and nothing else");
+        }
+        return text;
+    }
+
+    Set<String> mailAddresses(Setting setting) {
+        return list(setting, MAIL_ADDRESS, "must be addresses such as name@example.com, with commas between them");
     }
 
     Webhook.Format notifyFormat(Setting setting) {

@@ -84,7 +84,10 @@ record Settings(
     record Push(@Nullable String user, @Nullable Secret password) {}
 
     /** Whom to tell of what went wrong, and how they read it. */
-    record Notify(@Nullable Secret webhook, Webhook.Format format) {}
+    record Notify(@Nullable Secret webhook, Webhook.Format format, Optional<Post> mail) {}
+
+    /** The mail server, who we are there, and who writes to whom. */
+    record Post(URI server, @Nullable String user, @Nullable Secret password, String from, Set<String> to) {}
 
     /** The schedule that is set for the source, if one is. */
     Optional<Schedule> schedule() {
@@ -145,7 +148,10 @@ record Settings(
                 values.mode(Setting.MODE),
                 new Due(values.schedule(Setting.SCHEDULE), values.present(Setting.SCHEDULE_GRACE, values::duration)),
                 new Push(values.text(Setting.PUSH_USER), values.secret(Setting.PUSH_PASSWORD)),
-                new Notify(values.webhook(Setting.NOTIFY_WEBHOOK), values.notifyFormat(Setting.NOTIFY_FORMAT)),
+                new Notify(
+                        values.webhook(Setting.NOTIFY_WEBHOOK),
+                        values.notifyFormat(Setting.NOTIFY_FORMAT),
+                        post(values)),
                 values.present(Setting.PROGRESS_INTERVAL, values::duration));
     }
 
@@ -160,6 +166,34 @@ record Settings(
                 values.present(Setting.KEEP_WITHIN, values::duration),
                 values.present(Setting.PRUNE_LEFTOVERS, values::duration),
                 values.present(Setting.PRUNE_GRACE, values::duration));
+    }
+
+    /** All that e-mail needs, or nothing of it. */
+    private static Optional<Post> post(SettingValues values) {
+        @Nullable URI server = values.mailServer(Setting.NOTIFY_SMTP);
+        @Nullable String user = values.text(Setting.NOTIFY_SMTP_USER);
+        @Nullable Secret password = values.secret(Setting.NOTIFY_SMTP_PASSWORD);
+        @Nullable String from = values.mailAddress(Setting.NOTIFY_MAIL_FROM);
+        Set<String> to = values.mailAddresses(Setting.NOTIFY_MAIL_TO);
+        if (server == null && user == null && password == null && from == null && to.isEmpty()) {
+            return Optional.empty();
+        }
+        if (server == null || from == null || to.isEmpty()) {
+            Setting missing = server == null
+                    ? Setting.NOTIFY_SMTP
+                    : from == null ? Setting.NOTIFY_MAIL_FROM : Setting.NOTIFY_MAIL_TO;
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    missing.key() + " is not set, but other settings of e-mail are",
+                    "Set " + missing.waysToGive() + "; or leave all of them out.");
+        }
+        if ((user == null) != (password == null)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "of notify-smtp-user and notify-smtp-password only one is set",
+                    "Set both, or neither.");
+        }
+        return Optional.of(new Post(server, user, password, from, to));
     }
 
     /** Whether staging is a mongod that a drill starts for itself. */

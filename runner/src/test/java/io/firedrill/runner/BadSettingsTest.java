@@ -62,6 +62,16 @@ class BadSettingsTest {
         "REREAD_SHARE, 0%",
         "REREAD_SHARE, 101%",
         "MODE, Manual",
+        "NOTIFY_SMTP, mail.example.com:25",
+        "NOTIFY_SMTP, https://mail.example.com",
+        "NOTIFY_SMTP, smtp://mail.example.com:0",
+        "NOTIFY_SMTP, smtp://mail.example.com:65536",
+        "NOTIFY_SMTP, smtp://mail.example.com/path",
+        "NOTIFY_SMTP, smtp://mail.example.com?x=y",
+        "NOTIFY_MAIL_FROM, jane",
+        "NOTIFY_MAIL_FROM, Jane <jane@example.com>",
+        "NOTIFY_MAIL_TO, 'jane@example.com,,joe@example.com'",
+        "NOTIFY_MAIL_TO, jane@example.com joe@example.com",
         "JOB_REPOSITORY_URL, jdbc:h2:mem:x"
     })
     void aBadValueIsNamedWithItsSettingItsOriginAndAnExample(Setting setting, String value) {
@@ -71,6 +81,12 @@ class BadSettingsTest {
                 .contains(" but must be ");
         assertThat(given.failure().hint())
                 .isEqualTo("Give, for example, --" + setting.key() + " " + setting.example() + ".");
+    }
+
+    @Test
+    void aSenderWithALineBreakIsNone() {
+        given.environment.put("FIREDRILL_NOTIFY_MAIL_FROM", "jane@example.com\nBcc: evil@example.com");
+        assertThat(given.failure().text()).contains("notify-mail-from", " but must be an address such as ");
     }
 
     @Test
@@ -93,11 +109,31 @@ class BadSettingsTest {
     @CsvSource({
         "STORE, s3://AKIA:Pa55word@bucket/prefix",
         "S3_ENDPOINT, https://u:Pa55word@minio",
+        "NOTIFY_SMTP, smtp://u:Pa55word@mail.example.com:587",
         "JOB_REPOSITORY_URL, jdbc:postgresql://db/x?user=u&password=Pa55word"
     })
     void anAddressWithCredentialsIsRefusedWithoutRepeatingThem(Setting setting, String value) {
         given.flags.put(setting, value);
         assertThat(given.failure().text()).contains(setting.key(), "flag --").doesNotContain("Pa55word");
         assertThat(given.failure().hint()).doesNotContain("Pa55word");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NOTIFY_SMTP, notify-smtp is not set",
+        "NOTIFY_MAIL_FROM, notify-mail-from is not set",
+        "NOTIFY_MAIL_TO, notify-mail-to is not set",
+        "NOTIFY_SMTP_USER, only one is set",
+        "NOTIFY_SMTP_PASSWORD, only one is set"
+    })
+    void aPartOfWhatEmailNeedsIsNotEnough(Setting missing, String said) {
+        for (Setting setting : Setting.NOTIFICATIONS) {
+            if (setting.key().matches("notify-(smtp|mail).*") && !setting.key().endsWith("-file")) {
+                given.environment.put(setting.environment(), setting.example());
+            }
+        }
+        assertThat(given.read().notifications().mail()).isPresent();
+        given.environment.remove(missing.environment());
+        assertThat(given.failure().text()).contains(said);
     }
 }

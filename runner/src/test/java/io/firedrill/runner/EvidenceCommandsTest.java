@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -226,6 +227,53 @@ class EvidenceCommandsTest {
         call.fail(2, "evidence", "keys", "create", "--out", "next");
     }
 
+    /** The recipe of VERIFY.md covers the PDFs, and each is what the report of its record is. */
+    @Test
+    void aBundleHoldsEachReportAsAPdfUnderItsDigest() throws IOException, InterruptedException {
+        runs(2);
+        call.succeed("evidence", "bundle", "--out", "all.zip");
+        call.succeed("evidence", "bundle", "--out", "again.zip");
+        assertThat(directory.resolve("all.zip")).hasSameBinaryContentAs(directory.resolve("again.zip"));
+        Path unpacked = unpacked("all.zip");
+        assertThat(Files.readString(unpacked.resolve("VERIFY.md"))).contains("\nsha256sum -c --quiet SHA256SUMS\n");
+        List<String> sums = Files.readAllLines(unpacked.resolve("SHA256SUMS"));
+        for (int record = 1; record <= 2; record++) {
+            String name = "reports/default/%012d.pdf".formatted(record);
+            assertThat(sums).anyMatch(line -> line.endsWith("  " + name));
+            call.succeed("report", "--record", "" + record, "--format", "pdf", "--out", "report-" + record);
+            assertThat(unpacked.resolve(name))
+                    .hasSameBinaryContentAs(directory.resolve("report-" + record + "/report.pdf"));
+        }
+        assertThat(sha256sum(unpacked)).isZero();
+        Path second = unpacked.resolve("reports/default/000000000002.pdf");
+        byte[] bytes = Files.readAllBytes(second);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(second, bytes);
+        assertThat(sha256sum(unpacked)).isEqualTo(1);
+    }
+
+    private static int sha256sum(Path folder) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sha256sum", "-c", "--quiet", "SHA256SUMS")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return process.exitValue();
+    }
+
+    private Path unpacked(String name) throws IOException {
+        Path unpacked = directory.resolve("unpacked");
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(directory.resolve(name))))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = unpacked.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                Files.write(file, zip.readAllBytes());
+            }
+        }
+        return unpacked;
+    }
+
     @Test
     void aBundleIsVerifiedOffline() throws IOException {
         runs(3);
@@ -234,14 +282,7 @@ class EvidenceCommandsTest {
         call.fail(2, "evidence", "bundle", "--out", "all.zip");
         call.fail(2, "evidence", "bundle", "--period", "1999", "--out", "none.zip");
         assertThat(directory.resolve("none.zip")).doesNotExist();
-        Path unpacked = directory.resolve("unpacked");
-        try (var zip = new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(directory.resolve("all.zip"))))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path file = unpacked.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                Files.write(file, zip.readAllBytes());
-            }
-        }
+        var _ = unpacked("all.zip");
         call.with("FIREDRILL_STORE", "file:///nowhere").with("FIREDRILL_LEDGER", "other");
         call.succeed("evidence", "verify", "--dir", "unpacked");
         assertThat(call.out()).contains("SOUND  ledger default, 3 records", "not at hand");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firedrill.testing.ExpositionReader;
 import io.firedrill.testing.Promtool;
 import io.firedrill.testing.RecordingServer;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +89,55 @@ class MetricsSendingTest {
     }
 
     @Test
+    void aCollectorGetsWhatIsPrinted() throws IOException {
+        call.with("FIREDRILL_PUSH_USER", "firedrill").with("FIREDRILL_PUSH_PASSWORD", RealCall.SECRET);
+        try (var collector = new RecordingServer()) {
+            call.succeed("metrics", "--otlp", collector.address().toString());
+            assertThat(call.out()).isEmpty();
+            RecordingServer.Request request = collector.requests().getFirst();
+            assertThat(request.path()).isEqualTo("/v1/metrics");
+            assertThat(request.header("Authorization")).startsWith("Basic ");
+            var sent = ExportMetricsServiceRequest.parseFrom(request.bytes());
+            var values = new TreeMap<String, Double>();
+            sent.getResourceMetrics(0)
+                    .getScopeMetrics(0)
+                    .getMetricsList()
+                    .forEach(metric -> metric.getGauge()
+                            .getDataPointsList()
+                            .forEach(point -> values.put(
+                                    metric.getName()
+                                            + point.getAttributesList().stream()
+                                                    .collect(Collectors.toMap(
+                                                            KeyValue::getKey,
+                                                            pair -> pair.getValue()
+                                                                    .getStringValue(),
+                                                            (one, _) -> one,
+                                                            TreeMap::new)),
+                                    point.getAsDouble())));
+            call.succeed("metrics");
+            var printed = new TreeMap<>(ExpositionReader.read(call.out()).samples());
+            assertThat(values).hasSameSizeAs(printed).containsEntry("firedrill_status{cluster=orders}", 0.0);
+            // Each reading has its own time, and ages grow between the two.
+            assertThat(values.keySet().stream().map(name -> name.replaceAll("[{].*", "")))
+                    .containsExactlyInAnyOrderElementsOf(printed.keySet().stream()
+                            .map(name -> name.replaceAll("[{].*", ""))
+                            .toList());
+            assertThat(sent.getResourceMetrics(0).getResource().getAttributesList())
+                    .anyMatch(pair -> pair.getKey().equals("service.instance.id")
+                            && pair.getValue()
+                                    .getStringValue()
+                                    .equals(call.store().toUri().toString().replaceFirst("/$", "")));
+
+            collector.answering(503, "queue is full");
+            assertThat(call.fail(40, "metrics", "--otlp", collector.address().toString())
+                            .message())
+                    .contains("answered 503: queue is full");
+            collector.answering(401, "");
+            call.fail(41, "metrics", "--otlp", collector.address().toString());
+        }
+    }
+
+    @Test
     @Timeout(60)
     void aPageShowsThemUntilItIsToldToStop() throws IOException, InterruptedException, ExecutionException {
         var fake = new Call(directory);
@@ -121,6 +174,8 @@ class MetricsSendingTest {
             {"metrics", "--instance", "a"},
             {"metrics", "--push", "https://jane:Pa55word@host/"},
             {"metrics", "--push", "nowhere"},
+            {"metrics", "--otlp", "collector:4317"},
+            {"metrics", "--listen", "127.0.0.1:0", "--otlp", "http://127.0.0.1:4318"},
             {"metrics", "--listen", "9464"},
             {"metrics", "--listen", "127.0.0.1:70000"},
             {"metrics", "--listen", "127.0.0.1:0", "--textfile", "a.prom"},

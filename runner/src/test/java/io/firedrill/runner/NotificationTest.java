@@ -8,8 +8,11 @@ import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.Schedule;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.MailServer;
 import io.firedrill.testing.RecordingServer;
+import jakarta.mail.MessagingException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,66 @@ class NotificationTest {
         assertThat(call.fail(2, "status").message()).contains("notify-format is 'pigeon'", "json or slack");
     }
 
+    private MailServer mailServer() {
+        var mail = new MailServer().knowing("firedrill", RealCall.SECRET);
+        call.with("FIREDRILL_NOTIFY_SMTP", "smtp://127.0.0.1:" + mail.port())
+                .with("FIREDRILL_NOTIFY_SMTP_USER", "firedrill")
+                .with("FIREDRILL_NOTIFY_SMTP_PASSWORD", RealCall.SECRET)
+                .with("FIREDRILL_NOTIFY_MAIL_FROM", "firedrill@example.com")
+                .with("FIREDRILL_NOTIFY_MAIL_TO", "oncall@example.com");
+        return mail;
+    }
+
+    @Test
+    void webhookAndMailAreBothTold() throws MessagingException, IOException {
+        try (MailServer mail = mailServer()) {
+            RealCall.Told failed = call.fail(40, "backup", "--source-name", "orders");
+            assertThat(told()).hasSize(1);
+            assertThat(mail.received()).hasSize(1);
+            assertThat(mail.received().getFirst().getSubject())
+                    .isEqualTo("Firedrill: backup of orders FAILED (exit code 40)");
+            assertThat(mail.received().getFirst().getContent().toString())
+                    .startsWith(failed.message())
+                    .contains("See 'firedrill evidence show 1'. ", "Record: evidence/default/000000000001.dsse.json")
+                    .doesNotContain(RealCall.SECRET, "jane");
+            call.succeed("config", "show");
+            assertThat(call.out()).contains("notify-smtp-password", "smtp://127.0.0.1");
+        }
+    }
+
+    @Test
+    void oneThatDoesNotTakeItDoesNotStopTheOther() throws IOException {
+        try (MailServer mail = mailServer()) {
+            server.answering(500, "no_service");
+            call.fail(40, "backup");
+            assertThat(mail.received()).hasSize(1);
+            assertThat(call.err())
+                    .contains("warning: not everybody was told: the webhook at 127.0.0.1 answered 500: no_service");
+            server.answering(200, "");
+            call.with("FIREDRILL_NOTIFY_MAIL_TO", MailServer.REFUSED);
+            call.fail(40, "backup");
+            assertThat(told()).hasSize(2);
+            assertThat(call.err())
+                    .contains("warning: not everybody was told: the mail server 127.0.0.1 did not take the message for "
+                            + MailServer.REFUSED)
+                    .contains("550 5.1.1 nobody of that name");
+        }
+        server.close();
+        assertThat(call.run("backup", "--output", "json")).isEqualTo(40);
+        assertThat(call.err()).contains("warning: nobody was told: the webhook at 127.0.0.1 could not be reached");
+        String last = call.err().lines().reduce((_, line) -> line).orElseThrow();
+        assertThat(JsonMapper.shared().readTree(last).path("undelivered").asString())
+                .contains("the webhook at 127.0.0.1 could not be reached")
+                .contains("; the mail server 127.0.0.1 could not be reached: ConnectException");
+        try (Stream<Path> records = Files.walk(directory)) {
+            for (Path file : records.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(RealCall.SECRET);
+            }
+        }
+    }
+
     private void recordSchedule(Instant then, RunKind kind, String cron, Duration grace) {
         LongAgo.recordSchedule(call, directory, then, new Schedule.Entry(kind, cron), grace);
     }
@@ -162,6 +226,7 @@ class NotificationTest {
         assertThat(told.getLast().path("event").asString()).isEqualTo("missed");
         assertThat(told.getLast().path("kind").asString()).isEqualTo("backup");
         assertThat(told.getLast().path("exitCode").asInt()).isEqualTo(-1);
+        assertThat(told.getLast().path("count").asInt()).isBetween(4, 6);
         assertThat(told.getLast().path("message").asString())
                 .matches("[456] scheduled runs did not begin in time: backup, due .*; backup, due .* and [123] before");
         call.succeed("evidence", "reconcile");

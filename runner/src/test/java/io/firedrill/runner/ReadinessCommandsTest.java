@@ -2,6 +2,10 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.testing.MailServer;
+import io.firedrill.testing.RecordingServer;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +163,91 @@ class ReadinessCommandsTest {
                 .hasSize(2);
         assertThat(listed.at("/records/0/verdict").asString()).isEqualTo("33 tasks");
         assertThat(room.runs.ledger().records().count()).isEqualTo(before);
+        room.call.succeed("evidence", "verify");
+    }
+
+    private MailServer mailServer() {
+        var mail = new MailServer();
+        room.call
+                .with("FIREDRILL_NOTIFY_SMTP", "smtp://127.0.0.1:" + mail.port())
+                .with("FIREDRILL_NOTIFY_MAIL_FROM", "firedrill@example.com")
+                .with("FIREDRILL_NOTIFY_MAIL_TO", "team@example.com");
+        return mail;
+    }
+
+    @Test
+    void aDigestHasTheNumbersFirstAndSaysWhatBecameOverdue() throws IOException, MessagingException {
+        room.record();
+        try (var hook = new RecordingServer();
+                MailServer mail = mailServer()) {
+            room.call.with("FIREDRILL_NOTIFY_WEBHOOK", hook.address().toString());
+            room.call.succeed("readiness", "publish", "--out", "first.md");
+            assertThat(mail.received()).as("nobody asked for it").isEmpty();
+            // One task's day has passed, another one's comes within the week.
+            String text = room.text();
+            room.write("readiness.yaml", due(due(text, "owners-named", "2026-11-27"), "on-call-rota", "2026-12-02"));
+            room.call.succeed(
+                    "readiness", "publish", "--out", "update.md", "--send", "--link", "https://wiki.example.com/r");
+            MimeMessage got = mail.received().getFirst();
+            assertThat(got.getSubject())
+                    .matches("Firedrill: 1 newly overdue, \\d+ in the way, \\d+ due by 2026-12-05: readiness of .*");
+            String body = got.getContent().toString().replace("\r\n", "\n");
+            assertThat(body)
+                    .startsWith("NOT READY: ")
+                    .contains("\n\nAll of it: https://wiki.example.com/r\n\nNewly overdue (1):\n- OVERDUE: ")
+                    .containsPattern("- OVERDUE: .* \\(olga, due 2026-11-27\\) ")
+                    .containsPattern("\nOther blockers \\(\\d+\\):\n- NO_EVIDENCE: ")
+                    .containsPattern("\n- and \\d+ more\n")
+                    .containsPattern("\nDue by 2026-12-05 \\(1\\):\n- NO_EVIDENCE: .* \\(olga, due 2026-12-02\\) ")
+                    .contains("\nEvidence runs out by 2026-12-05 (");
+            JsonNode told =
+                    JsonMapper.shared().readTree(hook.requests().getFirst().body());
+            assertThat(told.path("event").asString()).isEqualTo("digest");
+            assertThat(told.path("details").size()).isGreaterThan(5);
+            assertThat(room.directory
+                            .resolve("store")
+                            .resolve(told.path("record").asString()))
+                    .isRegularFile();
+            assertThat(body).endsWith("Record: " + told.path("record").asString());
+
+            room.call.succeed("readiness", "publish", "--send");
+            assertThat(mail.received().getLast().getSubject())
+                    .as("it is not new any more")
+                    .startsWith("Firedrill: 0 newly overdue, ");
+            assertThat(mail.received().getLast().getContent().toString())
+                    .contains("'firedrill readiness' shows all of it.", "\nBlockers (");
+        }
+    }
+
+    private static String due(String text, String task, String day) {
+        String changed = text.replaceFirst("(?s)(id: " + task + "\\b.*?due: )2027-06-30", "$1" + day);
+        assertThat(changed).isNotEqualTo(text);
+        return changed;
+    }
+
+    @Test
+    void aDigestThatIsNotTakenIsAFailureOfItsOwn() {
+        room.record();
+        assertThat(refused(2, "readiness publish --send")).contains("there is nobody to send to");
+        assertThat(refused(2, "readiness publish --link https://wiki.example.com"))
+                .contains("without --send");
+        room.call.succeed("evidence", "list", "--kind", "readiness-publication", "--output", "json");
+        assertThat(JsonMapper.shared().readTree(room.call.out()).path("records"))
+                .as("nothing was recorded")
+                .isEmpty();
+        try (var hook = new RecordingServer().answering(500, "no_service");
+                MailServer mail = mailServer()) {
+            room.call.with("FIREDRILL_NOTIFY_WEBHOOK", hook.address().toString());
+            assertThat(refused(40, "readiness publish --out update.md --send"))
+                    .contains("not everybody was told: the webhook at 127.0.0.1 answered 500: no_service");
+            assertThat(mail.received()).as("the other was told").hasSize(1);
+            assertThat(directory.resolve("update.md")).isNotEmptyFile();
+            room.call.with("FIREDRILL_NOTIFY_MAIL_TO", MailServer.REFUSED);
+            assertThat(refused(40, "readiness publish --send")).contains("nobody was told: ", "; the mail server ");
+            room.call.with("FIREDRILL_NOTIFY_MAIL_TO", "team@example.com");
+            hook.answering(403, "");
+            assertThat(refused(41, "readiness publish --send")).contains("not everybody was told: ");
+        }
         room.call.succeed("evidence", "verify");
     }
 

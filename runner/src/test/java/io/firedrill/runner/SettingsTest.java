@@ -112,7 +112,7 @@ class SettingsTest {
                         Mode.MANUAL,
                         new Settings.Due(Optional.empty(), Duration.ofHours(1)),
                         new Settings.Push(null, null),
-                        new Settings.Notify(null, Webhook.Format.JSON),
+                        new Settings.Notify(null, Webhook.Format.JSON, Optional.empty()),
                         Duration.ofSeconds(30)));
         assertThat(given.warnings).isEmpty();
     }
@@ -193,7 +193,15 @@ class SettingsTest {
                                 new Schedule.Entry(RunKind.DRILL, "0 4 * * 1"))),
                         Duration.ofHours(2)),
                 new Settings.Push("firedrill", new Secret("…")),
-                new Settings.Notify(new Secret("https://hooks.example.com/firedrill"), Webhook.Format.SLACK),
+                new Settings.Notify(
+                        new Secret("https://hooks.example.com/firedrill"),
+                        Webhook.Format.SLACK,
+                        Optional.of(new Settings.Post(
+                                URI.create("smtps://mail.example.com:465"),
+                                "firedrill",
+                                new Secret("…"),
+                                "firedrill@example.com",
+                                Set.of("oncall@example.com", "dba@example.com")))),
                 Duration.ofSeconds(5));
     }
 
