@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.doctor.Role;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -197,6 +198,16 @@ final class Session {
                 new ReadinessTable(
                                 out, surroundings.paint(surroundings.terminal().out(), options.noColor()))
                         .print(board);
+        }
+    }
+
+    /** Writes the command that makes a role: for mongosh, or by itself. */
+    void print(Role role, String command) {
+        PrintStream out = surroundings.out();
+        if (options.output() == OutputFormat.JSON) {
+            new JsonPrinter(out).role(role.id(), command);
+        } else {
+            out.println("db.getSiblingDB(\"admin\").runCommand(" + command + ")");
         }
     }
 
