@@ -141,6 +141,10 @@ final class JsonPrinter implements Printer {
         write(result);
     }
 
+    void doctor(DoctorResult result) {
+        write(result);
+    }
+
     void manifests(ManifestsResult result) {
         write(result);
     }
