@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /** One action on one resource, as a role grants it. */
@@ -11,6 +12,7 @@ record Grant(BsonDocument resource, String action) {
     /** The server's own databases: a grant on "any collection" does not reach into them. */
     private static final Set<String> INTERNAL = Set.of("local", "config");
 
+    private static final BsonString ANY = new BsonString("");
     private static final String DB = "db";
     private static final String COLLECTION = "collection";
     private static final String BUCKETS = "system_buckets";
@@ -57,7 +59,8 @@ record Grant(BsonDocument resource, String action) {
     }
 
     private static String text(BsonDocument resource, String name) {
-        return resource.getString(name).getValue();
+        // The server leaves out what could be anything.
+        return resource.getString(name, ANY).getValue();
     }
 
     /** "'find' on local.oplog.rs". */

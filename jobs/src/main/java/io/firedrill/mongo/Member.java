@@ -69,7 +69,10 @@ public record Member(
     /** The server read its clock at some time in between. */
     static Member of(String host, BsonDocument hello, Instant before, Instant after) {
         Duration half = Duration.between(before, after).dividedBy(2);
-        Instant theirs = Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
+        Instant ours = before.plus(half);
+        Instant theirs = hello.isDateTime("localTime")
+                ? Instant.ofEpochMilli(hello.getDateTime("localTime").getValue())
+                : ours;
         long lastWrite = hello.isDocument("lastWrite")
                 ? OpTime.of(hello.getDocument("lastWrite").getDocument("opTime").getTimestamp("ts"))
                         .seconds()
@@ -84,7 +87,7 @@ public record Member(
                         .map(BsonString::getValue)
                         .toList(),
                 lastWrite,
-                Duration.between(before.plus(half), theirs),
+                Duration.between(ours, theirs),
                 half,
                 Optional.empty());
     }

@@ -70,6 +70,7 @@ class GrantTest {
                 "{db: 'shop', collection: ''}|shop.*",
                 "{db: 'local', collection: 'oplog.rs'}|local.oplog.rs",
                 "{db: '', system_buckets: ''}|the buckets of time series",
+                "{system_buckets: ''}|the buckets of time series",
                 "{new: 'kind'}|{\"new\": \"kind\"}"
             })
     void itIsNamedByActionAndPlace(String resource, String place) {

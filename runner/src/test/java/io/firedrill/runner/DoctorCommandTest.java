@@ -84,7 +84,8 @@ class DoctorCommandTest {
             assertThat(call.run(wrong)).isEqualTo(2);
         }
         assertThat(call.operations.requests).isEmpty();
-        assertThat(call.without("FIREDRILL_SOURCE_URI").run("doctor", "--for", "backup")).isEqualTo(2);
+        assertThat(call.without("FIREDRILL_SOURCE_URI").run("doctor", "--for", "backup"))
+                .isEqualTo(2);
         assertThat(call.out()).contains("FAIL    firedrill settings", "source-uri is not set");
     }
 }

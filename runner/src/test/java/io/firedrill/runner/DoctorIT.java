@@ -65,6 +65,7 @@ class DoctorIT {
     /** An oplog that spans less than a second would reach nowhere, however much room it has. */
     private static void haveSomeOplog() {
         try (MongoClient client = source.client()) {
+            client.getDatabase("shop").getCollection("orders").insertOne(new Document("_id", 1));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             long first = 0;
             while (System.nanoTime() < deadline) {
