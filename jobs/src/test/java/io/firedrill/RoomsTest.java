@@ -47,6 +47,7 @@ class RoomsTest {
             entry("restore", Set.of("failure", "storage", "mongo", "archive")),
             entry("retention", Set.of("failure", "storage", "mongo", "archive")),
             entry("staging", Set.of("failure", "mongo")),
+            entry("doctor", Set.of("failure", "storage", "mongo")),
             entry("migration", Set.of("failure", "mongo", "evidence", "verify", "oplog")),
             // Floor 4: Spring Batch.
             entry(

@@ -2,6 +2,7 @@ package io.firedrill.mongo;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoDriverInformation;
 import com.mongodb.ServerAddress;
@@ -91,6 +92,22 @@ public final class Deployments {
         return new Deployment(client(settings), role, address.toString(), Optional.of(name));
     }
 
+    /**
+     * What a connection string says of the way.
+     *
+     * @param uri a connection string; it is secret and appears in no message
+     */
+    public static Transport transport(String uri, String role) {
+        ConnectionString parsed = parse(uri, role);
+        return new Transport(
+                parsed.getHosts().stream()
+                        .map(host -> new ServerAddress(host).toString())
+                        .toList(),
+                Optional.ofNullable(parsed.getRequiredReplicaSetName()),
+                Boolean.TRUE.equals(parsed.getSslEnabled()),
+                !Boolean.TRUE.equals(parsed.getSslInvalidHostnameAllowed()));
+    }
+
     private static MongoClientSettings.Builder silentFor(int secondsMax) {
         return limited().applyToSocketSettings(socket -> socket.readTimeout(secondsMax, TimeUnit.SECONDS));
     }
@@ -115,6 +132,11 @@ public final class Deployments {
     private static ConnectionString parse(String uri, String role) {
         try {
             return new ConnectionString(uri);
+        } catch (MongoConfigurationException unknown) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "the name in the %s connection string cannot be looked up".formatted(role),
+                    "Check the host of its mongodb+srv:// address, and that this machine can ask DNS for it.");
         } catch (IllegalArgumentException thrown) {
             // The driver's message quotes parts of the string, and so perhaps the password.
             throw new Failure(

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -34,15 +35,21 @@ public record Principals(Deployment deployment) {
 
     /** The ids of the users that we are ourselves; none where the deployment asks nobody who he is. */
     public Set<String> own() {
-        return deployment
-                .run("admin", new BsonDocument("connectionStatus", new BsonInt32(1)))
-                .getDocument("authInfo")
-                .getArray("authenticatedUsers")
-                .stream()
+        return ownStatus().getArray("authenticatedUsers").stream()
                 .map(BsonValue::asDocument)
                 .map(user -> user.getString("db").getValue() + "."
                         + user.getString("user").getValue())
                 .collect(Collectors.toSet());
+    }
+
+    /** What the users that we are may do, as documents with {@code resource} and {@code actions}. */
+    public BsonArray ownPrivileges() {
+        return ownStatus().getArray("authenticatedUserPrivileges");
+    }
+
+    private BsonDocument ownStatus() {
+        var command = new BsonDocument("connectionStatus", new BsonInt32(1)).append("showPrivileges", BsonBoolean.TRUE);
+        return deployment.run("admin", command).getDocument("authInfo");
     }
 
     /** Adds one that is not there; the server refuses one that is. */

@@ -57,6 +57,15 @@ public final class StagingGuard {
         requireConfirmed(target.identity().setName());
     }
 
+    /** What any restore into it would be refused for, whoever asks: its confirmation and what it holds of ours aside. */
+    public void checkBeforehand(Target target, List<DeploymentIdentity> sources) {
+        requireNoSource(target.identity(), sources);
+        requireAllowed(target.identity().setName());
+        if (target.mark().isEmpty()) {
+            requireEmpty(target);
+        }
+    }
+
     private static void requireNoSource(DeploymentIdentity target, List<DeploymentIdentity> sources) {
         sources.stream().filter(target::isSameAs).findFirst().ifPresent(source -> {
             throw refused(
@@ -82,7 +91,13 @@ public final class StagingGuard {
         if (target.mark().isPresent()) {
             requireOwn(target.mark().get(), runId, backupId);
             requireSame(target.mark().get(), selection);
-        } else if (!target.databases().isEmpty()) {
+        } else {
+            requireEmpty(target);
+        }
+    }
+
+    private static void requireEmpty(Target target) {
+        if (!target.databases().isEmpty()) {
             throw refused(
                     "staging '%s' is not empty: it holds the databases %s"
                             .formatted(target.identity().setName(), target.databases()),

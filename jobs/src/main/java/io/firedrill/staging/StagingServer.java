@@ -73,6 +73,15 @@ public final class StagingServer implements AutoCloseable {
     }
 
     /**
+     * Where the mongod is, and which one it says it is.
+     *
+     * @param mongod path of the binary, or its name on the PATH
+     */
+    public static String versionOf(String mongod) {
+        return Binary.version(Binary.find(mongod));
+    }
+
+    /**
      * Starts one and waits until it lets us in.
      *
      * @param mongod path of the binary, or its name on the PATH

@@ -35,19 +35,34 @@ public final class ObjectStores {
         throw invalid("the store's url is neither s3://bucket/prefix nor file:///dir", URL_HINT, null);
     }
 
+    /** Opens it for a look at what it can do. */
+    public static StoreProbe probe(StoreSettings settings) {
+        if (!settings.url().startsWith("s3://")) {
+            return new DirectoryProbe(pathOf(settings.url()));
+        }
+        var bucket = bucket(settings.url(), region(settings));
+        URI endpoint = settings.s3Endpoint()
+                .map(ObjectStores::endpoint)
+                .orElseGet(() -> URI.create("https://s3.%s.amazonaws.com".formatted(bucket.region())));
+        return new S3Probe(bucket, endpoint, client(settings, bucket));
+    }
+
     public static ObjectStore directory(Path root) {
         return new DirectoryObjectStore(root);
     }
 
     private static ObjectStore s3(StoreSettings settings) {
-        var endpoint = settings.s3Endpoint().map(ObjectStores::endpoint);
         var bucket = bucket(settings.url(), region(settings));
-        var client = new LazyClient(() -> S3Clients.build(
+        var retries = new Retries(new SplittableRandom(), Sleeper.REAL);
+        return new S3ObjectStore(bucket, client(settings, bucket), retries, S3ObjectStore.PAGE_MAX);
+    }
+
+    private static LazyClient client(StoreSettings settings, S3Bucket bucket) {
+        var endpoint = settings.s3Endpoint().map(ObjectStores::endpoint);
+        return new LazyClient(() -> S3Clients.build(
                 endpoint,
                 Region.of(bucket.region()),
                 DefaultCredentialsProvider.builder().build()));
-        var retries = new Retries(new SplittableRandom(), Sleeper.REAL);
-        return new S3ObjectStore(bucket, client, retries, S3ObjectStore.PAGE_MAX);
     }
 
     static S3Bucket bucket(String url, String region) {

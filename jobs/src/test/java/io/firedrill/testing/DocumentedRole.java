@@ -2,28 +2,26 @@ package io.firedrill.testing;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.firedrill.doctor.Role;
+import java.util.Arrays;
 import java.util.List;
 import org.bson.Document;
 
-/** A role as docs/OPERATIONS.md tells an administrator to make it. */
+/** A role as the program ships it, and tells an administrator to make it. */
 public record DocumentedRole(String name, List<Document> privileges) {
 
-    /** Reads it from the page. */
+    /** The one that is called so on a server. */
     public static DocumentedRole of(String name) {
-        try {
-            String text = Files.readString(Path.of("..", "docs", "OPERATIONS.md"));
-            int start = text.indexOf("{createRole: \"" + name + "\"");
-            return new DocumentedRole(
-                    name,
-                    Document.parse(text.substring(start, text.indexOf("```", start)))
-                            .getList("privileges", Document.class));
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        }
+        return of(name, "");
+    }
+
+    /** The same for one database. */
+    public static DocumentedRole of(String name, String database) {
+        Role role = Arrays.stream(Role.values())
+                .filter(each -> each.roleName().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return new DocumentedRole(name, Document.parse(role.text(database)).getList("privileges", Document.class));
     }
 
     /** Makes it on a server, and a user of the same name that has nothing else. */

@@ -19,7 +19,7 @@ public record MongoServers(MongodServer sourceServer, MongodServer targetServer,
         return new MongoServers(source, target, source.deployment("source"), target.deployment("staging"));
     }
 
-    /** The same, where Firedrill may do in the target what a role of docs/OPERATIONS.md allows, and nothing else. */
+    /** The same, where Firedrill may do in the target what a role that we ship allows, and nothing else. */
     public static MongoServers startedFor(String role) {
         MongodServer source = MongodServer.replicaSet("source", "--setParameter", "enableTestCommands=1");
         MongodServer target = MongodServer.guardedReplicaSet("target");

@@ -30,10 +30,15 @@ final class EvidenceKeys {
      * if nothing was signed yet. Where another key signs the ledger and none was named, nobody here can add to it.
      */
     SigningKey signing(Ledger ledger, Notices notices) {
-        Path embedded = settings.stateDir().resolve(PRIVATE_KEY);
+        return present(ledger).orElseGet(() -> embed(embedded(), ledger, notices));
+    }
+
+    /** The same, but that none is made: empty where a run would make one. */
+    Optional<SigningKey> present(Ledger ledger) {
+        Path embedded = embedded();
         @Nullable Path named = settings.evidence().key();
         if (named != null || Files.exists(embedded)) {
-            return read(named == null ? embedded : named);
+            return Optional.of(read(named == null ? embedded : named));
         }
         Optional<String> signedBy = ledger.keyInForce();
         if (signedBy.isPresent()) {
@@ -44,7 +49,11 @@ final class EvidenceKeys {
                     "Set " + Setting.EVIDENCE_KEY.waysToGive()
                             + ". If that key is lost, begin a ledger of another name; docs/OPERATIONS.md tells how.");
         }
-        return embed(embedded, ledger, notices);
+        return Optional.empty();
+    }
+
+    private Path embedded() {
+        return settings.stateDir().resolve(PRIVATE_KEY);
     }
 
     /** Two processes may get here at once: whoever puts the file there first has made the key of both. */

@@ -103,7 +103,9 @@ public final class Firedrill {
                         .addSubcommand(new ReadinessWaiveCommand(session))
                         .addSubcommand(new ReadinessExportCommand(session))
                         .addSubcommand(new ReadinessPublishCommand(session)))
-                .addSubcommand(new CommandLine(new DoctorCommand()).addSubcommand(new DoctorManifestsCommand(session)))
+                .addSubcommand(new CommandLine(new DoctorCommand(session))
+                        .addSubcommand(new DoctorRolesCommand(session))
+                        .addSubcommand(new DoctorManifestsCommand(session)))
                 .addSubcommand(new ReportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new HelpCommand());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -140,8 +141,17 @@ final class JsonPrinter implements Printer {
         write(result);
     }
 
+    void doctor(DoctorResult result) {
+        write(result);
+    }
+
     void manifests(ManifestsResult result) {
         write(result);
+    }
+
+    /** The command that makes a role, as the server takes it. */
+    void role(String principal, String command) {
+        write(new RoleLine(principal, mapper.readTree(command)));
     }
 
     private static SettingLine line(Given given) {
@@ -169,6 +179,8 @@ final class JsonPrinter implements Printer {
     private record Effective(List<SettingLine> settings) {}
 
     private record SettingLine(String key, @Nullable String value, String origin) {}
+
+    private record RoleLine(String principal, JsonNode command) {}
 
     private record ErrorDocument(ErrorLine error) {}
 

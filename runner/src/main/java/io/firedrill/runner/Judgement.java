@@ -1,11 +1,13 @@
 package io.firedrill.runner;
 
+import io.firedrill.doctor.Finding;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.ChangeState;
 import io.firedrill.readiness.Board;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,42 @@ import org.jspecify.annotations.Nullable;
 final class Judgement {
     private static final int NAMES_MAX = 10;
 
+    /** What the doctor may end with, the worst first: what a retry may mend comes last. */
+    static final List<ExitCode> OF_DOCTOR = List.of(
+            ExitCode.USAGE,
+            ExitCode.KEY,
+            ExitCode.ACCESS_DENIED,
+            ExitCode.REFUSED,
+            ExitCode.BACKUP_DAMAGED,
+            ExitCode.UNAVAILABLE);
+
     private Judgement() {}
+
+    /** @param strict whether a warning counts like a failure */
+    static void of(List<Finding> findings, boolean strict) {
+        List<Finding> bad = findings.stream()
+                .filter(each -> each.state() == Finding.State.FAIL || (strict && each.state() == Finding.State.WARN))
+                .sorted(Comparator.comparingInt(Judgement::rank))
+                .toList();
+        if (!bad.isEmpty()) {
+            throw new Failure(
+                    bad.getFirst().kind().orElseThrow(),
+                    "%s: %s"
+                            .formatted(
+                                    Figures.count(bad.size(), "check") + " came out badly",
+                                    names(bad.stream()
+                                            .map(each -> each.subject() + " "
+                                                    + each.check().id())
+                                            .toList())),
+                    bad.getFirst().hint());
+        }
+    }
+
+    private static int rank(Finding finding) {
+        int rank = OF_DOCTOR.indexOf(ExitCode.of(finding.kind().orElseThrow()));
+        // One that nobody thought of is no reason to try again.
+        return rank < 0 ? OF_DOCTOR.indexOf(ExitCode.UNAVAILABLE) - 1 : rank;
+    }
 
     static void of(RestoreResult result) {
         if (result.refuted()) {

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.doctor.Finding;
 import java.util.List;
 
 /** What Firedrill can do, as the command line asks for it; every method throws a {@code Failure} if it cannot keep its promise. */
@@ -52,6 +53,9 @@ interface Operations extends AutoCloseable {
     ReportDesk reports();
 
     CleanResult cleanStaging(CleanRequest request);
+
+    /** Looks at everything outside that a run needs. */
+    List<Finding> examine(DoctorRequest request);
 
     /** Lists migrations and how they stand; reads only. */
     MigrationsResult migrations(MigrationsRequest request);

@@ -1,5 +1,9 @@
 package io.firedrill.runner;
 
+import io.firedrill.doctor.Check;
+import io.firedrill.doctor.Finding;
+import io.firedrill.doctor.Findings;
+import io.firedrill.doctor.Role;
 import io.firedrill.evidence.Progress;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -14,10 +18,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the program: gives its command the settings, the operations and the printer that the options ask for. */
@@ -195,6 +202,92 @@ final class Session {
                 new ReadinessTable(
                                 out, surroundings.paint(surroundings.terminal().out(), options.noColor()))
                         .print(board);
+        }
+    }
+
+    /**
+     * Looks at the settings and secrets, and then at what they lead to. Settings that make no sense are a finding here.
+     *
+     * @param wanted what somebody means to run; if nothing, all that the settings make possible
+     */
+    List<Finding> examine(Set<Purpose> wanted, @Nullable String database) {
+        var own = new Findings("firedrill");
+        List<Finding> outside = new ArrayList<>();
+        own.require(Check.SETTINGS, () -> {
+            List<String> unknown = new ArrayList<>();
+            Map<Setting, Given> given = new SettingsReader(
+                            surroundings.environment(), surroundings.workingDirectory(), unknown::add)
+                    .read(options.flags(), options.config());
+            Settings settings = Settings.of(given, surroundings.workingDirectory());
+            Set<Purpose> purposes = wanted.isEmpty() ? Purpose.possible(settings) : wanted;
+            settings.require(needed(purposes));
+            told(own, given, unknown);
+            if (!new SecretsCheck(given, settings, own).look()) {
+                // The rest can be looked at without them.
+                List.of(Setting.STORE_KEY, Setting.RECIPIENTS, Setting.PRIVATE_KEYS)
+                        .forEach(key -> given.put(key, new Given(key, null, Origin.FALLBACK)));
+            }
+            outside.addAll(outside(given, new DoctorRequest(purposes, database)));
+        });
+        return Stream.concat(own.all().stream(), outside.stream()).toList();
+    }
+
+    private static List<Setting> needed(Set<Purpose> purposes) {
+        List<Setting> needed = new ArrayList<>();
+        if (!purposes.stream().allMatch(Purpose::isOfMigrations) || purposes.isEmpty()) {
+            needed.add(Setting.STORE);
+        }
+        if (purposes.stream().anyMatch(Purpose::needsSource)) {
+            needed.add(Setting.SOURCE_URI);
+        }
+        if (purposes.stream().anyMatch(Purpose::needsStaging)) {
+            needed.add(Setting.STAGING_URI);
+        }
+        return needed;
+    }
+
+    private static void told(Findings own, Map<Setting, Given> given, List<String> unknown) {
+        long set = given.values().stream()
+                .filter(each -> !each.origin().equals(Origin.FALLBACK))
+                .count();
+        if (unknown.isEmpty()) {
+            own.ok(Check.SETTINGS, "%d of %d set".formatted(set, given.size()));
+        } else {
+            own.warn(
+                    Check.SETTINGS,
+                    FailureKind.CONFIGURATION_INVALID,
+                    String.join("; ", unknown),
+                    "Correct the name, or take it out; 'firedrill config show --origin' tells what is in effect.");
+        }
+    }
+
+    private List<Finding> outside(Map<Setting, Given> given, DoctorRequest request) {
+        Settings settings = Settings.of(given, surroundings.workingDirectory());
+        var context =
+                new RunContext(settings, progress(settings), Confirmation.unattended(), surroundings.stop(), notices);
+        opened = true;
+        try (Operations operations = surroundings.operations().open(context)) {
+            return operations.examine(request);
+        }
+    }
+
+    /** Writes what the doctor says. */
+    void print(DoctorResult result) {
+        PrintStream out = surroundings.out();
+        if (options.output() == OutputFormat.JSON) {
+            new JsonPrinter(out).doctor(result);
+        } else {
+            new DoctorLines(out, surroundings.paint(surroundings.terminal().out(), options.noColor())).print(result);
+        }
+    }
+
+    /** Writes the command that makes a role: for mongosh, or by itself. */
+    void print(Role role, String command) {
+        PrintStream out = surroundings.out();
+        if (options.output() == OutputFormat.JSON) {
+            new JsonPrinter(out).role(role.id(), command);
+        } else {
+            out.println("db.getSiblingDB(\"admin\").runCommand(" + command + ")");
         }
     }
 

@@ -9,6 +9,7 @@ import io.firedrill.backup.BackupPlanner;
 import io.firedrill.backup.Coverage;
 import io.firedrill.backup.ResumePoint;
 import io.firedrill.backup.SegmentSize;
+import io.firedrill.doctor.Finding;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
@@ -297,6 +298,11 @@ final class SpringOperations implements Operations {
     @Override
     public MigrationsResult migrations(MigrationsRequest request) {
         return new Migrations(workspace).list(request);
+    }
+
+    @Override
+    public List<Finding> examine(DoctorRequest request) {
+        return new Examining(workspace, guard(), this::sources).examine(request);
     }
 
     private StagingGuard guard() {

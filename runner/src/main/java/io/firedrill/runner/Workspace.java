@@ -13,6 +13,7 @@ import io.firedrill.mongo.Deployments;
 import io.firedrill.storage.Leases;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.storage.StoreProbe;
 import io.firedrill.storage.StoreSettings;
 import java.net.URI;
 import java.util.List;
@@ -36,10 +37,19 @@ final class Workspace implements AutoCloseable {
     }
 
     private ObjectStore open(URI url) {
-        return ObjectStores.open(new StoreSettings(
+        return ObjectStores.open(storeAt(url));
+    }
+
+    private StoreSettings storeAt(URI url) {
+        return new StoreSettings(
                 url.toString(),
                 Optional.ofNullable(settings.s3Endpoint()).map(URI::toString),
-                Optional.ofNullable(settings.s3Region())));
+                Optional.ofNullable(settings.s3Region()));
+    }
+
+    /** The store, for a look at what it can do. */
+    StoreProbe probe() {
+        return ObjectStores.probe(storeAt(Objects.requireNonNull(settings.store())));
     }
 
     Settings settings() {

@@ -276,7 +276,7 @@ class AccessControlIT {
         return left;
     }
 
-    /** As the document for operators has them. */
+    /** As the program ships them. */
     private static List<Document> privileges(String role) {
         return new ArrayList<>(DocumentedRole.of(role).privileges());
     }

@@ -76,7 +76,6 @@ class DoctorManifestsTest {
     void whatIsNoManifestIsAUsageError() {
         assertThat(call.typing("a: [").run("doctor", "manifests", "-")).isEqualTo(2);
         assertThat(call.run("doctor", "manifests")).isEqualTo(2);
-        assertThat(call.run("doctor")).isEqualTo(2);
         assertThat(call.run("doctor", "manifests", "-", "--output", "junit")).isEqualTo(2);
     }
 

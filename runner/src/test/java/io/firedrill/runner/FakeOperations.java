@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.doctor.Finding;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.monitoring.Metric;
 import io.firedrill.monitoring.Sample;
@@ -81,6 +82,7 @@ final class FakeOperations implements Operations, OperationsFactory {
     @Nullable
     RunContext context;
 
+    List<Finding> findings = List.of();
     boolean closed;
 
     static RestoreResult restored(Rto rto, long equal) {
@@ -262,6 +264,11 @@ final class FakeOperations implements Operations, OperationsFactory {
                         List.of(),
                         request.dryRun(),
                         request.rewrap() && !request.dryRun() ? "evidence/default/12.json" : ""));
+    }
+
+    @Override
+    public List<Finding> examine(DoctorRequest request) {
+        return answer(request, findings);
     }
 
     @Override

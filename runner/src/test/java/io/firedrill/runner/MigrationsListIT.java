@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.model.Filters;
 import io.firedrill.runner.RealCall.Told;
+import io.firedrill.testing.DocumentedRole;
 import io.firedrill.testing.MongockSample;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
@@ -29,6 +30,8 @@ class MigrationsListIT {
     @TempDir
     static Path shared;
 
+    private static final String ROLE = "firedrillMigrationsList";
+
     private static MongodServer server;
     private static MongoClient client;
     private static MongockSample mongock;
@@ -45,10 +48,7 @@ class MigrationsListIT {
         client = server.client();
         mongock = new MongockSample(shared);
         jar = mongock.bootJar();
-        client.getDatabase("admin")
-                .runCommand(new Document("createUser", "reader")
-                        .append("pwd", RealCall.SECRET)
-                        .append("roles", List.of(new Document("role", "read").append("db", "shop"))));
+        DocumentedRole.of(ROLE, "shop").make(server, RealCall.SECRET);
     }
 
     @AfterAll
@@ -64,7 +64,7 @@ class MigrationsListIT {
     }
 
     private static String uri() {
-        return server.uri("reader:" + RealCall.SECRET + "@");
+        return server.uri(ROLE + ":" + RealCall.SECRET + "@");
     }
 
     private static @Nullable Document newestEntry() {
@@ -153,10 +153,10 @@ class MigrationsListIT {
     void whoIsNotLetInAndWhatDoesNotAnswerIsNamed() {
         Told denied = call.fail(41, "migrations", "list", "--jar", jar.toString(), "--database", "other");
         assertThat(denied.message()).contains("does not allow its user: find on other.mongockChangeLog");
-        assertThat(call.with("FIREDRILL_SOURCE_URI", server.uri("reader:wrong-" + RealCall.SECRET + "@"))
+        assertThat(call.with("FIREDRILL_SOURCE_URI", server.uri(ROLE + ":wrong-" + RealCall.SECRET + "@"))
                         .fail(41, list())
                         .message())
-                .contains("refused the user 'reader'");
+                .contains("refused the user 'firedrillMigrationsList'");
         assertThat(call.with(
                                 "FIREDRILL_SOURCE_URI",
                                 "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500&replicaSet=shop")
@@ -200,7 +200,7 @@ class MigrationsListIT {
         Path script = directory.resolve("list.sh");
         Files.writeString(script, """
                 env | grep ^FIREDRILL_ && exit 1
-                case "$MONGO" in mongodb://reader:*) state=applied ;; *) state=failed ;; esac
+                case "$MONGO" in mongodb://firedrillMigrationsList:*) state=applied ;; *) state=failed ;; esac
                 echo "001 $state"; echo "002 pending"; tr '\\0' ' ' < /proc/$$/cmdline > argv
                 """);
         call.with("FIREDRILL_LANES", "2")

@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.doctor.Check;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,14 @@ class OperationsDocumentTest {
                 .containsExactlyElementsOf(Arrays.stream(FailureKind.values())
                         .map(kind -> "### %s — exit code %d"
                                 .formatted(kind, ExitCode.of(kind).code()))
+                        .toList());
+    }
+
+    @Test
+    void everyCheckOfTheDoctorHasItsHeading() throws IOException {
+        assertThat(lines().stream().filter(line -> line.startsWith("### doctor: ")))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Check.values())
+                        .map(check -> "### doctor: " + check.id())
                         .toList());
     }
 

@@ -98,7 +98,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "staging", "oplog", "doctor", "config"})
+    @ValueSource(strings = {"", "staging", "oplog", "config"})
     void aCommandThatOnlyLeadsToOthersShowsItsHelpAsAnError(String command) {
         assertThat(call.run(Arrays.stream(command.split(" ", -1))
                         .filter(word -> !word.isEmpty())

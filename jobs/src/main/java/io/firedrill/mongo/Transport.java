@@ -1,0 +1,13 @@
+package io.firedrill.mongo;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a connection string wants to be reached.
+ *
+ * @param hosts as {@code host:port}
+ * @param setName of the replica set that it names, if it does
+ * @param verified whether the names in certificates are compared
+ */
+public record Transport(List<String> hosts, Optional<String> setName, boolean tls, boolean verified) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.doctor;
+
+import org.jspecify.annotations.NullMarked;

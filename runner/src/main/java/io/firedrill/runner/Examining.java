@@ -1,0 +1,163 @@
+package io.firedrill.runner;
+
+import io.firedrill.doctor.Check;
+import io.firedrill.doctor.DeploymentExamination;
+import io.firedrill.doctor.DeploymentExamination.Wanted;
+import io.firedrill.doctor.Finding;
+import io.firedrill.doctor.Findings;
+import io.firedrill.doctor.Role;
+import io.firedrill.doctor.StoreExamination;
+import io.firedrill.evidence.SigningKey;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.restore.StagingGuard;
+import io.firedrill.restore.StagingMarker;
+import io.firedrill.restore.StagingPreparer;
+import io.firedrill.staging.StagingServer;
+import io.firedrill.storage.StoreProbe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Looks at everything outside that a run would need, before it does. It leaves nothing behind. */
+final class Examining {
+    private final Workspace workspace;
+    private final Settings settings;
+    private final StagingGuard guard;
+    private final Supplier<List<DeploymentIdentity>> sources;
+
+    Examining(Workspace workspace, StagingGuard guard, Supplier<List<DeploymentIdentity>> sources) {
+        this.workspace = workspace;
+        this.settings = workspace.settings();
+        this.guard = guard;
+        this.sources = sources;
+    }
+
+    List<Finding> examine(DoctorRequest request) {
+        List<Finding> all = new ArrayList<>();
+        if (request.purposes().stream().anyMatch(Purpose::needsSource)) {
+            all.addAll(source(request).examine().all());
+        }
+        if (request.purposes().stream().anyMatch(Purpose::needsStaging)) {
+            all.addAll(settings.ephemeralStaging() ? ephemeral() : staging());
+        }
+        if (settings.store() != null) {
+            Findings store = store();
+            all.addAll(store.all());
+            all.addAll(evidence(!store.failed(Check.REACHABLE)));
+        }
+        return all;
+    }
+
+    private DeploymentExamination source(DoctorRequest request) {
+        Set<Purpose> purposes = request.purposes();
+        Set<Role> needed = EnumSet.noneOf(Role.class);
+        purposes.forEach(purpose -> Role.of(purpose == Purpose.MIGRATIONS ? "migrations-list" : purpose.id())
+                .filter(role -> role != Role.RESTORE)
+                .ifPresent(needed::add));
+        Set<Role> fitting = EnumSet.of(Role.BACKUP, Role.ARCHIVE);
+        fitting.addAll(needed);
+        Optional<Duration> budget = purposes.contains(Purpose.ARCHIVE)
+                ? Optional.of(settings.archive().outageBudget())
+                : Optional.empty();
+        String database = Objects.requireNonNullElse(request.database(), "");
+        return new DeploymentExamination(
+                "source",
+                Objects.requireNonNull(settings.sourceUri()).reveal(),
+                workspace.clocks().wall(),
+                new Wanted(needed, fitting, database, purposes.contains(Purpose.BACKUP), budget));
+    }
+
+    private List<Finding> staging() {
+        Findings findings = new DeploymentExamination(
+                        "staging",
+                        Objects.requireNonNull(settings.stagingUri()).reveal(),
+                        workspace.clocks().wall(),
+                        new Wanted(
+                                Set.of(Role.RESTORE),
+                                EnumSet.of(Role.RESTORE, Role.REPLAY),
+                                "",
+                                false,
+                                Optional.empty()))
+                .examine();
+        boolean there = findings.lookedAt(Check.PRIVILEGES) || findings.lookedAt(Check.EXCESS);
+        if (there) {
+            findings.ask(Check.TARGET, () -> target(findings));
+        } else {
+            findings.skip(Check.TARGET, "staging cannot be asked");
+        }
+        return findings.all();
+    }
+
+    private void target(Findings findings) {
+        try (Deployment deployment = workspace.staging()) {
+            StagingGuard.Target target = new StagingPreparer(deployment, new StagingMarker(deployment)).look();
+            guard.checkBeforehand(target, sources.get());
+            String name = target.identity().setName();
+            target.mark()
+                    .ifPresentOrElse(
+                            mark -> findings.warn(
+                                    Check.TARGET,
+                                    FailureKind.TARGET_REFUSED,
+                                    "'%s' holds backup %s, restored by run %s (%s)"
+                                            .formatted(name, mark.backupId(), mark.runId(), mark.state()),
+                                    "Run 'firedrill staging clean' to drop it; a run that was cut off goes on with it."),
+                            () -> findings.ok(Check.TARGET, "'%s' is allowed, empty, and no source".formatted(name)));
+        }
+    }
+
+    private List<Finding> ephemeral() {
+        var findings = new Findings("staging");
+        findings.require(Check.MONGOD, () -> findings.ok(Check.MONGOD, StagingServer.versionOf(settings.mongod())));
+        return findings.all();
+    }
+
+    private Findings store() {
+        var findings = new Findings("store");
+        try (StoreProbe probe = workspace.probe()) {
+            return new StoreExamination(
+                            probe,
+                            workspace.clocks().wall(),
+                            settings.evidence().lock().isPresent())
+                    .examine(UUID.randomUUID().toString());
+        } catch (Failure failure) {
+            findings.fail(Check.REACHABLE, failure);
+            return findings;
+        }
+    }
+
+    private List<Finding> evidence(boolean store) {
+        var findings = new Findings("firedrill");
+        if (store) {
+            findings.require(Check.EVIDENCE, () -> key(findings));
+        } else {
+            findings.skip(Check.EVIDENCE, "the store cannot be listed");
+        }
+        findings.ok(
+                Check.NOTIFICATIONS,
+                settings.notifications().webhook() == null
+                        ? "nobody is told of runs that fail: notify-webhook is not set"
+                        : "runs that fail are told to a webhook; nothing was sent to it");
+        return findings.all();
+    }
+
+    private void key(Findings findings) {
+        var ledger = workspace.ledger();
+        Optional<SigningKey> key = new EvidenceKeys(settings).present(ledger);
+        // Without lock and witness: nothing is to be written here.
+        key.ifPresent(present ->
+                ledger.writer(present, Optional.empty(), Optional.empty()).requireOurs());
+        findings.ok(
+                Check.EVIDENCE,
+                key.map(present -> "the key %s signs ledger %s".formatted(present.id(), ledger.id()))
+                        .orElse("no key yet, and nothing signed: the first run makes one"));
+    }
+}
