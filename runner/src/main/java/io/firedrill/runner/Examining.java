@@ -100,7 +100,11 @@ final class Examining {
     private void target(Findings findings) {
         try (Deployment deployment = workspace.staging()) {
             StagingGuard.Target target = new StagingPreparer(deployment, new StagingMarker(deployment)).look();
-            guard.checkBeforehand(target, sources.get());
+            Optional<List<DeploymentIdentity>> known = sources(findings);
+            if (known.isEmpty()) {
+                return;
+            }
+            guard.checkBeforehand(target, known.get());
             String name = target.identity().setName();
             target.mark()
                     .ifPresentOrElse(
@@ -111,6 +115,16 @@ final class Examining {
                                             .formatted(name, mark.backupId(), mark.runId(), mark.state()),
                                     "Run 'firedrill staging clean' to drop it; a run that was cut off goes on with it."),
                             () -> findings.ok(Check.TARGET, "'%s' is allowed, empty, and no source".formatted(name)));
+        }
+    }
+
+    /** Whom staging must not be; empty where a store or a source does not tell, which is no fault of staging's. */
+    private Optional<List<DeploymentIdentity>> sources(Findings findings) {
+        try {
+            return Optional.of(sources.get());
+        } catch (Failure failure) {
+            findings.skip(Check.TARGET, "whom it must not be is not known: " + failure.text());
+            return Optional.empty();
         }
     }
 
