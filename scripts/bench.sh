@@ -151,7 +151,7 @@ warm_up() {
   step "Let the launcher make its cache of classes"
   supervise "$FIREDRILL_ROOT/scripts/firedrill" backup --quiet > /dev/null
   for ((tries = 0; tries < 600; tries++)); do
-    [[ -z "$(find "$FIREDRILL_ROOT/runner/target" -name '*.aot' -newer "$FIREDRILL_BUILT" -print -quit)" ]] || return 0
+    [[ -z "$(find "$FIREDRILL_ROOT/runner/target" -name 'firedrill-*.aot' -newer "$FIREDRILL_BUILT" -print -quit)" ]] || return 0
     sleep 0.1
   done
   say "There is no cache after a minute: start-up will be slower than it may be."

@@ -146,8 +146,11 @@ public final class StoreExamination {
                         .orElse("the store knows no versions"));
     }
 
-    private void lifecycle(List<String> expirations) {
-        if (expirations.isEmpty()) {
+    private void lifecycle(Optional<List<String>> rules) {
+        List<String> expirations = rules.orElse(List.of());
+        if (rules.isEmpty()) {
+            findings.ok(Check.LIFECYCLE, "the store has no such rules");
+        } else if (expirations.isEmpty()) {
             findings.ok(Check.LIFECYCLE, "no rule of the store's deletes objects here");
         } else {
             findings.fail(

@@ -115,8 +115,8 @@ final class DirectoryProbe implements StoreProbe {
     }
 
     @Override
-    public List<String> expirations() {
-        return List.of();
+    public Optional<List<String>> expirations() {
+        return Optional.empty();
     }
 
     @Override

@@ -126,6 +126,7 @@ final class S3Probe implements StoreProbe {
     public Optional<Boolean> locks() {
         return unless(
                 "ObjectLockConfigurationNotFoundError",
+                false,
                 "look at Object Lock",
                 s3 -> s3.getObjectLockConfiguration(get -> get.bucket(bucket.name()))
                                 .objectLockConfiguration()
@@ -137,18 +138,19 @@ final class S3Probe implements StoreProbe {
     public Optional<Boolean> keepsVersions() {
         return unless(
                 "",
+                false,
                 "look at versioning",
                 s3 -> s3.getBucketVersioning(get -> get.bucket(bucket.name())).status()
                         == BucketVersioningStatus.ENABLED);
     }
 
-    /** No such configuration means no. */
-    private Optional<Boolean> unless(String absent, String operation, Function<S3Client, Boolean> question) {
+    /** What a store answers that has no such configuration, or has never heard of one. */
+    private <T> Optional<T> unless(String absent, T then, String operation, Function<S3Client, T> question) {
         try {
             return Optional.of(asked(operation, question));
         } catch (Failure failure) {
             if (codeOf(failure).equals(absent)) {
-                return Optional.of(false);
+                return Optional.of(then);
             }
             if (codeOf(failure).equals("NotImplemented")) {
                 return Optional.empty();
@@ -158,23 +160,16 @@ final class S3Probe implements StoreProbe {
     }
 
     @Override
-    public List<String> expirations() {
-        try {
-            return asked(
-                            "look at the lifecycle",
-                            s3 -> s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket.name())))
-                    .rules()
-                    .stream()
-                    .filter(rule -> rule.status() == ExpirationStatus.ENABLED && rule.expiration() != null)
-                    .filter(this::isOfOurs)
-                    .map(rule -> String.valueOf(rule.id()))
-                    .toList();
-        } catch (Failure failure) {
-            if (codeOf(failure).equals("NoSuchLifecycleConfiguration")) {
-                return List.of();
-            }
-            throw failure;
-        }
+    public Optional<List<String>> expirations() {
+        return unless(
+                "NoSuchLifecycleConfiguration",
+                List.of(),
+                "look at the lifecycle",
+                s3 -> s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket.name())).rules().stream()
+                        .filter(rule -> rule.status() == ExpirationStatus.ENABLED && rule.expiration() != null)
+                        .filter(this::isOfOurs)
+                        .map(rule -> String.valueOf(rule.id()))
+                        .toList());
     }
 
     /** Where it goes by more than a prefix it may be of ours too. */

@@ -38,8 +38,8 @@ public interface StoreProbe extends AutoCloseable {
     /** Whether what is deleted or overwritten is kept; empty where a store knows no such thing. */
     Optional<Boolean> keepsVersions();
 
-    /** The rules by which the store itself deletes objects of ours after a time; none in a directory. */
-    List<String> expirations();
+    /** The rules by which the store itself deletes objects of ours after a time; empty where a store knows no such thing. */
+    Optional<List<String>> expirations();
 
     /** The bytes that are left; empty where nobody knows. */
     OptionalLong bytesFree();
