@@ -57,32 +57,26 @@ public final class DeploymentExamination {
     public Findings examine() {
         findings.require(Check.REACHABLE, () -> {
             Transport transport = Deployments.transport(uri, subject);
-            transport(transport);
-            if (isHeld()) {
-                findings.skip(Check.REACHABLE, "its certificate is not believed");
-            } else {
+            if (isBelieved(transport)) {
                 members(transport);
+            } else {
+                findings.skip(Check.REACHABLE, "its certificate is not believed");
             }
         });
         return findings;
     }
 
-    /** A connection that is not encrypted works all the same. */
-    private boolean isHeld() {
-        return findings.all().stream()
-                .anyMatch(each -> each.kind().equals(Optional.of(FailureKind.DEPENDENCY_UNAVAILABLE))
-                        && each.state() == Finding.State.FAIL);
-    }
-
-    private void transport(Transport transport) {
+    /** Whether there is a connection to be had: one that is not encrypted, or not for long any more, works all the same. */
+    private boolean isBelieved(Transport transport) {
         var tls = new TlsCheck(clock, findings);
         if (!transport.tls()) {
             tls.plain(transport.hosts(), "Put tls=true into the %s connection string.".formatted(subject));
         } else if (transport.verified()) {
-            tls.encrypted(transport.hosts());
+            return tls.encrypted(transport.hosts());
         } else {
             tls.unverified("the %s connection string".formatted(subject));
         }
+        return true;
     }
 
     private void members(Transport transport) {

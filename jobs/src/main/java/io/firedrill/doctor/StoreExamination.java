@@ -62,7 +62,12 @@ public final class StoreExamination {
     private void inside(String name) {
         write(ObjectKey.of(PREFIX + name));
         checksum(ObjectKey.of(PREFIX + name + "-checksum"));
-        findings.ask(Check.LOCK, () -> lock(probe.locks()));
+        if (lockWanted) {
+            // Where it is needed, not to be let look is not to know.
+            findings.require(Check.LOCK, () -> lock(probe.locks()));
+        } else {
+            findings.ask(Check.LOCK, () -> lock(probe.locks()));
+        }
         findings.ask(Check.VERSIONS, () -> versions(probe.keepsVersions()));
         findings.ask(Check.LIFECYCLE, () -> lifecycle(probe.expirations()));
         if (!findings.failed(Check.WRITE)) {
@@ -127,7 +132,7 @@ public final class StoreExamination {
 
     private void lock(Optional<Boolean> locks) {
         if (locks.orElse(false)) {
-            findings.ok(Check.LOCK, "the bucket can lock objects");
+            findings.ok(Check.LOCK, "the bucket can lock objects, by its configuration; whether we may was not tried");
         } else if (lockWanted) {
             findings.fail(
                     Check.LOCK,

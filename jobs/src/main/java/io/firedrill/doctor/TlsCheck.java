@@ -51,25 +51,32 @@ final class TlsCheck {
                 "Take tlsInsecure, tlsAllowInvalidHostnames and the like out of %s.".formatted(where));
     }
 
-    /** Begins TLS with each; the worst of what is seen is what is found. */
-    void encrypted(List<String> hosts) {
+    /**
+     * Begins TLS with each; what is wrong with one hides nothing of the others.
+     *
+     * @return whether all that answered are believed
+     */
+    boolean encrypted(List<String> hosts) {
         List<String> good = new ArrayList<>();
+        boolean believed = true;
         for (String host : hosts) {
             try {
                 Certificates shown = Certificates.of(nameOf(host), portOf(host));
-                if (!isSound(host, shown)) {
-                    return;
+                believed &= shown.distrust().isEmpty();
+                if (isSound(host, shown)) {
+                    good.add("%s %s, %s".formatted(host, shown.protocol(), left(shown)));
                 }
-                good.add("%s %s, %s".formatted(host, shown.protocol(), left(shown)));
             } catch (IOException thrown) {
                 findings.skip(
                         Check.TLS,
                         "%s does not answer (%s)"
                                 .formatted(host, thrown.getClass().getSimpleName()));
-                return;
             }
         }
-        findings.ok(Check.TLS, String.join("; ", good));
+        if (!good.isEmpty()) {
+            findings.ok(Check.TLS, String.join("; ", good));
+        }
+        return believed;
     }
 
     private boolean isSound(String host, Certificates shown) {

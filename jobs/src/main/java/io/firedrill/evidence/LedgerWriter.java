@@ -56,7 +56,7 @@ public final class LedgerWriter {
      * is to be locked.
      */
     public void requireOurs() {
-        requireOurs(tip());
+        requireOurs(tip(true).keyInForce());
         lock.ifPresent(_ -> {
             publish(key.publicKey());
             // A key that was published before anything was to be locked tells nothing.
@@ -91,11 +91,11 @@ public final class LedgerWriter {
         String recordId = RunIds.next(clocks.now(), random);
         ObjectNode whole = kind == EntryKind.RUN ? retained(stated) : stated;
         for (int tries = 0; tries < TRIES_MAX; tries++) {
-            Tip tip = tip();
+            Tip tip = tip(!kind.isPersonal());
             if (kind.isPersonal()) {
                 requireBegun(tip);
             } else {
-                requireOurs(tip);
+                requireOurs(tip.keyInForce());
             }
             publish(key.publicKey());
             LedgerEntry entry = following(tip, recordId, kind, tip.size() == 0 ? citing(whole) : whole);
@@ -159,8 +159,12 @@ public final class LedgerWriter {
         return LedgerEntry.of(files.record(tip.size() + 1).value(), bytes);
     }
 
-    /** Where the ledger ends; the checkpoint of a run that died before it could write it is written now. */
-    private Tip tip() {
+    /**
+     * Where the ledger ends; the checkpoint of a run that died before it could write it is written now.
+     *
+     * @param ours whether it has to be the ledger's own key that does it; what persons add may bring one of theirs
+     */
+    private Tip tip(boolean ours) {
         long[] seqs = files.seqs();
         if (seqs.length == 0) {
             return Tip.EMPTY;
@@ -173,6 +177,10 @@ public final class LedgerWriter {
         Tip before = size == 1 ? Tip.EMPTY : sealed(size - 1).orElseThrow(() -> unsealed(size - 1));
         LedgerEntry entry = ledger().entry(size);
         requireFollowing(before, entry);
+        if (ours) {
+            // A checkpoint signed with a key that nobody knows would have to be deleted by hand, and a lock keeps it.
+            requireOurs(before.keyAfter(entry));
+        }
         return Tip.of(seal(before, entry));
     }
 
@@ -258,12 +266,12 @@ public final class LedgerWriter {
         }
     }
 
-    private void requireOurs(Tip tip) {
-        if (!tip.keyInForce().isEmpty() && !tip.keyInForce().equals(key.id())) {
+    private void requireOurs(String keyInForce) {
+        if (!keyInForce.isEmpty() && !keyInForce.equals(key.id())) {
             throw new Failure(
                     FailureKind.KEY_WRONG,
                     "ledger %s is signed with the key %s, and the one given is %s"
-                            .formatted(files.ledgerId(), tip.keyInForce(), key.id()),
+                            .formatted(files.ledgerId(), keyInForce, key.id()),
                     "Give that key with FIREDRILL_EVIDENCE_KEY. If it is lost, begin a ledger of another name;"
                             + " docs/OPERATIONS.md tells how.");
         }

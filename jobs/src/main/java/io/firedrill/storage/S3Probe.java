@@ -166,16 +166,26 @@ final class S3Probe implements StoreProbe {
                 List.of(),
                 "look at the lifecycle",
                 s3 -> s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket.name())).rules().stream()
-                        .filter(rule -> rule.status() == ExpirationStatus.ENABLED && rule.expiration() != null)
+                        .filter(rule -> rule.status() == ExpirationStatus.ENABLED && deletes(rule))
                         .filter(this::isOfOurs)
                         .map(rule -> String.valueOf(rule.id()))
                         .toList());
     }
 
+    /** A rule may also clear away the markers of what is deleted already. */
+    private static boolean deletes(LifecycleRule rule) {
+        return rule.expiration() != null
+                && (rule.expiration().days() != null || rule.expiration().date() != null);
+    }
+
     /** Where it goes by more than a prefix it may be of ours too. */
     @SuppressWarnings("deprecation") // Rules of old still say their prefix so.
     private boolean isOfOurs(LifecycleRule rule) {
-        String filtered = rule.filter() == null ? rule.prefix() : rule.filter().prefix();
+        String filtered = rule.filter() == null
+                ? rule.prefix()
+                : rule.filter().and() == null
+                        ? rule.filter().prefix()
+                        : rule.filter().and().prefix();
         String prefix = filtered == null ? "" : filtered;
         return prefix.startsWith(bucket.prefix()) || bucket.prefix().startsWith(prefix);
     }

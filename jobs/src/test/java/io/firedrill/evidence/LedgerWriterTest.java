@@ -80,6 +80,20 @@ class LedgerWriterTest {
     }
 
     @Test
+    void aForeignKeyDoesNotSealWhatARunLeftUnsealed() {
+        ledger.store.refusedCreates = key -> key.contains("/checkpoints/");
+        assertThat(failure(() -> ledger.append(1, SampleLedger.KEY)).kind())
+                .isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+        ledger.store.refusedCreates = _ -> false;
+        assertThat(failure(() -> ledger.writer(OTHER).requireOurs()).kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(failure(() -> ledger.append(1, OTHER)).kind()).isEqualTo(FailureKind.KEY_WRONG);
+        assertThat(ledger.ledger.checkpoint(4)).isEmpty();
+        ledger.append(1, SampleLedger.KEY);
+        assertThat(ledger.verify().isSound()).isTrue();
+        assertThat(ledger.size()).isEqualTo(5);
+    }
+
+    @Test
     void aRunWhoseCheckpointCannotBeStoredIsNoSuccess() {
         RunLog run = RunLog.begin(ledger.store, ledger.time.clocks(), Samples.start(RunKind.DRILL, Objectives.NONE));
         ledger.store.refusedCreates = key -> key.contains("/checkpoints/");

@@ -155,20 +155,34 @@ final class Examining {
         } else {
             findings.skip(Check.EVIDENCE, "the store cannot be listed");
         }
-        findings.ok(
-                Check.NOTIFICATIONS,
-                settings.notifications().webhook() == null
-                        ? "nobody is told of runs that fail: notify-webhook is not set"
-                        : "runs that fail are told to a webhook; nothing was sent to it");
+        findings.ok(Check.NOTIFICATIONS, told());
         return findings.all();
+    }
+
+    private String told() {
+        boolean webhook = settings.notifications().webhook() != null;
+        boolean mail = settings.notifications().mail().isPresent();
+        if (!webhook && !mail) {
+            return "nobody is told of runs that fail: neither notify-webhook nor notify-mail-to is set";
+        }
+        return "runs that fail are told to %s; nothing was sent"
+                .formatted(webhook && mail ? "a webhook and by e-mail" : webhook ? "a webhook" : "people by e-mail");
     }
 
     private void key(Findings findings) {
         var ledger = workspace.ledger();
         Optional<SigningKey> key = new EvidenceKeys(settings).present(ledger);
-        // Without lock and witness: nothing is to be written here.
-        key.ifPresent(present ->
-                ledger.writer(present, Optional.empty(), Optional.empty()).requireOurs());
+        // A writer would write the checkpoint of a run that died before it could: nothing is to be written here.
+        Optional<String> signing = ledger.keyInForce();
+        if (key.isPresent() && signing.filter(id -> !id.equals(key.get().id())).isPresent()) {
+            findings.fail(
+                    Check.EVIDENCE,
+                    FailureKind.KEY_WRONG,
+                    "ledger %s is signed with the key %s, and the one given is %s"
+                            .formatted(ledger.id(), signing.get(), key.get().id()),
+                    "Give that key with FIREDRILL_EVIDENCE_KEY.");
+            return;
+        }
         findings.ok(
                 Check.EVIDENCE,
                 key.map(present -> "the key %s signs ledger %s".formatted(present.id(), ledger.id()))
