@@ -110,6 +110,21 @@ public final class Ledger {
         return Optional.of(before.keyAfter(entry(size)));
     }
 
+    /** Fails with {@code KEY_WRONG} unless the next record may be signed with this key; it only reads. */
+    public void requireSignedWith(SigningKey key) {
+        keyInForce().ifPresent(inForce -> requireSignedWith(key, inForce));
+    }
+
+    void requireSignedWith(SigningKey key, String inForce) {
+        if (!inForce.equals(key.id())) {
+            throw new Failure(
+                    FailureKind.KEY_WRONG,
+                    "ledger %s is signed with the key %s, and the one given is %s".formatted(id(), inForce, key.id()),
+                    "Give that key with FIREDRILL_EVIDENCE_KEY. If it is lost, begin a ledger of another name;"
+                            + " docs/OPERATIONS.md tells how.");
+        }
+    }
+
     /** The checkpoint of the most records; empty if there is none. */
     Optional<Checkpoint> newestCheckpoint() {
         long[] sizes = files.checkpointSizes();

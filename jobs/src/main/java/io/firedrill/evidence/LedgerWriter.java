@@ -267,13 +267,8 @@ public final class LedgerWriter {
     }
 
     private void requireOurs(String keyInForce) {
-        if (!keyInForce.isEmpty() && !keyInForce.equals(key.id())) {
-            throw new Failure(
-                    FailureKind.KEY_WRONG,
-                    "ledger %s is signed with the key %s, and the one given is %s"
-                            .formatted(files.ledgerId(), keyInForce, key.id()),
-                    "Give that key with FIREDRILL_EVIDENCE_KEY. If it is lost, begin a ledger of another name;"
-                            + " docs/OPERATIONS.md tells how.");
+        if (!keyInForce.isEmpty()) {
+            ledger().requireSignedWith(key, keyInForce);
         }
     }
 

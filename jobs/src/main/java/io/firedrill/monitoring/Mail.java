@@ -97,8 +97,7 @@ public final class Mail implements Notifier {
     @Override
     public void tell(Notification what) {
         // One limit over all of it: a server that sends a byte now and then runs into no time-out of a read. The thread
-        // is a virtual
-        // one, since an interrupt closes the socket that such a thread waits for.
+        // is a virtual one, since an interrupt closes the socket that such a thread waits for.
         var sending = new FutureTask<>(() -> {
             send(what);
             return true;

@@ -173,16 +173,7 @@ final class Examining {
         var ledger = workspace.ledger();
         Optional<SigningKey> key = new EvidenceKeys(settings).present(ledger);
         // A writer would write the checkpoint of a run that died before it could: nothing is to be written here.
-        Optional<String> signing = ledger.keyInForce();
-        if (key.isPresent() && signing.filter(id -> !id.equals(key.get().id())).isPresent()) {
-            findings.fail(
-                    Check.EVIDENCE,
-                    FailureKind.KEY_WRONG,
-                    "ledger %s is signed with the key %s, and the one given is %s"
-                            .formatted(ledger.id(), signing.get(), key.get().id()),
-                    "Give that key with FIREDRILL_EVIDENCE_KEY.");
-            return;
-        }
+        key.ifPresent(ledger::requireSignedWith);
         findings.ok(
                 Check.EVIDENCE,
                 key.map(present -> "the key %s signs ledger %s".formatted(present.id(), ledger.id()))
