@@ -29,8 +29,8 @@ final class BenchReport {
     private record Group(String title, String ours, List<String> others) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Backup into a folder", "backup", List.of("pbm-backup", "mongodump-gzip", "mongodump-zstd", "mongodump")),
-            new Group("Backup into S3", "backup-s3", List.of("mongodump-gzip", "mongodump-zstd", "mongodump")),
+            new Group("Backup into a folder", "backup", List.of("pbm-backup", "mongodump-gzip", "mongodump-zstd", "mongodump-zstd-default", "mongodump")),
+            new Group("Backup into S3", "backup-s3", List.of("mongodump-gzip", "mongodump-zstd", "mongodump-zstd-default", "mongodump")),
             new Group("Second backup of unchanged data, against the first", "backup-again", List.of("backup")),
             new Group("After 0.1 % changed, next to one another", "backup-near", List.of("backup")),
             new Group("After 0.1 % changed, spread evenly", "backup-spread", List.of("backup")),
@@ -70,6 +70,7 @@ final class BenchReport {
             Map.entry("ephemeral/verify", "firedrill drill, proof"),
             Map.entry("mongodump-gzip", "mongodump --gzip --archive"),
             Map.entry("mongodump-zstd", "mongodump --archive | zstd -1 -T2"),
+            Map.entry("mongodump-zstd-default", "mongodump --archive | zstd -T2"),
             Map.entry("mongodump", "mongodump --archive"),
             Map.entry("mongorestore", "mongorestore, 4 insertion workers"));
 

@@ -33,12 +33,12 @@ start_server() {
   [[ -n "$URI" ]] || fail "the replica set bench-$name could not be started"
 }
 
-# find_peer NAME: prints its path, or nothing.
+# find_peer NAME: prints its path, or nothing. A function of the same name is no peer.
 find_peer() {
   if [[ -n "${FIREDRILL_BENCH_TOOLS:-}" && -x "$FIREDRILL_BENCH_TOOLS/$1" ]]; then
     printf '%s\n' "$FIREDRILL_BENCH_TOOLS/$1"
   else
-    command -v "$1" || true
+    type -P "$1" || true
   fi
 }
 
@@ -79,7 +79,7 @@ measure() {
   "$@" < /dev/null > "$OUT.json" 2> "$OUT.err" &
   CHILD=$!
   # The child is a shell where it is a pipeline: its memory says nothing.
-  if [[ "$name" != *-zstd ]]; then
+  if [[ "$name" != *-zstd* ]]; then
     watch_memory "$CHILD" "$OUT.rss" &
     watcher=$!
   fi
@@ -111,7 +111,8 @@ keep_record() {
 }
 
 dump() { exec "$MONGODUMP" --quiet --uri "$URI" "$@"; }
-dump_through_zstd() { "$MONGODUMP" --quiet --uri "$URI" --archive | "$ZSTD" -1 -T2 --quiet --force -o "$WORK/peer.zst" -; }
+# dump_through_zstd [LEVEL]: at our level, or at its own default.
+dump_through_zstd() { "$MONGODUMP" --quiet --uri "$URI" --archive | "$ZSTD" "$@" -T2 --quiet --force -o "$WORK/peer.zst" -; }
 undump() {
   exec "$MONGORESTORE" --quiet --uri "$URI" --archive="$WORK/peer.archive" --nsExclude 'admin.*' --numInsertionWorkersPerCollection=4
 }
