@@ -3,7 +3,7 @@ package io.firedrill.evidence;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What somebody says in a ledger, where no run says it. */
-public sealed interface Declaration permits Approval, SignOff, Waiver, Publication {
+public sealed interface Declaration permits Approval, SignOff, Waiver, Publication, GateResult {
     EntryKind kind();
 
     /** What is stated, without its place in the ledger; {@code time} is when it is said. */

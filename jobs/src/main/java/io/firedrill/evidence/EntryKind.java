@@ -16,7 +16,9 @@ public enum EntryKind {
     /** That one task of it may be open for a while, and why. */
     WAIVER("readiness-waiver"),
     /** How its tasks stood when a status update was given out. */
-    PUBLICATION("readiness-publication");
+    PUBLICATION("readiness-publication"),
+    /** What a gate of a build came to, by the reports of its tools. */
+    GATE("gate");
 
     private static final String ROOT = "https://firedrill.io/attestations/";
 

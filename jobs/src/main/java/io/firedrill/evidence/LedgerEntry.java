@@ -86,7 +86,7 @@ public final class LedgerEntry {
         return text(
                 switch (kind) {
                     case RUN -> "/who/operator";
-                    case KEY_CHANGE, PUBLICATION -> "/operator";
+                    case KEY_CHANGE, PUBLICATION, GATE -> "/operator";
                     case APPROVAL, SIGN_OFF, WAIVER -> "/verifier/id";
                 });
     }

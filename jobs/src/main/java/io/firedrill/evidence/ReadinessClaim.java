@@ -35,7 +35,7 @@ record ReadinessClaim(List<Cited> records, List<String> owners, String ownReason
                 Waiver said = Waiver.of(entry);
                 yield new ReadinessClaim(List.of(), List.of(said.owner(), said.backupOwner()), said.ownReason());
             }
-            case RUN, KEY_CHANGE, APPROVAL, PUBLICATION -> NONE;
+            case RUN, KEY_CHANGE, APPROVAL, PUBLICATION, GATE -> NONE;
         };
     }
 }

@@ -47,6 +47,13 @@ final class Statement {
                 file(subjects, predicate);
                 subject(subjects, "status update", predicate.path("textSha256").asString(""));
             }
+            case GATE ->
+                predicate
+                        .path("reports")
+                        .forEach(report -> subject(
+                                subjects,
+                                report.path("name").asString(""),
+                                report.path("sha256").asString("")));
         }
         statement.set("predicate", predicate);
         return statement;

@@ -16,7 +16,7 @@ record Tip(CompactRange range, String head, String checkpoint, String keyInForce
     String keyAfter(LedgerEntry entry) {
         return switch (entry.kind()) {
             case KEY_CHANGE -> entry.text("/to");
-            case RUN, PUBLICATION -> entry.keyId();
+            case RUN, PUBLICATION, GATE -> entry.keyId();
             case APPROVAL, SIGN_OFF, WAIVER -> keyInForce;
         };
     }

@@ -132,6 +132,7 @@ public final class Assessor {
             case Selector.Backup backup -> records.find(backup);
             case Selector.MigrationReceipt receipt -> records.find(receipt);
             case Selector.Approved approved -> records.find(approved);
+            case Selector.Gate gate -> records.find(gate);
             case Selector.File file -> files.find(file);
             case Selector.Url url -> pages.find(url);
             case Selector.Command command -> commands.find(command);

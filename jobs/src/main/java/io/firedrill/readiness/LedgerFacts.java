@@ -3,6 +3,7 @@ package io.firedrill.readiness;
 import io.firedrill.evidence.Approvals;
 import io.firedrill.evidence.BackupProof;
 import io.firedrill.evidence.EntryKind;
+import io.firedrill.evidence.GateResult;
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.LedgerVerification;
@@ -29,6 +30,7 @@ public final class LedgerFacts {
     private final Approvals approvals = new Approvals();
     private final Map<String, Signed> signOffs = new HashMap<>();
     private final Map<String, Waived> waivers = new HashMap<>();
+    private final Map<String, Gated> gates = new HashMap<>();
     private final Map<String, BackupProof> proofs = new HashMap<>();
     private final Set<String> ledgerKeys = new HashSet<>();
     private Optional<Published> published = Optional.empty();
@@ -38,6 +40,9 @@ public final class LedgerFacts {
 
     /** A waiver and its record. */
     record Waived(Waiver said, Proof proof) {}
+
+    /** What a gate came to last, and its record. */
+    record Gated(GateResult said, Proof proof) {}
 
     /** The last status update, and when it was given out. */
     public record Published(Publication said, Instant at) {}
@@ -110,6 +115,11 @@ public final class LedgerFacts {
                 waivers.put(said.task(), new Waived(said, proof));
             }
             case PUBLICATION -> published = Optional.of(new Published(Publication.of(entry), entry.at()));
+            case GATE -> {
+                GateResult said = GateResult.of(entry);
+                var proof = new Proof("gate", entry.key(), entry.sha256(), entry.seq());
+                gates.put(said.gate(), new Gated(said, proof));
+            }
             case RUN, KEY_CHANGE, APPROVAL -> {}
         }
     }
@@ -149,6 +159,10 @@ public final class LedgerFacts {
 
     Optional<Signed> signOff(String section) {
         return Optional.ofNullable(signOffs.get(section));
+    }
+
+    Optional<Gated> gate(String name) {
+        return Optional.ofNullable(gates.get(name));
     }
 
     Optional<Waived> waiver(String task) {

@@ -2,6 +2,8 @@ package io.firedrill.readiness;
 
 import io.firedrill.evidence.Approvals;
 import io.firedrill.evidence.BackupProof;
+import io.firedrill.evidence.GateResult;
+import io.firedrill.evidence.Proof;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunTrace;
 import io.firedrill.storage.ObjectKey;
@@ -89,6 +91,41 @@ final class RecordFinder {
                 run -> run.failed() || isRejected(run),
                 SeenRun::finishedAt);
         return newest(wanted, scale, wanted.within());
+    }
+
+    /** The newest word on a gate counts, and ages from when its oldest report was written. */
+    Finding find(Selector.Gate wanted) {
+        if (!ledger.problem().isEmpty()) {
+            return Finding.missing(wanted, ledger.problem());
+        }
+        return ledger.gate(wanted.name())
+                .map(gated -> judged(wanted, gated))
+                .orElseGet(() -> Finding.missing(wanted, "no record says what it came to"));
+    }
+
+    private Finding judged(Selector.Gate wanted, LedgerFacts.Gated gated) {
+        GateResult said = gated.said();
+        Proof proof = gated.proof();
+        if (!said.passed()) {
+            return Finding.missing(
+                    wanted,
+                    "record %d: it did not pass (%s); nothing older counts"
+                            .formatted(proof.seq(), said.reasons().getFirst()));
+        }
+        if (said.measuredAt().isAfter(now.plus(SLACK))) {
+            return Finding.missing(
+                    wanted, "record %d is of %s, which is yet to come".formatted(proof.seq(), said.measuredAt()));
+        }
+        Instant until = said.measuredAt().plus(wanted.within());
+        return now.isAfter(until)
+                ? Finding.stale(
+                        wanted,
+                        "record %d is of %s, which is too old since %s"
+                                .formatted(proof.seq(), said.measuredAt(), until))
+                : Finding.holds(
+                        wanted,
+                        new Proof(wanted.words(), proof.name(), proof.sha256(), proof.seq()),
+                        Optional.of(until));
     }
 
     private boolean isApproved(SeenRun run, String role) {

@@ -55,6 +55,14 @@ public sealed interface Selector {
         }
     }
 
+    /** A gate of a build whose newest result is that it passed, by reports that are young enough. */
+    record Gate(String name, Duration within) implements Selector {
+        @Override
+        public String words() {
+            return joined("gate: " + name, young(within));
+        }
+    }
+
     /**
      * A file beside the readiness file.
      *

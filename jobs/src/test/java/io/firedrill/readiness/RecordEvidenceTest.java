@@ -202,6 +202,30 @@ class RecordEvidenceTest {
     }
 
     @Test
+    void theNewestWordOnAGateCountsAndAges() {
+        Selector tests = new Selector.Gate("tests", MONTH);
+        assertThat(room.find(tests).reason()).isEqualTo("no record says what it came to");
+        long passed = room.runs.gate("tests").seq();
+        room.runs.gate("coverage", "too little");
+        Finding found = room.find(tests);
+        assertThat(found.result()).as(found.reason()).isEqualTo(Result.HOLDS);
+        assertThat(found.proof().orElseThrow().seq()).isEqualTo(passed);
+        assertThat(found.proof().orElseThrow().selector()).isEqualTo("gate: tests, within: 30d");
+        assertThat(found.until()).contains(room.runs.now().plus(MONTH));
+        room.runs.pass(MONTH);
+        assertThat(room.find(tests).result()).isEqualTo(Result.HOLDS);
+        room.runs.pass(Duration.ofSeconds(1));
+        assertThat(room.find(tests).result()).isEqualTo(Result.STALE);
+        room.runs.gate("tests", "a.xml: 1 tests failed");
+        assertThat(room.find(tests).reason())
+                .isEqualTo("record 3: it did not pass (a.xml: 1 tests failed); nothing older counts");
+        room.runs.gate("tests");
+        assertThat(room.find(tests).result()).isEqualTo(Result.HOLDS);
+        room.runs.pass(Duration.ofDays(-1));
+        assertThat(room.find(tests).reason()).contains("which is yet to come");
+    }
+
+    @Test
     void aReceiptIsOfAFullRehearsalAndOfTheDatabaseThatIsNamed() {
         Selector any = new Selector.MigrationReceipt(MONTH, "");
         room.runs.rehearsed("shop", false);

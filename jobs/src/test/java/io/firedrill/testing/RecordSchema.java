@@ -20,6 +20,7 @@ public enum RecordSchema {
     SIGN_OFF("readiness-sign-off"),
     WAIVER("readiness-waiver"),
     PUBLICATION("readiness-publication"),
+    GATE("gate"),
     CHECKPOINT("checkpoint"),
     PERIOD_REPORT("period-report");
 

@@ -5,7 +5,10 @@ import io.firedrill.evidence.BackupFacts;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.CollectionFact;
+import io.firedrill.evidence.Declaration;
+import io.firedrill.evidence.GateResult;
 import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.Objectives;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RunKind;
@@ -77,6 +80,18 @@ public final class RecordedRuns {
     /** The key that signs the ledger. */
     public SigningKey key() {
         return key;
+    }
+
+    /** Something said with the ledger's own key. */
+    public LedgerEntry said(Declaration declaration) {
+        return ledger.writer(key, Optional.empty()).append(declaration).entry();
+    }
+
+    /** What a gate of a build came to, by a report that was written just now. */
+    public LedgerEntry gate(String name, String... reasons) {
+        var report = new GateResult.Report("report.xml", "junit", "ab".repeat(32), 1, Map.of("tests", 1L));
+        return said(
+                new GateResult(name, List.of(reasons), List.of("all"), List.of(report), now, "4f2a91c", "", OPERATOR));
     }
 
     /** A run of this kind that passed, whatever it checked. */

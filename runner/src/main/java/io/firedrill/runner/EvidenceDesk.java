@@ -4,6 +4,7 @@ import io.firedrill.evidence.Approval;
 import io.firedrill.evidence.Approvals;
 import io.firedrill.evidence.Checkpoint;
 import io.firedrill.evidence.EntryKind;
+import io.firedrill.evidence.GateResult;
 import io.firedrill.evidence.KeptCheckpoint;
 import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerBundle;
@@ -106,6 +107,11 @@ final class EvidenceDesk {
                         .formatted(
                                 stated.at("/task/id").asString(""),
                                 stated.path("until").asString(""));
+            case GATE ->
+                "%s %s"
+                        .formatted(
+                                stated.path("gate").asString(""),
+                                stated.path("outcome").asString(""));
             case PUBLICATION -> "%d tasks".formatted(stated.path("tasks").size());
         };
     }
@@ -224,6 +230,14 @@ final class EvidenceDesk {
         } catch (IOException kept) {
             why.addSuppressed(kept);
         }
+    }
+
+    /** Records what a gate of a build came to; with the ledger's own key, since it is a machine that says it. */
+    EvidenceResult.GateImported record(GateImport gate) {
+        LedgerWriter writer = workspace.evidence(notices);
+        GateResult said =
+                gate.result(workspace.settings().operator(), workspace.clocks().now());
+        return gate.imported(added(writer.append(said), "gate " + said.gate()));
     }
 
     EvidenceResult.Added approve(String which, boolean approved, String role, String comment, @Nullable Path keyFile) {

@@ -29,6 +29,7 @@ final class EvidenceLines {
             case EvidenceResult.Bundled bundled -> bundled(bundled);
             case EvidenceResult.Reported reported -> reported(reported);
             case EvidenceResult.Added added -> added(added);
+            case EvidenceResult.GateImported gate -> gate(gate);
             case EvidenceResult.KeyWritten written -> written(written);
             case EvidenceResult.Keys keys -> keys(keys);
             case EvidenceResult.Reconciled reconciled -> reconciled(reconciled);
@@ -203,6 +204,16 @@ final class EvidenceLines {
                             : Figures.count(added.openRuns())
                                     + ": what still runs with the old key cannot leave a record and ends with 50");
         }
+    }
+
+    private void gate(EvidenceResult.GateImported gate) {
+        out.println(state.apply(gate.verdict()) + "  gate " + gate.gate()
+                + (gate.dryRun() ? "; dry run, nothing was recorded" : ""));
+        gate.reports().forEach(report -> said(report.format(), report.name() + ": " + report.says()));
+        gate.demands().forEach(demand -> said("Asked", demand));
+        gate.reasons().forEach(reason -> said("Because", reason));
+        said("Record", gate.record());
+        said("Signed", gate.keyId().isEmpty() ? "" : "with " + gate.keyId());
     }
 
     private void written(EvidenceResult.KeyWritten written) {

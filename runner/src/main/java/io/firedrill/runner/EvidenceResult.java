@@ -6,6 +6,7 @@ import io.firedrill.evidence.Population;
 import io.firedrill.evidence.Slot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -168,6 +169,26 @@ sealed interface EvidenceResult {
 
     /** A record that was added by hand: an approval, or a change of keys. */
     record Added(String record, String kind, String what, String keyId, int openRuns) implements EvidenceResult {}
+
+    /**
+     * What a gate of a build came to.
+     *
+     * @param reasons why it did not pass; empty if it did
+     * @param record its key in the store, and {@code keyId} the key that signed it; both empty in a dry run
+     */
+    record GateImported(
+            String gate,
+            String verdict,
+            List<String> reasons,
+            List<String> demands,
+            List<GateReportRead> reports,
+            boolean dryRun,
+            String record,
+            String keyId)
+            implements EvidenceResult {}
+
+    /** A report that was read for it; {@code says} is what it counts, in words. */
+    record GateReportRead(String name, String format, String sha256, String says, Map<String, Long> figures) {}
 
     /** A key pair that was made, or a public key that was written to be pinned. */
     record KeyWritten(List<String> files, String keyId) implements EvidenceResult {}

@@ -31,6 +31,7 @@ enum ExitCode {
     STATUS_ATTENTION(70, "Something needs a look; status --check only."),
     STATUS_FAILING(71, "What is there does not protect the data as it should; status --check only."),
     NOT_READY(72, "A task of the readiness file is unowned, overdue or without evidence; or no record counts."),
+    GATE_FAILED(73, "A gate of a build did not pass, which is on record now; evidence import only."),
     MANIFESTS_FAULTY(80, "Manifests break a rule that nobody has waived; the result says where."),
     SIGINT(130, "Stopped by Ctrl-C (SIGINT); start it again and it goes on."),
     SIGTERM(143, "Stopped by SIGTERM; start it again and it goes on.");

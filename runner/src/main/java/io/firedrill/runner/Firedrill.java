@@ -90,6 +90,7 @@ public final class Firedrill {
                         .addSubcommand(new EvidenceReconcileCommand(session))
                         .addSubcommand(new EvidenceExportCommand(session))
                         .addSubcommand(new EvidenceBundleCommand(session))
+                        .addSubcommand(new EvidenceImportCommand(session))
                         .addSubcommand(new EvidenceApproveCommand(session))
                         .addSubcommand(new EvidenceRejectCommand(session))
                         .addSubcommand(new CommandLine(new EvidenceKeysCommand())

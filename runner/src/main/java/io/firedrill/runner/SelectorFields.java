@@ -38,6 +38,7 @@ final class SelectorFields {
         kinds.put("backup", List.of("within"));
         kinds.put("receipt", List.of("within", "database"));
         kinds.put("approved", List.of("within", "role", "partial"));
+        kinds.put("gate", List.of("within"));
         kinds.put("file", List.of("contains", "matches", "dated", "within"));
         kinds.put("url", List.of("contains", "matches", "time-limit"));
         kinds.put("command", List.of("contains", "matches", "time-limit"));
@@ -57,6 +58,7 @@ final class SelectorFields {
             case "backup" -> reading.backup();
             case "receipt" -> reading.receipt();
             case "approved" -> reading.approved();
+            case "gate" -> reading.gate();
             case "file" -> reading.file();
             case "url" -> reading.url();
             case "command" -> reading.command();
@@ -86,6 +88,14 @@ final class SelectorFields {
     private Selector approved() {
         Optional<Duration> within = fields.has("within") ? Optional.of(duration("within")) : Optional.empty();
         return new Selector.Approved(kind("approved"), within, optional("role"), is("partial", "allowed"));
+    }
+
+    private Selector gate() {
+        YamlFields.Place place = fields.text("gate");
+        if (!GateName.isOne(place.text())) {
+            throw place.wrong("is no name of a gate", GateName.HINT);
+        }
+        return new Selector.Gate(place.text(), duration("within"));
     }
 
     private Selector file() {

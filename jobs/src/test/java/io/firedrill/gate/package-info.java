@@ -1,0 +1,4 @@
+@NullMarked
+package io.firedrill.gate;
+
+import org.jspecify.annotations.NullMarked;
