@@ -7,12 +7,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a gate asks of each of its reports. A test that failed and an analysis that did not come to its end are never let through,
- * nor is a report in which nothing was tested or measured.
+ * What a gate asks of its reports: of those of tests all together, since tools write one for each class, of any other by itself.
+ * A test that failed and an analysis that did not come to its end are never let through, nor is it if nothing was tested or measured.
  *
  * @param lines how many percent of the lines have to be covered
  * @param branches how many percent of the branches
- * @param skipped how many tests may be skipped in a report; any number if empty, as long as one is run
+ * @param skipped how many tests may be skipped in all; any number if empty, as long as one is run
  * @param let the gravest findings that are let through
  */
 public record GateDemand(OptionalDouble lines, OptionalDouble branches, OptionalLong skipped, Let let) {
@@ -25,9 +25,27 @@ public record GateDemand(OptionalDouble lines, OptionalDouble branches, Optional
 
     /** Why these reports do not pass; empty if they do. */
     public List<String> refuses(List<GateReport> reports) {
-        return reports.stream()
-                .flatMap(report -> reasons(report.figures()).stream().map(why -> report.name() + ": " + why))
-                .toList();
+        var reasons = new ArrayList<String>();
+        long run = 0;
+        long skippedTests = 0;
+        boolean tests = false;
+        for (GateReport report : reports) {
+            for (String why : reasons(report.figures())) {
+                reasons.add(report.name() + ": " + why);
+            }
+            if (report.figures() instanceof GateFigures.Tests counted) {
+                tests = true;
+                run += counted.run();
+                skippedTests += counted.skipped();
+            }
+        }
+        if (tests && run == 0) {
+            reasons.add("no test was run");
+        }
+        if (skipped.isPresent() && skippedTests > skipped.getAsLong()) {
+            reasons.add("%,d tests were skipped, and %,d may be".formatted(skippedTests, skipped.getAsLong()));
+        }
+        return reasons;
     }
 
     /** What cannot be asked of these reports, since none of them says it, or what has to be asked; empty if all is well. */
@@ -54,18 +72,8 @@ public record GateDemand(OptionalDouble lines, OptionalDouble branches, Optional
         };
     }
 
-    private List<String> tests(GateFigures.Tests tests) {
-        var reasons = new ArrayList<String>();
-        if (tests.failed() > 0) {
-            reasons.add("%,d tests failed".formatted(tests.failed()));
-        }
-        if (tests.run() == 0) {
-            reasons.add("no test was run");
-        }
-        if (skipped.isPresent() && tests.skipped() > skipped.getAsLong()) {
-            reasons.add("%,d tests were skipped, and %,d may be".formatted(tests.skipped(), skipped.getAsLong()));
-        }
-        return reasons;
+    private static List<String> tests(GateFigures.Tests tests) {
+        return tests.failed() > 0 ? List.of("%,d tests failed".formatted(tests.failed())) : List.of();
     }
 
     private List<String> coverage(GateFigures.Coverage coverage) {

@@ -42,8 +42,17 @@ class GateDemandTest {
     void testsPassIfOneIsRunAndNoneFails() {
         assertThat(tests(NOTHING, 1, 0, 99)).isEmpty();
         assertThat(tests(NOTHING, 5, 1, 0)).containsExactly("r: 1 tests failed");
-        assertThat(tests(NOTHING, 0, 0, 0)).containsExactly("r: no test was run");
-        assertThat(tests(NOTHING, 0, 0, 7)).containsExactly("r: no test was run");
+        assertThat(tests(NOTHING, 0, 0, 0)).containsExactly("no test was run");
+        assertThat(tests(NOTHING, 0, 0, 7)).containsExactly("no test was run");
+    }
+
+    @Test
+    void testsAreJudgedTogetherSinceThereIsAReportForEachClass() {
+        GateReport skipped = report(GateFormat.JUNIT, new GateFigures.Tests(0, 0, 2));
+        assertThat(NOTHING.refuses(List.of(skipped, report(GateFormat.JUNIT, new GateFigures.Tests(1, 0, 0)))))
+                .isEmpty();
+        assertThat(NOTHING.refuses(List.of(skipped, skipped, coverage(1, 1, 1, 1))))
+                .containsExactly("no test was run");
     }
 
     @Test
@@ -51,7 +60,7 @@ class GateDemandTest {
         var demand = new GateDemand(
                 OptionalDouble.empty(), OptionalDouble.empty(), OptionalLong.of(2), GateDemand.Let.NOTES);
         assertThat(tests(demand, 1, 0, 2)).isEmpty();
-        assertThat(tests(demand, 1, 0, 3)).containsExactly("r: 3 tests were skipped, and 2 may be");
+        assertThat(tests(demand, 1, 0, 3)).containsExactly("3 tests were skipped, and 2 may be");
     }
 
     @Test

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  firedrill evidence import --gate coverage --min-lines 80 --min-branches 80 target/site/jacoco/jacoco.xml",
             "  firedrill evidence import --gate vulnerabilities --allow notes osv.sarif",
             "A task of the readiness file asks for it with 'gate: unit-tests' and 'within: 7d'.",
-            "The verdict is computed from the reports; each of them has to reach what is asked for."
+            "The verdict is computed from the reports; each report of coverage has to reach what is asked for."
         })
 final class EvidenceImportCommand implements Callable<Integer>, Described {
     private static final double PERCENT_MAX = 100;
@@ -59,7 +59,7 @@ final class EvidenceImportCommand implements Callable<Integer>, Described {
     @Option(
             names = "--max-skipped",
             paramLabel = "N",
-            description = "Tests that may be skipped in each report. Default: any number, if one is run.")
+            description = "Tests that may be skipped in all. Default: any number, if one is run.")
     private @Nullable Long skipped;
 
     @Option(

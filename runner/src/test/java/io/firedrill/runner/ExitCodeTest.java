@@ -19,8 +19,8 @@ class ExitCodeTest {
         assertThat(ExitCode.values())
                 .extracting(ExitCode::code)
                 .containsExactly(
-                        0, 1, 2, 10, 11, 12, 13, 14, 15, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 70, 71, 72, 73, 80,
-                        130, 143);
+                        0, 1, 2, 10, 11, 12, 13, 14, 15, 20, 21, 30, 40, 41, 42, 43, 50, 60, 61, 62, 63, 70, 71, 72, 73,
+                        80, 130, 143);
     }
 
     @ParameterizedTest

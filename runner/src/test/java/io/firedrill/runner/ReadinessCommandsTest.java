@@ -261,7 +261,9 @@ class ReadinessCommandsTest {
         assertThat(Files.readString(directory.resolve("board.csv"))).startsWith("section,task,title,state,");
         assertThat(Files.readString(directory.resolve("board.html"))).contains("<!DOCTYPE html>", "backup-fresh");
         JsonNode tickets = JsonMapper.shared().readTree(Files.readString(directory.resolve("board.tickets")));
-        assertThat(tickets.size()).as("twelve by records, three by pages are done").isEqualTo(33 - 15);
+        assertThat(tickets.size())
+                .as("twelve by records, three by pages are done")
+                .isEqualTo(33 - 15);
         room.call.succeed("readiness", "export", "--format", "jira");
         assertThat(room.call.out()).startsWith("Summary,Issue Type,Description,Assignee,Due Date,Labels,Labels");
         assertThat(refused(2, "readiness export --format csv --out board.csv")).contains("is there already");
