@@ -11,7 +11,7 @@ readonly JIB="$FIREDRILL_CACHE/jib/0.28.1"
 readonly DEBIAN="${FIREDRILL_DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 readonly LIBRARIES=(ld-linux-x86-64.so.2 libc.so.6 libdl.so.2 libm.so.6 libpthread.so.0 libresolv.so.2 librt.so.1)
 # All of Java SE, since migrations run in it that are not ours; and what the driver (SRV records), Spring and the JVM's own figures use.
-readonly MODULES="java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs"
+readonly MODULES="java.se,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs"
 
 require_linux() {
   [[ "$(uname -s)-$(uname -m)" == Linux-x86_64 ]] || fail "an image is built on Linux on x86_64 only" "Its archive of classes is made by the image's own Java."
@@ -142,7 +142,7 @@ lay_out_java() {
   made="$IMAGE_WORK/java-$key"
   if [[ ! -d "$made" ]]; then
     rm -rf -- "$IMAGE_WORK"/java-*
-    "$JAVA_HOME/bin/jlink" --add-modules "$MODULES" --output "$made.part" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
+    "$JAVA_HOME/bin/jlink" --add-modules "$MODULES" --output "$made.part" --no-header-files --no-man-pages --compress zip-0 \
       > "$IMAGE_WORK/jlink.log" 2>&1 || fail "jlink made no runtime: $(tail -n 3 -- "$IMAGE_WORK/jlink.log")"
     mv -- "$made.part" "$made"
   fi

@@ -55,7 +55,7 @@ unpack() {
   mapfile -t digests < <(grep -o 'sha256:[0-9a-f]*' "$parts/blobs/sha256/$manifest" | sed -e 's/sha256://')
   cp -- "$parts/blobs/sha256/${digests[0]}" "$TRY/config.json"
   for layer in "${digests[@]:1}"; do
-    tar --extract --gzip --same-owner --same-permissions --file "$parts/blobs/sha256/$layer" --directory "$TRY/root"
+    tar --extract --gzip --warning=no-unknown-keyword --same-owner --same-permissions --file "$parts/blobs/sha256/$layer" --directory "$TRY/root"
     LAYERS+=("$(stat --format=%s "$parts/blobs/sha256/$layer")")
   done
   DIGEST="sha256:$manifest"
@@ -91,7 +91,7 @@ contained() {
     exec env -i "$@"
   ' bash "$TRY" "$user" "${environment[@]}" "${SERVERS[@]}" \
     "AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID:-}" "AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY:-}" \
-    setpriv --no-new-privs --bounding-set=-all -- chroot --userspec="$user" --groups="" "$TRY/root" "$@"
+    "$(command -v setpriv)" --no-new-privs -- "$(command -v chroot)" --userspec="$user" --groups="" "$TRY/root" "$@"
 }
 
 # What a run time makes for each container, and the one folder that is written to.
