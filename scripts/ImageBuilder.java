@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Makes an image of a folder that scripts/image has laid out: to an OCI archive, or to a registry. Arguments are name=value: root,
+ * Makes an image of a folder that scripts/image has laid out: to an OCI archive, or to a registry. Arguments are name=value: root, work,
  * version, revision, created, base, and tar or push. It prints the digest of the image.
  */
 final class ImageBuilder {
@@ -69,7 +69,10 @@ final class ImageBuilder {
                         "PATH", "/opt/java/bin"))
                 .setEntrypoint("/opt/java/bin/java", "@/app/java.options", "-jar", "/app/firedrill.jar");
         labels().forEach(image::addLabel);
-        return image.containerize(to().setToolName("firedrill").addEventHandler(LogEvent.class, ImageBuilder::warn));
+        return image.containerize(to().setToolName("firedrill")
+                // Jib knows a layer again by the paths and times of its files, and all times are one: it must not find an earlier build's.
+                .setApplicationLayersCache(Files.createTempDirectory(Path.of(arguments.get("work")), "layers"))
+                .addEventHandler(LogEvent.class, ImageBuilder::warn));
     }
 
     /** A base of ours lies in the folder itself; any other is pulled, and only by its digest. */
