@@ -8,6 +8,14 @@ FIREDRILL_JAR="$FIREDRILL_ROOT/runner/target/firedrill.jar"
 FIREDRILL_LIB="$FIREDRILL_ROOT/runner/target/lib"
 FIREDRILL_BUILT="$FIREDRILL_ROOT/runner/target/firedrill.built"
 readonly JDK_WANTED=25
+# Of the launcher and of the image; how large the heap may be, each says for itself.
+readonly JVM_OPTIONS=(-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+  # Most of what runs often is start-up code: at the usual thresholds the JVM spends more on optimizing it than on the data.
+  -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=20000 -XX:Tier4CompileThreshold=200000
+  # But SHA-256 has the processor's own instructions only once it is optimized.
+  -XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::*,0.002"
+  "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::*,0.002"
+  -Xlog:disable)
 
 say() { printf '%s\n' "$@" >&2; }
 
