@@ -5,9 +5,11 @@ import io.firedrill.migration.Rehearsing.Ran;
 import io.firedrill.migration.StateWitness.Written;
 import io.firedrill.migration.Trial.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The first run of a change, as the release will make it: whether it applies, what it writes and what that costs. */
 final class CleanRun {
@@ -24,6 +26,7 @@ final class CleanRun {
     /** A change that did not apply has no moment after it. */
     void run(Moment before) {
         Validators validators = rehearsing.witness().validators(rehearsing.database());
+        OthersRows others = rehearsing.othersRows(trial.change());
         Ran ran = rehearsing.apply(trial.change());
         Written written = rehearsing.witness().written();
         trial.measured(measures(ran, written));
@@ -31,7 +34,7 @@ final class CleanRun {
             grades.untested("it does not apply");
             return;
         }
-        scope(written);
+        scope(written, others.differences(rehearsing.othersRows(trial.change())));
         validators(validators);
         budget(ran.took());
         trial.ran(before, rehearsing.keep(rehearsing.witness().look(written)));
@@ -72,19 +75,28 @@ final class CleanRun {
         return false;
     }
 
-    private void scope(Written written) {
+    private void scope(Written written, List<String> others) {
         List<String> elsewhere = written.namespaces().stream()
                 .filter(namespace -> !namespace.database().equals(rehearsing.database()))
                 .map(Object::toString)
                 .toList();
-        if (elsewhere.isEmpty()) {
+        if (elsewhere.isEmpty() && others.isEmpty()) {
             grades.proven(
                     Property.SCOPE,
                     written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces()));
-        } else {
-            grades.failed(
-                    Property.SCOPE, "it wrote outside the database '%s'".formatted(rehearsing.database()), elsewhere);
+            return;
         }
+        var words = new ArrayList<String>();
+        if (!elsewhere.isEmpty()) {
+            words.add("it wrote outside the database '%s'".formatted(rehearsing.database()));
+        }
+        if (!others.isEmpty()) {
+            words.add("it changed what %s says of other changes".formatted(rehearsing.changelog()));
+        }
+        grades.failed(
+                Property.SCOPE,
+                String.join("; ", words),
+                Stream.concat(elsewhere.stream(), others.stream()).toList());
     }
 
     private void validators(Validators before) {

@@ -43,6 +43,7 @@ public record CommandRun(
      * @param changelog the one of them with the rows
      */
     public static Bookkeeping books(Set<String> collections, String changelog, String idField) {
-        return new Books(collections, changelog, change -> new BsonDocument(idField, new BsonString(change.id())));
+        return new Books(
+                collections, changelog, idField, change -> new BsonDocument(idField, new BsonString(change.id())));
     }
 }

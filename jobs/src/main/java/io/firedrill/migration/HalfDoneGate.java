@@ -3,6 +3,7 @@ package io.firedrill.migration;
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.migration.ReleaseHistory.HalfDone;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,20 +42,22 @@ final class HalfDoneGate {
             Refusal.require(
                     // One that was accepted has been seen to do harm: whoever knows better says that it is repaired.
                     grade.filter(each -> each == Grade.PROVEN).isPresent(),
-                    "%s, and rehearsal %s did not prove that it can be run again after a crash: %s is %s"
+                    "%s, and rehearsal %s did not prove that it can be run again after a crash: %s is %s, and a backup shows all that it left from %s on"
                             .formatted(
                                     half.text(),
                                     receipt.runId(),
                                     Property.CRASH_SAFE,
-                                    grade.map(Grade::name).orElse("not known of this code")),
+                                    grade.map(Grade::name).orElse("not known of this code"),
+                                    half.over(limits.timeLimit())),
                     "Restore to the moment before: %s; or repair what it left, back up and rehearse on that; or %s."
                             .formatted(half.restore(), repaired(half)));
         });
     }
 
-    /** Whether its backup shows what was left. */
-    private static boolean isRehearsedUpon(HalfDone half, Receipt receipt) {
-        return receipt.recoveryPoint().filter(half.by().endedAt()::isBefore).isPresent();
+    /** Whether its backup shows what was left; both moments are told by the database that it is of. */
+    private boolean isRehearsedUpon(HalfDone half, Receipt receipt) {
+        Instant over = half.over(limits.timeLimit());
+        return receipt.recoveryPoint().filter(at -> !at.isBefore(over)).isPresent();
     }
 
     private static Optional<Grade> grade(HalfDone half, Receipt receipt) {

@@ -37,7 +37,9 @@ final class LadderRung {
     }
 
     private void revert() {
+        OthersRows others = rehearsing.othersRows(trial.change());
         Ran ran = rehearsing.revert(trial.change());
+        scope(others.differences(rehearsing.othersRows(trial.change())));
         ran.end().ifPresent(end -> trial.tookBackIn(end.took().toMillis() / 1_000.0));
         Compared compared = rehearsing.compare(trial.before());
         boolean pending = rehearsing.willRun(trial.change());
@@ -58,6 +60,16 @@ final class LadderRung {
                     Property.ROLLBACK,
                     "LOSSY: %s (it %s)".formatted(compared.text(), ran.text()),
                     rehearsing.witness().differences(trial.before(), compared));
+        }
+    }
+
+    /** To take it back has its scope too; what its run has shown of that is told first. */
+    private void scope(List<String> others) {
+        if (!others.isEmpty() && grades.isProven(Property.SCOPE)) {
+            grades.failed(
+                    Property.SCOPE,
+                    "its rollback changed what %s says of other changes".formatted(rehearsing.changelog()),
+                    others);
         }
     }
 

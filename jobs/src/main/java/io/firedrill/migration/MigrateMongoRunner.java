@@ -112,6 +112,9 @@ final class MigrateMongoRunner implements ChangeRunner {
         Set<String> collections = new HashSet<>(Set.of(config.changelog()));
         config.lockCollection().ifPresent(collections::add);
         return new Books(
-                collections, config.changelog(), change -> new BsonDocument("fileName", new BsonString(change.id())));
+                collections,
+                config.changelog(),
+                "fileName",
+                change -> new BsonDocument("fileName", new BsonString(change.id())));
     }
 }

@@ -7,10 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import org.bson.BsonArray;
-import org.bson.BsonDocument;
-import org.bson.BsonString;
 
 /** Runs one change of a jar, of which Mongock is told only the class, and takes one back, which Mongock itself cannot. */
 final class MongockRunner implements ChangeRunner {
@@ -97,19 +93,8 @@ final class MongockRunner implements ChangeRunner {
                 thrown);
     }
 
-    /** With those of {@code @BeforeExecution}. */
     @Override
     public Bookkeeping bookkeeping() {
-        return new Books(
-                Set.of(options.changelog(), options.lockCollection()),
-                options.changelog(),
-                change -> new BsonDocument(
-                                "changeId",
-                                new BsonDocument(
-                                        "$in",
-                                        new BsonArray(List.of(
-                                                new BsonString(change.id()),
-                                                new BsonString(change.id() + MongockRows.BEFORE)))))
-                        .append("author", new BsonString(change.author())));
+        return new MongockBooks(options);
     }
 }

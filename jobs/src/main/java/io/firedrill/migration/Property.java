@@ -4,7 +4,7 @@ package io.firedrill.migration;
 public enum Property {
     APPLIES("it runs to its end, and its row says so"),
     RECORDED_ONCE("its row stands once, and a second run writes nothing"),
-    SCOPE("it writes to the named database only"),
+    SCOPE("it writes to the named database only, and to no other change's rows"),
     VALIDATORS_OK("no more documents break a validator than before"),
     ROLLBACK("taken back, everything is as it was before"),
     REAPPLY("applied again after that, it comes to the same"),

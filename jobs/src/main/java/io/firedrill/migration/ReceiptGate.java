@@ -83,21 +83,25 @@ public final class ReceiptGate {
         return change.state() == ChangeState.FAILED && change.willRun();
     }
 
-    /** Then the rehearsal ran it upon what the failure had left. */
+    /** Then the rehearsal ran it upon what the failure had left. The row has the clock of whoever ran it, the backup that of the database. */
     private void requireRehearsedAfterFailure(Receipt receipt) {
         target.standing().changes().stream().filter(ReceiptGate::isRunAgain).forEach(failed -> {
             Optional<Instant> at = failed.recorded().flatMap(RecordedRow::at);
             Refusal.require(
                     at.isPresent()
                             && receipt.recoveryPoint()
-                                    .filter(at.get()::isBefore)
+                                    .filter(at.get().plus(SLACK)::isBefore)
                                     .isPresent(),
-                    "'%s' FAILED at %s, and rehearsal %s ran on data from before that"
+                    "'%s' FAILED at %s, and rehearsal %s ran on data of %s, which is not after that by more than the %d minutes that clocks may differ by"
                             .formatted(
                                     failed.change().id(),
                                     at.map(Instant::toString).orElse("a time that its row does not tell"),
-                                    receipt.runId()),
-                    "Repair what it left, back up, and rehearse on that: the rehearsal runs it upon what is there.");
+                                    receipt.runId(),
+                                    receipt.recoveryPoint()
+                                            .map(Instant::toString)
+                                            .orElse("no known moment"),
+                                    SLACK.toMinutes()),
+                    "Repair what it left, wait for these minutes, back up, and rehearse on that: the rehearsal runs it upon what is there.");
         });
     }
 

@@ -217,6 +217,11 @@ final class Rehearsing {
         return stage.deployment().all(database, find).size();
     }
 
+    /** The rows of all other changes, as they stand now. */
+    OthersRows othersRows(Change change) {
+        return OthersRows.of(stage.deployment(), database, runner.bookkeeping(), change);
+    }
+
     /** As after a crash between the work and the row. */
     void forget(Change change) {
         delete(runner.bookkeeping().changelog(), runner.bookkeeping().rowsOf(change));

@@ -2,6 +2,7 @@ package io.firedrill.migration;
 
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,10 +20,9 @@ public final class ReleaseHistory {
      * One release.
      *
      * @param applying or else taking back
-     * @param endedAt or when it was heard of last
      * @param repaired the ids of changes of which its operator said that nothing half done was left
      */
-    public record Attempt(String runId, boolean applying, Instant endedAt, ReleaseFacts facts, Set<String> repaired) {
+    public record Attempt(String runId, boolean applying, ReleaseFacts facts, Set<String> repaired) {
         public Attempt {
             repaired = Set.copyOf(repaired);
         }
@@ -37,6 +37,25 @@ public final class ReleaseHistory {
                             .formatted(change.name(), by.runId())
                     : "'%s' was being taken back by run %s, which broke off: part of that may be done, and its row still says that it is applied"
                             .formatted(change.name(), by.runId());
+        }
+
+        /**
+         * Since when all that its process wrote is there, by the clock of the database. One that ended by itself was over before
+         * the note after it; of one that was killed the server may have gone on, and of a run that died nobody knows when its tool
+         * did: these may have been at work for as long as a change may take.
+         */
+        Instant over(Duration limit) {
+            Optional<Instant> noted = Optional.of(by.facts().endPoint())
+                    .filter(point -> !point.isEmpty())
+                    .map(HalfDone::secondAfter);
+            Instant latest = secondAfter(change.restorePoint()).plus(limit);
+            return noted.filter(at -> change.actualSeconds().isPresent() || at.isAfter(latest))
+                    .orElse(latest);
+        }
+
+        /** A backup tells its moment to the second, so one of the same second may have been before. */
+        private static Instant secondAfter(String point) {
+            return Instant.ofEpochSecond(Long.parseLong(point.substring(0, point.indexOf(','))) + 1);
         }
 
         /** The command that goes back to the moment before it. */

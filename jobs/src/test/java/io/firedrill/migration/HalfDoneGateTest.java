@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import io.firedrill.evidence.RehearsalFacts.OfProperty;
+import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.failure.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ class HalfDoneGateTest extends ReleaseGates {
         brokenOffAtB();
         Failure failure = catchThrowableOfType(Failure.class, this::admitted);
         assertRefused(failure, "'b (ada)' was begun by run apply-1 and is not applied", "CRASH_SAFE is NOT_TESTED");
-        assertThat(failure.hint()).contains("'firedrill restore --at 17,4'", "--repaired 'b=REASON'");
+        assertThat(failure.hint()).contains("'firedrill restore --at %s'".formatted(BEGUN), "--repaired 'b=REASON'");
         for (Grade grade : List.of(Grade.FAILED, Grade.ACCEPTED, Grade.NOT_TESTED)) {
             rehearsed = List.of(crashing("a", Grade.PROVEN), crashing("b", grade), crashing("c", Grade.PROVEN));
             refused("CRASH_SAFE is " + grade);
@@ -65,9 +66,42 @@ class HalfDoneGateTest extends ReleaseGates {
         changes = changes.subList(1, 3);
         rehearsed = rehearsed.subList(1, 3);
         refused("'b (ada)' was begun");
-        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(80)));
         startedAt = NOW.minus(Duration.ofMinutes(70));
+        // In the second of the note after it a backup may have been before that.
+        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(88)));
+        refused("a backup shows all that it left from 2026-11-28T10:32:01Z on");
+        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(88)).plusSeconds(1));
         assertThat(admitted()).hasSize(2);
+    }
+
+    /** Nobody has seen the end of its process: it may have been at work for as long as it may take. */
+    @Test
+    void whereNobodyNotedTheEndTheTimeThatAChangeMayTakeCounts() {
+        brokenOffAtB();
+        ReleaseHistory.Attempt noted = attempts.getFirst();
+        changes = changes.subList(1, 3);
+        rehearsed = rehearsed.subList(1, 3);
+        startedAt = NOW.minus(Duration.ofMinutes(70));
+        ReleaseFacts facts = noted.facts();
+        ReleaseFacts.OfChange change = facts.changes().getLast();
+        List<ReleaseFacts> unseen = List.of(
+                facts.between(facts.restorePoint(), ""),
+                // Killed: what it had asked the server for may have gone on.
+                facts.with(1, change.ended(Optional.empty(), "killed", "PENDING", false)));
+        for (ReleaseFacts each : unseen) {
+            attempts = List.of(new ReleaseHistory.Attempt("apply-1", true, each, Set.of()));
+            recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(80)));
+            refused("a backup shows all that it left from 2026-11-28T10:40:01Z on");
+            recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(80)).plusSeconds(1));
+            assertThat(admitted()).hasSize(2);
+        }
+        // The last note came later still.
+        attempts = List.of(new ReleaseHistory.Attempt(
+                "apply-1",
+                true,
+                unseen.getLast().between(facts.restorePoint(), point(Duration.ofMinutes(75))),
+                Set.of()));
+        refused("from 2026-11-28T10:45:01Z on");
     }
 
     @Test
@@ -85,7 +119,8 @@ class HalfDoneGateTest extends ReleaseGates {
         Failure failure = catchThrowableOfType(Failure.class, this::admitted);
         assertRefused(failure, words);
         assertThat(failure.hint())
-                .contains("firedrill migrations rollback --last --repaired a=REASON", "firedrill restore --at 17,4");
+                .contains(
+                        "firedrill migrations rollback --last --repaired a=REASON", "firedrill restore --at " + BEGUN);
         notTakenBack(Optional.empty(), words);
         limits = limits(false, LIMIT, Set.of("a"));
         assertThat(admitted()).extracting(OfChange::id).containsExactly("b", "c");
@@ -102,7 +137,7 @@ class HalfDoneGateTest extends ReleaseGates {
                 judged("a", ChangeState.APPLIED), judged("b", ChangeState.PENDING), judged("c", ChangeState.PENDING));
         attempts = List.of(later, broken);
         refused("'a (ada)' was being taken back");
-        var told = new ReleaseHistory.Attempt("apply-2", true, later.endedAt(), later.facts(), Set.of("a"));
+        var told = new ReleaseHistory.Attempt("apply-2", true, later.facts(), Set.of("a"));
         attempts = List.of(told, broken);
         assertThat(admitted()).extracting(OfChange::id).containsExactly("b", "c");
         attempts = List.of(broken, told);
@@ -136,8 +171,8 @@ class HalfDoneGateTest extends ReleaseGates {
         assertThat(explained.changes())
                 .extracting(JudgedChange::note)
                 .satisfiesExactly(
-                        note -> assertThat(note).contains("was being taken back by run rollback-1", "--at 17,4"),
-                        note -> assertThat(note).contains("was begun by run apply-1", "--at 17,4"));
+                        note -> assertThat(note).contains("was being taken back by run rollback-1", "--at " + BEGUN),
+                        note -> assertThat(note).contains("was begun by run apply-1", "--at " + BEGUN));
         assertThat(new ReleaseHistory(attempts)
                         .explained(standing, _ -> true)
                         .changes()

@@ -46,6 +46,11 @@ record ProgramRunner(Function<RunTarget, RunningChange> program, String changelo
             }
 
             @Override
+            public String idField() {
+                return "_id";
+            }
+
+            @Override
             public BsonDocument rowsOf(Change change) {
                 return new BsonDocument();
             }

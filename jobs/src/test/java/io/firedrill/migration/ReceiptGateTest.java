@@ -206,8 +206,11 @@ class ReceiptGateTest extends ReleaseGates {
     @Test
     void aChangeThatFailedIsRunAgainOnceThatWasRehearsedUponWhatItLeft() {
         changes = List.of(failed("a", true, NOW.minus(Duration.ofMinutes(150))), changes.get(1), changes.get(2));
-        refused("'a' FAILED at 2026-11-28T09:30:00Z", "ran on data from before that");
-        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(149)));
+        refused("'a' FAILED at 2026-11-28T09:30:00Z", "ran on data of 2026-11-28T09:00:00Z");
+        // A clock that was five minutes behind would have told this of a failure that came after the backup.
+        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(145)));
+        refused("by more than the 5 minutes that clocks may differ by");
+        recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(144)));
         assertThat(admitted()).hasSize(3);
         changes = List.of(failed("a", false, NOW.minus(Duration.ofMinutes(150))), changes.get(1), changes.get(2));
         refused("a FAILED");

@@ -98,6 +98,14 @@ class RehearsalIT {
         OfChange elsewhere = change(facts, "07-elsewhere.js");
         assertThat(failed(elsewhere)).containsExactly(Property.SCOPE.name());
         assertThat(property(elsewhere, Property.SCOPE).differences()).containsExactly("billing.x");
+        OfChange rewrites = change(facts, "07b-rewrites-rows.js");
+        assertThat(failed(rewrites)).containsExactly(Property.SCOPE.name());
+        assertThat(property(rewrites, Property.SCOPE).differences())
+                .containsExactly("a row of '1-edited.js' was altered");
+        OfChange takesBackMore = change(facts, "07c-takes-back-more.js");
+        assertThat(failed(takesBackMore)).containsExactly(Property.SCOPE.name());
+        assertThat(property(takesBackMore, Property.SCOPE).differences())
+                .containsExactly("a row of '01-index.js' was removed");
         OfChange validator = change(facts, "08-validator.js");
         assertThat(failed(validator)).contains(Property.VALIDATORS_OK.name());
         assertThat(property(validator, Property.VALIDATORS_OK).differences())

@@ -64,18 +64,25 @@ abstract class ReleaseGates {
         return new ReleaseLimits(Duration.ofHours(24), Duration.ofHours(24), quick, timeLimit, repaired);
     }
 
-    /** A release that began these changes an hour and a half ago; the last one is not done if it broke off. */
+    /** A cluster time this long before now. */
+    static String point(Duration before) {
+        return NOW.minus(before).getEpochSecond() + ",4";
+    }
+
+    static final String BEGUN = point(Duration.ofMinutes(90));
+
+    /** A release that began these changes an hour and a half ago, for two minutes; the last one is not done if it broke off. */
     static ReleaseHistory.Attempt attempt(boolean applying, boolean broken, String... ids) {
         List<ReleaseFacts.OfChange> begun = Stream.of(ids)
                 .map(id -> ReleaseFacts.OfChange.planned(id, "ada", "hash-" + id, "r-1", Optional.empty())
-                        .begunAt("17,4")
+                        .begunAt(BEGUN)
                         .ended(Optional.of(1.0), "", "", !broken || !id.equals(ids[ids.length - 1])))
                 .toList();
         return new ReleaseHistory.Attempt(
                 applying ? "apply-1" : "rollback-1",
                 applying,
-                NOW.minus(Duration.ofMinutes(90)),
-                new ReleaseFacts(Artefact.MONGOCK, "app.jar", SHA, "shop", "r-1", "17,4", "", begun),
+                new ReleaseFacts(
+                        Artefact.MONGOCK, "app.jar", SHA, "shop", "r-1", BEGUN, point(Duration.ofMinutes(88)), begun),
                 Set.of());
     }
 

@@ -45,7 +45,6 @@ final class PastReleases {
                             .map(facts -> new Attempt(
                                     record.runId(),
                                     record.is(RunKind.APPLY),
-                                    record.finishedAt(),
                                     facts,
                                     repaired(record.json().at("/run/parameters").propertyNames()))))
                     .toList();
@@ -101,7 +100,6 @@ final class PastReleases {
                 .map(facts -> new Attempt(
                         run.start().runId(),
                         run.start().kind() == RunKind.APPLY,
-                        run.lastSign(),
                         facts,
                         repaired(run.start().parameters().keySet())));
     }
