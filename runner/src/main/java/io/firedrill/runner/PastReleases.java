@@ -47,7 +47,8 @@ final class PastReleases {
                                     record.is(RunKind.APPLY),
                                     record.finishedAt(),
                                     facts,
-                                    repaired(record.json().at("/run/parameters").propertyNames()))))
+                                    repaired(record.json().at("/run/parameters").propertyNames()),
+                                    record.json().at("/who/executor/host").asString(""))))
                     .toList();
             return new ReleaseHistory(Stream.concat(open(target), recorded.stream())
                     .filter(each -> each.facts().database().equals(database)
@@ -103,7 +104,8 @@ final class PastReleases {
                         run.start().kind() == RunKind.APPLY,
                         run.lastSign(),
                         facts,
-                        repaired(run.start().parameters().keySet())));
+                        repaired(run.start().parameters().keySet()),
+                        run.start().host()));
     }
 
     /** The run that was begun under a lease which nobody holds, and has no end. */
