@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# `scripts/demo --migrations`, which sources it: a release that passes its rehearsal, and one that is refused.
+# `scripts/demo --migrations`, which sources it: a release that passes its rehearsal and is applied and taken back, and one that is
+# refused, in the rehearsal and when it is applied all the same.
 # shellcheck disable=SC2153,SC2154 # what the demo sets is used here
 
 readonly SAMPLES="$FIREDRILL_ROOT/docs/samples/migrations"
@@ -24,6 +25,16 @@ rehearsed() {
   [[ -n "$papers" ]] || fail "the rehearsal of $name.jar left no ROLLBACK.md" "This is a fault of Firedrill: please report it with the output above."
   mkdir -p -- "$REPORTS/migrations-$name"
   cp -- "${papers%/*}/ROLLBACK.md" "${papers%/*}/RUNBOOK.md" "$REPORTS/migrations-$name/"
+}
+
+# released NAME EXPECTED VERB OPTION…: applies that jar in production or takes it back; ends the demo if it came out otherwise.
+released() {
+  local name="$1" expected="$2" verb="$3" status=0
+  shift 3
+  touch -- "$WORK/begun"
+  supervise "$FIREDRILL_ROOT/scripts/firedrill" migrations "$verb" --jar "$WORK/$name.jar" --database shop --confirm demo-source "$@" || status=$?
+  keep_report "migrations-$name-$verb"
+  [[ "$status" -eq "$expected" ]] || fail "the $verb of $name.jar ended with $status, and not with $expected" "This is a fault of Firedrill: please report it with the output above."
 }
 
 demo_migrations() {
@@ -52,12 +63,26 @@ demo_migrations() {
   say "" "Why it is refused: the rollback of forgets-a-field leaves a field behind (ROLLBACK, with ids and paths above), and" \
     "increments counts twice when it is run again after a crash (RERUN_SAFE)."
 
+  step "firedrill migrations apply: bad.jar in production (expected: refused with exit code 30)"
+  released bad 30 apply --accept-quick
+  say "" "Why it is refused: the newest rehearsal of this very jar failed. Nothing was written to production."
+
+  step "firedrill migrations apply: good.jar in production (expected: refused with exit code 30)"
+  released good 30 apply
+  say "" "Why it is refused: the rehearsal was a quick one, which cut no run off. --accept-quick says that it will do."
+
+  step "firedrill migrations apply --accept-quick: good.jar in production, with a row for each run in the database firedrill"
+  released good 0 apply --accept-quick --record-in firedrill
+
+  step "firedrill migrations rollback --last: the newest change goes, by the rollback that the rehearsal has proven"
+  released good 0 rollback --last
+
   step "firedrill evidence verify: the receipts are what was signed"
   supervise "$FIREDRILL_ROOT/scripts/firedrill" evidence verify
 
-  step "Done: one release passed, the other was refused, and nothing was written to production but the demo's own data"
+  step "Done: one release passed its rehearsal, was applied and taken back in part; the other was refused, and came nowhere near production"
   for name in good bad; do
-    say "$name.jar:" "  report     $REPORTS/migrations-$name.html" \
+    say "$name.jar:" "  rehearsal  $REPORTS/migrations-$name.html" "  apply      $REPORTS/migrations-$name-apply.html" \
       "  way back   $REPORTS/migrations-$name/ROLLBACK.md" "  lock etc.  $REPORTS/migrations-$name/RUNBOOK.md"
   done
 }

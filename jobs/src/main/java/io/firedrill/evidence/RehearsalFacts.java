@@ -49,6 +49,12 @@ public record RehearsalFacts(
         this(tool, toolVersion, artefact, artefactSha256, database, full, changes, Optional.empty(), Map.of());
     }
 
+    /** The same, with other words about its changes. */
+    public RehearsalFacts with(List<OfChange> told) {
+        return new RehearsalFacts(
+                tool, toolVersion, artefact, artefactSha256, database, full, told, oplogRoom, toolOptions);
+    }
+
     /** The same, with what an archive of the source's oplog tells. */
     public RehearsalFacts with(Optional<OplogRoom> room) {
         return new RehearsalFacts(
@@ -97,6 +103,8 @@ public record RehearsalFacts(
      * @param codeHash empty where it is not known
      * @param measures of its first run; empty where it was never run
      * @param burden what others would feel of it; empty where nobody looked
+     * @param estimate how long it will take where it is meant to run; empty where it was never run, or in a receipt from before
+     *     that was reckoned
      */
     public record OfChange(
             String id,
@@ -105,9 +113,22 @@ public record RehearsalFacts(
             String codeHash,
             List<OfProperty> properties,
             Optional<Measures> measures,
-            Optional<Burden> burden) {
+            Optional<Burden> burden,
+            Optional<Estimate> estimate) {
         public OfChange {
             properties = List.copyOf(properties);
+        }
+
+        /** One that nobody reckoned with. */
+        public OfChange(
+                String id,
+                String author,
+                String where,
+                String codeHash,
+                List<OfProperty> properties,
+                Optional<Measures> measures,
+                Optional<Burden> burden) {
+            this(id, author, where, codeHash, properties, measures, burden, Optional.empty());
         }
 
         /** One whose burden nobody looked for. */
@@ -119,6 +140,11 @@ public record RehearsalFacts(
                 List<OfProperty> properties,
                 Optional<Measures> measures) {
             this(id, author, where, codeHash, properties, measures, Optional.empty());
+        }
+
+        /** The same, with how long it will take elsewhere. */
+        public OfChange estimated(Estimate reckoned) {
+            return new OfChange(id, author, where, codeHash, properties, measures, burden, Optional.of(reckoned));
         }
 
         /** How a person names it: the id alone may stand twice. */
@@ -158,6 +184,32 @@ public record RehearsalFacts(
      * @param maxDuringMillis the longest during the run
      */
     public record Burden(long requests, double p95BeforeMillis, double p95DuringMillis, double maxDuringMillis) {}
+
+    /**
+     * How long a change will take where it is meant to run. It holds for as many documents as the backup has.
+     *
+     * @param seconds what it took on the copy, as many times as the median of earlier changes
+     * @param lowSeconds as many times as the quickest of them; empty where there was none
+     * @param highSeconds as many times as the slowest of them; empty where there was none
+     * @param documents that the collections which it wrote to hold in the backup
+     * @param bytes that these documents are
+     * @param earlier how many changes were applied to the same place before; 0: how fast that is in comparison is not known
+     */
+    public record Estimate(
+            double seconds,
+            Optional<Double> lowSeconds,
+            Optional<Double> highSeconds,
+            long documents,
+            long bytes,
+            int earlier) {
+        /** What it rests on, for people: lower-case, without a full stop. */
+        public String basis() {
+            return earlier == 0
+                    ? "as long as here: no change has been applied to the source after a rehearsal, so how fast it is in comparison is not known"
+                    : "what it took here, times what %d earlier %s took on the source against their rehearsals"
+                            .formatted(earlier, earlier == 1 ? "change" : "changes");
+        }
+    }
 
     /**
      * What a run cost, told from the copy's oplog.

@@ -1,5 +1,6 @@
 package io.firedrill.evidence;
 
+import io.firedrill.evidence.RehearsalFacts.Estimate;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
@@ -64,6 +65,11 @@ final class RehearsalMatrix {
                         change.measures()
                                 .map(each -> Units.duration(each.seconds()))
                                 .orElse("–"),
+                "source",
+                        change.estimate()
+                                .map(each -> "≈ " + Units.duration(each.seconds()))
+                                .orElse(""),
+                "basis", change.estimate().map(RehearsalMatrix::basis).orElse(""),
                 "wrote", change.measures().map(RehearsalMatrix::wrote).orElse("") + share(change) + felt(change));
     }
 
@@ -82,6 +88,15 @@ final class RehearsalMatrix {
         return measures.statements().isEmpty()
                 ? documents
                 : documents + "; " + String.join(", ", measures.statements());
+    }
+
+    private static String basis(Estimate reckoned) {
+        String range = reckoned.lowSeconds()
+                .flatMap(low -> reckoned.highSeconds()
+                        .map(high -> "%s to %s; ".formatted(Units.duration(low), Units.duration(high))))
+                .orElse("");
+        return "%sfor %s documents, %s; %s"
+                .formatted(range, Units.count(reckoned.documents()), Units.bytes(reckoned.bytes()), reckoned.basis());
     }
 
     private String share(OfChange change) {

@@ -3,6 +3,7 @@ package io.firedrill.evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a run did to the database that migrations are meant for: each change that it applied or took back, planned against actual.
@@ -33,6 +34,11 @@ public record ReleaseFacts(
         return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, before, after, changes);
     }
 
+    /** The same with other words about all of the changes. */
+    public ReleaseFacts with(List<OfChange> told) {
+        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, told);
+    }
+
     /** The same with another word about one of the changes. */
     public ReleaseFacts with(int index, OfChange change) {
         var known = new ArrayList<>(changes);
@@ -50,6 +56,9 @@ public record ReleaseFacts(
      * @param end how the process ended, for people
      * @param state by the tool's rows, after it had ended: {@code APPLIED}, {@code PENDING}, …; empty if it was not begun
      * @param done whether the rows say what they should
+     * @param process that it runs in, as it can be found again on its machine; empty if it was not started
+     * @param estimatedSeconds what was reckoned just before; empty where that was not measured, or nobody reckoned
+     * @param lagSeconds how far the last secondary was behind at most while it was run; empty where none told
      */
     public record OfChange(
             String id,
@@ -61,22 +70,137 @@ public record ReleaseFacts(
             Optional<Double> actualSeconds,
             String end,
             String state,
-            boolean done) {
+            boolean done,
+            String process,
+            Optional<Double> estimatedSeconds,
+            Optional<Long> lagSeconds) {
+        /** What an earlier version recorded does not tell the process. */
+        public OfChange {
+            process = process == null ? "" : process;
+        }
+
+        /** One of whose process nothing is known. */
+        public OfChange(
+                String id,
+                String author,
+                String codeHash,
+                String receipt,
+                String restorePoint,
+                Optional<Double> plannedSeconds,
+                Optional<Double> actualSeconds,
+                String end,
+                String state,
+                boolean done) {
+            this(
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    restorePoint,
+                    plannedSeconds,
+                    actualSeconds,
+                    end,
+                    state,
+                    done,
+                    "",
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
         /** One that is not begun. */
         public static OfChange planned(
                 String id, String author, String codeHash, String receipt, Optional<Double> seconds) {
             return new OfChange(id, author, codeHash, receipt, "", seconds, Optional.empty(), "", "", false);
         }
 
+        /** The same, with how long it will take. */
+        public OfChange estimated(Optional<Double> seconds) {
+            return new OfChange(
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    restorePoint,
+                    plannedSeconds,
+                    actualSeconds,
+                    end,
+                    state,
+                    done,
+                    process,
+                    seconds,
+                    lagSeconds);
+        }
+
+        /** The same, with how far the secondaries were behind meanwhile. */
+        public OfChange lagged(OptionalLong seconds) {
+            return new OfChange(
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    restorePoint,
+                    plannedSeconds,
+                    actualSeconds,
+                    end,
+                    state,
+                    done,
+                    process,
+                    estimatedSeconds,
+                    seconds.isPresent() ? Optional.of(seconds.getAsLong()) : Optional.empty());
+        }
+
         /** The same, about to be run. */
         public OfChange begunAt(String point) {
-            return new OfChange(id, author, codeHash, receipt, point, plannedSeconds, Optional.empty(), "", "", false);
+            return new OfChange(
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    point,
+                    plannedSeconds,
+                    Optional.empty(),
+                    "",
+                    "",
+                    false,
+                    "",
+                    estimatedSeconds,
+                    Optional.empty());
+        }
+
+        /** The same, with its process at work. */
+        public OfChange ranBy(String mark) {
+            return new OfChange(
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    restorePoint,
+                    plannedSeconds,
+                    actualSeconds,
+                    end,
+                    state,
+                    done,
+                    mark,
+                    estimatedSeconds,
+                    lagSeconds);
         }
 
         /** The same, with how its process ended and what the rows say then. */
         public OfChange ended(Optional<Double> seconds, String how, String stands, boolean asWanted) {
             return new OfChange(
-                    id, author, codeHash, receipt, restorePoint, plannedSeconds, seconds, how, stands, asWanted);
+                    id,
+                    author,
+                    codeHash,
+                    receipt,
+                    restorePoint,
+                    plannedSeconds,
+                    seconds,
+                    how,
+                    stands,
+                    asWanted,
+                    process,
+                    estimatedSeconds,
+                    lagSeconds);
         }
 
         /** How a person names it: the id alone may stand twice. */

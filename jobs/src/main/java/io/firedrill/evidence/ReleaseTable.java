@@ -26,12 +26,19 @@ final class ReleaseTable {
     private static Map<String, String> row(OfChange change) {
         return Map.of(
                 "name", change.name(),
-                "end", change.end(),
+                "end", change.end() + behind(change),
                 "badge", change.done() ? "PASSED" : change.begun() ? "FAILED" : "SKIPPED",
                 "state", state(change),
                 "planned", change.plannedSeconds().map(Units::duration).orElse("–"),
+                "estimated", change.estimatedSeconds().map(Units::duration).orElse("–"),
                 "actual", change.actualSeconds().map(Units::duration).orElse("–"),
                 "restorePoint", change.restorePoint());
+    }
+
+    private static String behind(OfChange change) {
+        return change.lagSeconds()
+                .map("; meanwhile the secondaries were at most %d s behind"::formatted)
+                .orElse("");
     }
 
     private static String state(OfChange change) {

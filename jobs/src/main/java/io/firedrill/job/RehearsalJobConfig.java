@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
@@ -38,6 +39,7 @@ public final class RehearsalJobConfig {
     private final Depth depth;
     private final Lazy<Rehearsal> rehearsal;
     private Optional<OplogRoom> room = Optional.empty();
+    private UnaryOperator<RehearsalFacts> estimate = UnaryOperator.identity();
 
     /** How much is tested. */
     public enum Depth {
@@ -72,6 +74,12 @@ public final class RehearsalJobConfig {
         return this;
     }
 
+    /** Tells how long changes will take where they are meant to run. */
+    public RehearsalJobConfig estimated(UnaryOperator<RehearsalFacts> reckoning) {
+        estimate = reckoning;
+        return this;
+    }
+
     /** The copy is never called ready: what has expired since must not go from it while digests are compared. */
     public Job job() {
         SimpleJobBuilder applied = restore.toProven("rehearse", () -> {})
@@ -94,7 +102,7 @@ public final class RehearsalJobConfig {
     }
 
     private RehearsalFacts facts() {
-        return rehearsal.get().facts().with(room);
+        return estimate.apply(rehearsal.get().facts().with(room));
     }
 
     private void judge() {

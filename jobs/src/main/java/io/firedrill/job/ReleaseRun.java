@@ -4,8 +4,13 @@ import io.firedrill.evidence.Check;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.migration.LagWatch;
 import io.firedrill.migration.Release;
+import io.firedrill.storage.ProcessMark;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Release: a note in the oplog, a change, and so on; the first that does not come to what it should ends it. No job of Spring
@@ -16,20 +21,25 @@ public final class ReleaseRun {
 
     private final StepRun run;
     private final Release release;
+    private final Supplier<LagWatch> watches;
 
-    public ReleaseRun(StepRun run, Release release) {
+    /**
+     * @param watches starts to watch the target's secondaries
+     */
+    public ReleaseRun(StepRun run, Release release, Supplier<LagWatch> watches) {
         this.run = run;
         this.release = release;
+        this.watches = watches;
     }
 
     /** Applies all, in order. */
     public void apply() {
-        all(true, release::apply);
+        all(true, release::applied);
     }
 
     /** Takes all back, in the order that was planned. */
     public void revert() {
-        all(false, release::revert);
+        all(false, release::reverted);
     }
 
     private void all(boolean applying, IntPredicate step) {
@@ -49,17 +59,50 @@ public final class ReleaseRun {
         run.checkpoint();
         release.requireAsAdmitted(index, applying);
         run.log().timeline().measure("fence", false, () -> noted(() -> release.begin(index)));
-        String name = release.facts().changes().get(index).name();
-        boolean ended = run.log().timeline().measure(verb, false, () -> {
-            run.progress().begin(verb, 0);
-            run.progress().detail(() -> shortened(name));
-            boolean done = step.test(index);
-            run.log().release(release.facts());
-            run.progress().end();
-            return done;
+        Optional<RuntimeException> unkept = started(applying, index);
+        boolean ended = run.log().timeline().measure(verb, false, () -> watched(verb, step, index));
+        unkept.ifPresent(thrown -> {
+            throw thrown;
         });
         requireNotStopped(index);
         return ended;
+    }
+
+    /** Waits for the change that is at work, and tells meanwhile what it does to the secondaries. */
+    private boolean watched(String verb, IntPredicate step, int index) {
+        String name = shortened(release.facts().changes().get(index).name());
+        try (LagWatch watch = watches.get()) {
+            run.progress().begin(verb, 0);
+            run.progress().detail(() -> name + behind(watch.now()));
+            boolean done = step.test(index);
+            release.lagged(index, watch.end());
+            run.log().release(release.facts());
+            run.progress().end();
+            return done;
+        }
+    }
+
+    private static String behind(OptionalLong seconds) {
+        return seconds.isPresent() ? ", secondaries %d s behind".formatted(seconds.getAsLong()) : "";
+    }
+
+    /**
+     * By itself, so that whoever finds this run dead knows for which process to look.
+     *
+     * @return what kept that from being written down: a tool that is at work comes to its end all the same
+     */
+    private Optional<RuntimeException> started(boolean applying, int index) {
+        try {
+            run.log()
+                    .timeline()
+                    .measure("start", false, () -> noted(() -> release.start(index, applying, ReleaseRun::mark)));
+            return Optional.empty();
+        } catch (RuntimeException thrown) {
+            if (!release.isStarted()) {
+                throw thrown;
+            }
+            return Optional.of(thrown);
+        }
     }
 
     /** Who was asked to stop and cut a change off has not found out that it fails. */
@@ -73,6 +116,10 @@ public final class ReleaseRun {
                     "What it wrote may be there: start it again, or go back to the moment before: 'firedrill restore --at %s'."
                             .formatted(change.restorePoint()));
         }
+    }
+
+    private static String mark(long pid) {
+        return pid == 0 ? "" : ProcessMark.of(pid).text();
     }
 
     private static String shortened(String name) {

@@ -23,7 +23,7 @@ public record JudgedChange(
     }
 
     /** The same, with more that a person should know. */
-    JudgedChange noted(String more) {
+    public JudgedChange noted(String more) {
         return new JudgedChange(change, state, willRun, recorded, note.isEmpty() ? more : note + "; " + more, findings);
     }
 }

@@ -16,12 +16,13 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 
 /**
- * A row for each release, and for each rehearsal that one relied on, in a database of Firedrill's own beside the data. It is
+ * A row for each release, and for each rehearsal before it, in a database of Firedrill's own beside the data. It is
  * for whoever looks at the database; the ledger is the evidence.
  */
 public final class RehearsalRows {
     public static final String COLLECTION = "migration_rehearsals";
 
+    private static final int ROWS_AT_ONCE = 500;
     private static final Set<String> SYSTEM = Set.of("admin", "local", "config");
 
     private final Deployment deployment;
@@ -42,23 +43,31 @@ public final class RehearsalRows {
         this.database = database;
     }
 
-    /** The rehearsal itself cannot write to the target, so whoever relies on it does. */
-    public void put(Receipt receipt) {
+    /** A rehearsal never writes to the target, so whoever releases does; a row that is there already stays as it is. */
+    public void put(List<Receipt> receipts) {
+        for (int from = 0; from < receipts.size(); from += ROWS_AT_ONCE) {
+            List<Receipt> some = receipts.subList(from, Math.min(receipts.size(), from + ROWS_AT_ONCE));
+            update(some.stream()
+                    .map(each -> upsert(each.runId(), new BsonDocument("$setOnInsert", row(each))))
+                    .toList());
+        }
+    }
+
+    private static BsonDocument row(Receipt receipt) {
         List<BsonDocument> changes = receipt.facts().changes().stream()
                 .map(each -> new BsonDocument("id", new BsonString(each.id()))
                         .append("author", new BsonString(each.author()))
                         .append("codeHash", new BsonString(each.codeHash())))
                 .toList();
-        put(
-                receipt.runId(),
-                new BsonDocument("kind", new BsonString("migrations-rehearse"))
-                        .append("rehearsal", new BsonString(receipt.runId()))
-                        .append("artefactSha256", new BsonString(receipt.facts().artefactSha256()))
-                        .append("changes", new BsonArray(changes))
-                        .append("startedAt", time(receipt.startedAt()))
-                        .append("endedAt", time(receipt.finishedAt()))
-                        .append("outcome", new BsonString(receipt.outcome().name()))
-                        .append("record", new BsonString(receipt.record())));
+        return new BsonDocument("kind", new BsonString("migrations-rehearse"))
+                .append("rehearsal", new BsonString(receipt.runId()))
+                .append("artefactSha256", new BsonString(receipt.facts().artefactSha256()))
+                .append("full", BsonBoolean.valueOf(receipt.facts().full()))
+                .append("changes", new BsonArray(changes))
+                .append("startedAt", time(receipt.startedAt()))
+                .append("endedAt", time(receipt.finishedAt()))
+                .append("outcome", new BsonString(receipt.outcome().name()))
+                .append("record", new BsonString(receipt.record()));
     }
 
     /** A release is about to begin: a row that stays like this is of one that was killed. */
@@ -101,19 +110,26 @@ public final class RehearsalRows {
     }
 
     private void put(String id, BsonDocument row) {
-        var update = new BsonDocument("q", new BsonDocument("_id", new BsonString(id)))
-                .append("u", row)
+        update(List.of(upsert(id, row)));
+    }
+
+    private static BsonDocument upsert(String id, BsonDocument change) {
+        return new BsonDocument("q", new BsonDocument("_id", new BsonString(id)))
+                .append("u", change)
                 .append("upsert", BsonBoolean.TRUE);
+    }
+
+    private void update(List<BsonDocument> updates) {
         BsonDocument answer = deployment.run(
                 database,
                 new BsonDocument("update", new BsonString(COLLECTION))
-                        .append("updates", new BsonArray(List.of(update)))
+                        .append("updates", new BsonArray(updates))
                         .append("writeConcern", new BsonDocument("w", new BsonString("majority"))));
         if (answer.containsKey("writeErrors") || answer.containsKey("writeConcernError")) {
             throw new Failure(
                     FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "the row %s could not be written into %s.%s".formatted(id, database, COLLECTION),
-                    "Look what holds the target back; the ledger has the record of the run.");
+                    "rows could not be written into %s.%s".formatted(database, COLLECTION),
+                    "Look what holds the target back; the ledger has the records of the runs.");
         }
     }
 }

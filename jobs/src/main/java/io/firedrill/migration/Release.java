@@ -9,8 +9,10 @@ import io.firedrill.migration.Rehearsing.Ran;
 import io.firedrill.mongo.Deployment;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class Release {
     private ReleaseFacts facts;
     private volatile @Nullable RunningChange running;
     private volatile boolean killed;
+    private @Nullable Failure unstarted;
 
     /**
      * @param target how the tool reaches the database of {@code deployment}; when we are asked to stop it comes to its end all the same
@@ -142,31 +145,59 @@ public final class Release {
     }
 
     /**
-     * Applies one change.
+     * Starts the tool, to apply one change or to take it back.
+     *
+     * @param found tells how a process of this number is found again, for whoever comes when we are gone
+     */
+    public void start(int index, boolean applying, LongFunction<String> found) {
+        Change change = change(index);
+        try {
+            RunningChange started = applying ? runner.apply(change, target) : runner.revert(change, target);
+            running = started;
+            facts = facts.with(index, facts.changes().get(index).ranBy(found.apply(started.pid())));
+            if (killed) {
+                started.kill();
+            }
+        } catch (Failure failure) {
+            rethrowIfOurs(failure);
+            unstarted = failure;
+        }
+    }
+
+    /** Whether there is a tool to wait for. */
+    public boolean isStarted() {
+        return running != null;
+    }
+
+    /**
+     * Waits for the tool that was started to apply one change.
      *
      * @return whether its rows say so, its process ended well, and the artefact is still what was admitted
      */
-    public boolean apply(int index) {
-        Change change = change(index);
-        Ran ran = run(() -> runner.apply(change, target));
-        JudgedChange stands = standing().of(change);
+    public boolean applied(int index) {
+        Ran ran = ran();
+        JudgedChange stands = standing().of(change(index));
         return done(index, ran, stands.state(), stands.state().isApplied());
     }
 
     /**
-     * Takes one change back.
+     * Waits for the tool that was started to take one change back.
      *
      * @return whether it is pending again by its rows, its process ended well, and the artefact is still what was admitted
      */
-    public boolean revert(int index) {
-        Change change = change(index);
-        Ran ran = run(() -> runner.revert(change, target));
-        JudgedChange stands = standing().of(change);
+    public boolean reverted(int index) {
+        Ran ran = ran();
+        JudgedChange stands = standing().of(change(index));
         return done(index, ran, stands.state(), isPending(stands));
     }
 
     private static boolean isPending(JudgedChange stands) {
         return stands.willRun() && !stands.state().isDrift() && !stands.state().isApplied();
+    }
+
+    /** Tells how far the secondaries were behind while a change was run. */
+    public void lagged(int index, OptionalLong seconds) {
+        facts = facts.with(index, facts.changes().get(index).lagged(seconds));
     }
 
     /** Ends the change that is at work, and all that it started; for any thread. */
@@ -186,20 +217,20 @@ public final class Release {
                 && (killed || change.actualSeconds().isEmpty());
     }
 
-    private Ran run(Supplier<RunningChange> start) {
+    private Ran ran() {
         try {
-            return Ran.of(() -> started(start.get()), this::rethrowIfOurs);
+            return Ran.of(this::started, this::rethrowIfOurs);
         } finally {
             running = null;
+            unstarted = null;
         }
     }
 
-    private RunningChange started(RunningChange change) {
-        running = change;
-        if (killed) {
-            change.kill();
+    private RunningChange started() {
+        if (unstarted != null) {
+            throw unstarted;
         }
-        return change;
+        return Objects.requireNonNull(running);
     }
 
     /** That a tool hangs, is killed or fails is what a release has to tell; that it cannot be started is another thing. */

@@ -21,10 +21,17 @@ public final class ReleaseHistory {
      *
      * @param applying or else taking back
      * @param repaired the ids of changes of which its operator said that nothing half done was left
+     * @param host where it ran; empty where that is not known
      */
-    public record Attempt(String runId, boolean applying, ReleaseFacts facts, Set<String> repaired) {
+    public record Attempt(
+            String runId, boolean applying, ReleaseFacts facts, Set<String> repaired, String host) {
         public Attempt {
             repaired = Set.copyOf(repaired);
+        }
+
+        /** One of which nobody knows where it ran. */
+        public Attempt(String runId, boolean applying, ReleaseFacts facts, Set<String> repaired) {
+            this(runId, applying, facts, repaired, "");
         }
     }
 
@@ -69,6 +76,25 @@ public final class ReleaseHistory {
      */
     public ReleaseHistory(List<Attempt> attempts) {
         this.attempts = List.copyOf(attempts);
+    }
+
+    /** Whose tool was started, and of whose end nothing was heard. */
+    public List<HalfDone> unended() {
+        return attempts.stream()
+                .flatMap(attempt -> attempt.facts().changes().stream()
+                        .filter(change ->
+                                !change.process().isEmpty() && change.state().isEmpty())
+                        .map(change -> new HalfDone(attempt, change)))
+                .toList();
+    }
+
+    /** What was applied to its end, the newest first. */
+    List<OfChange> applied() {
+        return attempts.stream()
+                .filter(Attempt::applying)
+                .flatMap(each -> each.facts().changes().stream())
+                .filter(OfChange::done)
+                .toList();
     }
 
     /** Whether an apply by a receipt has begun a change. */

@@ -11,6 +11,11 @@ public interface RunningChange extends AutoCloseable {
 
     boolean isAlive();
 
+    /** The number of its process, by which others find it; 0 where it has none. */
+    default long pid() {
+        return 0;
+    }
+
     /** Ends it with all that it started, as a lost machine would: it gets no word. */
     void kill();
 

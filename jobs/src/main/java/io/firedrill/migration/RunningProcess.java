@@ -147,6 +147,12 @@ final class RunningProcess implements RunningChange {
         return err.text(bounds.bytesMax());
     }
 
+    /** That of the tool itself: {@code setsid} becomes what it starts. */
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
     @Override
     public boolean isAlive() {
         return process.isAlive();

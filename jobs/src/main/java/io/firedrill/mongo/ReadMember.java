@@ -125,7 +125,7 @@ public final class ReadMember implements AutoCloseable {
     }
 
     /** Data-bearing members that clients may know of; passive ones can never be elected, and are the best to read from. */
-    private static List<String> others(BsonDocument primary) {
+    static List<String> others(BsonDocument primary) {
         List<BsonValue> all = new ArrayList<>(primary.getArray("passives", new BsonArray()));
         all.addAll(primary.getArray("hosts", new BsonArray()));
         return all.stream()
@@ -134,7 +134,7 @@ public final class ReadMember implements AutoCloseable {
                 .toList();
     }
 
-    private static BsonDocument hello(Deployment deployment) {
+    static BsonDocument hello(Deployment deployment) {
         return deployment.run("admin", new BsonDocument("hello", new BsonInt32(1)));
     }
 
@@ -142,11 +142,11 @@ public final class ReadMember implements AutoCloseable {
         return hello.containsKey("setName") ? hello.getString("setName").getValue() : "";
     }
 
-    private static boolean isTrue(BsonDocument hello, String name) {
+    static boolean isTrue(BsonDocument hello, String name) {
         return hello.getBoolean(name, BsonBoolean.FALSE).getValue();
     }
 
-    private static long lastWrite(BsonDocument hello) {
+    static long lastWrite(BsonDocument hello) {
         return OpTime.of(hello.getDocument("lastWrite").getDocument("opTime").getTimestamp("ts"))
                 .seconds();
     }

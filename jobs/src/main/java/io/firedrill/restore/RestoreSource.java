@@ -156,8 +156,28 @@ public final class RestoreSource {
         return bytes;
     }
 
+    /** What each collection holds; a time series what its buckets do. */
+    public Map<Namespace, Amount> amounts() {
+        Map<Namespace, Amount> amounts = new HashMap<>();
+        for (Segment segment : segments()) {
+            Namespace namespace = plan().collections().get(segment.collection()).namespace();
+            amounts.merge(
+                    namespace.owner(),
+                    new Amount(
+                            segment.documentsOfRange(),
+                            segment.bytesOfObjects(),
+                            sum(segment.objects(), Segment::bytesStored)),
+                    Amount::plus);
+        }
+        return amounts;
+    }
+
     /** How much there is to restore. */
-    public record Amount(long documents, long bytesRaw, long bytesStored) {}
+    public record Amount(long documents, long bytesRaw, long bytesStored) {
+        Amount plus(Amount other) {
+            return new Amount(documents + other.documents, bytesRaw + other.bytesRaw, bytesStored + other.bytesStored);
+        }
+    }
 
     /** Of a whole backup what its manifest counts; of a selection the sum over its segments. */
     public Amount amount() {

@@ -34,17 +34,23 @@ final class Processes {
 
     /** True only if the process was one of this machine, seen from here, and is no more. */
     boolean isDead(String processId) {
+        return life(processId) == ProcessMark.Life.DEAD;
+    }
+
+    /** Of a process of another machine, or that cannot be seen from here, nothing is known. */
+    ProcessMark.Life life(String processId) {
         String[] parts = processId.split(" ", -1);
         boolean ours = parts.length == 4
                 && parts[2].matches("\\d{1,10}")
                 && machine().equals(Optional.of(parts[0] + " " + parts[1]));
         if (!ours || !seesOthers()) {
-            return false;
+            return ProcessMark.Life.UNKNOWN;
         }
-        var stat = statOf(Long.parseLong(parts[2]));
-        return stat.isEmpty()
-                || !stat.get().start().equals(parts[3])
-                || stat.get().gone();
+        return statOf(Long.parseLong(parts[2]))
+                        .filter(stat -> stat.start().equals(parts[3]) && !stat.gone())
+                        .isPresent()
+                ? ProcessMark.Life.LIVES
+                : ProcessMark.Life.DEAD;
     }
 
     /** Where other users' processes are hidden, absence would prove nothing; the first process shows which it is. */

@@ -76,9 +76,9 @@ class ReleaseIT extends ChangeRunning {
                 planned(source, "released", "create-customers", "fill-country"),
                 release -> {
                     release.begin(0);
-                    assertThat(release.apply(0)).isTrue();
+                    assertThat(apply(release, 0)).isTrue();
                     release.begin(1);
-                    assertThat(release.apply(1)).isTrue();
+                    assertThat(apply(release, 1)).isTrue();
                     release.end();
                 });
         assertThat(facts.changes()).allSatisfy(each -> {
@@ -95,7 +95,7 @@ class ReleaseIT extends ChangeRunning {
         ReleaseFacts back =
                 released(source, "released", ENOUGH, planned(source, "released", "fill-country"), release -> {
                     release.begin(0);
-                    assertThat(release.revert(0)).isTrue();
+                    assertThat(revert(release, 0)).isTrue();
                 });
         assertThat(back.changes().getFirst().state()).isEqualTo("PENDING");
         assertThat(states(source, "released")).isEqualTo("create-customers APPLIED, fill-country PENDING");
@@ -108,7 +108,7 @@ class ReleaseIT extends ChangeRunning {
         bench.failAt(client.getDatabase("stuck"), "fill-country-rollback");
         ReleaseFacts facts = released(source, "stuck", ENOUGH, planned(source, "stuck", "fill-country"), release -> {
             release.begin(0);
-            assertThat(release.revert(0)).isFalse();
+            assertThat(revert(release, 0)).isFalse();
         });
         assertThat(facts.changes().getFirst().state()).isEqualTo("FAILED");
         assertThat(facts.changes().getFirst().end()).contains("told to fail");
@@ -120,7 +120,7 @@ class ReleaseIT extends ChangeRunning {
         ReleaseFacts facts =
                 released(source, "tooslow", Duration.ofSeconds(4), planned(source, "tooslow", "slow"), release -> {
                     release.begin(0);
-                    assertThat(release.apply(0)).isFalse();
+                    assertThat(apply(release, 0)).isFalse();
                 });
         assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
         assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
@@ -136,7 +136,7 @@ class ReleaseIT extends ChangeRunning {
             release.requireAsAdmitted(0, true);
             release.begin(0);
             project.write("migrations/1-a.js", MigrationBench.UP + "// another build\n" + MigrationBench.DOWN);
-            assertThat(release.apply(0)).isFalse();
+            assertThat(apply(release, 0)).isFalse();
             moved(project.directory().resolve("migrations"));
             Failure gone = catchThrowableOfType(Failure.class, () -> release.requireAsAdmitted(0, false));
             assertThat(gone.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
@@ -155,17 +155,27 @@ class ReleaseIT extends ChangeRunning {
         MigrationSource source = bench.ofProject(project);
         released(source, "unstartable", ENOUGH, planned(source, "unstartable", "1-a.js", "2-b.js"), release -> {
             deleted(project.directory().resolve("migrations/2-b.js"));
-            assertThat(catchThrowableOfType(Failure.class, () -> release.apply(1))
+            assertThat(catchThrowableOfType(Failure.class, () -> apply(release, 1))
                             .kind())
                     .isEqualTo(FailureKind.CONFIGURATION_INVALID);
             project.write("migrations/2-b.js", MigrationBench.UP + MigrationBench.DOWN);
-            assertThat(release.apply(0)).isTrue();
+            assertThat(apply(release, 0)).isTrue();
             deleted(project.directory().resolve("migrations/2-b.js"));
-            Failure after = catchThrowableOfType(Failure.class, () -> release.apply(1));
+            Failure after = catchThrowableOfType(Failure.class, () -> apply(release, 1));
             assertThat(after.kind()).isEqualTo(FailureKind.TARGET_REFUSED);
             assertThat(after.text()).contains("no file of the migration '2-b.js'");
             assertThat(after.hint()).contains("1 of 2 changes were done before, and stay");
         });
+    }
+
+    private static boolean apply(Release release, int index) {
+        release.start(index, true, Long::toString);
+        return release.applied(index);
+    }
+
+    private static boolean revert(Release release, int index) {
+        release.start(index, false, Long::toString);
+        return release.reverted(index);
     }
 
     private static void moved(Path folder) {
@@ -214,7 +224,7 @@ class ReleaseIT extends ChangeRunning {
                     released(source, "failedrow", ENOUGH, planned(source, "failedrow", "fill-country"), release -> {
                         release.requireAsAdmitted(0, true);
                         release.begin(0);
-                        assertThat(release.apply(0)).as(state).isTrue();
+                        assertThat(apply(release, 0)).as(state).isTrue();
                     });
             assertThat(facts.changes().getFirst().state()).isEqualTo("APPLIED");
             assertThat(log.countDocuments(Filters.eq("changeId", "fill-country")))

@@ -50,6 +50,8 @@ class ProcessesTest {
     @Test
     void aRunningProcessIsNotDead() {
         assertThat(isDead("boot-1 pid:[4026531836] 42 777")).isFalse();
+        assertThat(new Processes(proc).life("boot-1 pid:[4026531836] 42 777")).isEqualTo(ProcessMark.Life.LIVES);
+        assertThat(new Processes(proc).life("boot-0 pid:[4026531836] 42 777")).isEqualTo(ProcessMark.Life.UNKNOWN);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.firedrill.migration.MigrationDatabase;
 import io.firedrill.migration.MigrationSource;
 import io.firedrill.migration.MongockJar;
 import io.firedrill.migration.RecordedRow;
+import io.firedrill.migration.ReleaseHistory;
 import io.firedrill.migration.Standing;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
@@ -67,9 +68,9 @@ final class Migrations {
             return standing;
         }
         String set = database.setName();
-        return new PastReleases(workspace, source.artefact().tool(), name)
-                .of(each -> each.name().equals(set))
-                .explained(standing, source::isAllOrNothing);
+        ReleaseHistory history = new PastReleases(workspace, source.artefact().tool(), name)
+                .of(each -> each.name().equals(set));
+        return new LivingTools(history).noted(history.explained(standing, source::isAllOrNothing));
     }
 
     private MigrationSource source(MigrationsRequest request) {

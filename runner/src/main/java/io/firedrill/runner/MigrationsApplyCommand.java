@@ -62,9 +62,10 @@ final class MigrationsApplyCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
+        release.requireArtefact("applied");
         var request = new ReleaseRequest(
                 RunKind.APPLY,
-                MigrationsRunOptions.runnable(options.of(session), "applied"),
+                options.artefact(session),
                 options.database(),
                 run.java(),
                 run.applicationUri(),

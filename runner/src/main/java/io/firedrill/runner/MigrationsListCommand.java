@@ -28,6 +28,9 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
     @Mixin
     private final MigrationsOptions options = new MigrationsOptions();
 
+    @Mixin
+    private final MigrationsListingOptions listing = new MigrationsListingOptions();
+
     @Option(
             names = "--uri-file",
             paramLabel = "FILE",
@@ -48,7 +51,7 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        MigrationsOf of = options.of(session);
+        MigrationsOf of = options.of(session, listing, null);
         if (offline && (check || of instanceof MigrationsOf.Command)) {
             throw MigrationsOptions.usage(
                     "--offline does not go with " + (check ? "--check" : "--command-list"),

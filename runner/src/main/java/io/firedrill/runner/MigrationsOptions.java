@@ -2,8 +2,6 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
-import io.firedrill.migration.CommandOptions;
-import io.firedrill.migration.CommandRun;
 import io.firedrill.migration.MongockOptions;
 import io.firedrill.migration.NodeOptions;
 import io.firedrill.migration.ProjectConfig;
@@ -22,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** Where migrations come from, as every command about them takes it. */
+/** Where migrations come from that have an artefact, as every command about them takes it. */
 final class MigrationsOptions {
     private static final Duration NODE_LIMIT = Duration.ofSeconds(30);
 
@@ -59,12 +57,6 @@ final class MigrationsOptions {
             paramLabel = "DIR",
             description = "A migrate-mongo project, or its configuration file.")
     private @Nullable Path project;
-
-    @Option(
-            names = "--command-list",
-            paramLabel = "COMMAND",
-            description = "A command that prints migrations and their states. It is run without a shell.")
-    private @Nullable String commandList;
 
     @Option(names = "--database", paramLabel = "NAME", description = "The database that they are applied to.")
     private @Nullable String database;
@@ -113,27 +105,6 @@ final class MigrationsOptions {
     @Option(names = "--lock-ttl", paramLabel = "SECONDS", description = "With --migrations-dir: lockTtl. Default: 0.")
     private long lockTtl;
 
-    @Option(
-            names = "--command-pattern",
-            paramLabel = "REGEX",
-            description = "For output that is no JSON: groups named id, state, appliedAt, author, order, by.")
-    private @Nullable String commandPattern;
-
-    @Option(names = "--command-dir", paramLabel = "DIR", description = "Where the command is run. Default: here.")
-    private Path commandDir = Path.of("");
-
-    @Option(names = "--command-timeout", paramLabel = "DURATION", description = "How long it may take. Default: 1m.")
-    private String commandTimeout = "1m";
-
-    @Option(
-            names = "--uri-env",
-            paramLabel = "NAME",
-            description = "Environment variable in which the command gets the connection string.")
-    private @Nullable String uriEnv;
-
-    @Option(names = "--shell", description = "Have a shell (sh -c) run the command that lists.")
-    private boolean shell;
-
     /** The database that was named; null for the one that the tool's own configuration names. */
     @Nullable
     String database() {
@@ -154,37 +125,48 @@ final class MigrationsOptions {
         });
     }
 
-    MigrationsOf of(Session session) {
-        return of(session, null);
+    /** A jar or a project, of which there is a digest. */
+    MigrationsOf artefact(Session session) {
+        requireOne(Stream.of(jar, project), "Give --jar or --project.");
+        requireFitting(jar != null ? JAR : PROJECT, false);
+        return known(session);
     }
 
     /**
-     * @param commands how the changes are run that a command lists; null where none is run
+     * @param listing by a command
+     * @param commands how the changes are run that it lists; null where none is run
      */
-    MigrationsOf of(Session session, @Nullable MigrationsCommandOptions commands) {
-        long given =
-                Stream.of(jar, project, commandList).filter(Objects::nonNull).count();
+    MigrationsOf of(Session session, MigrationsListingOptions listing, @Nullable MigrationsCommandOptions commands) {
+        requireOne(Stream.of(jar, project, listing.command()), "Give one of --jar, --project and --command-list.");
+        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND, commands != null);
+        if (listing.command() != null) {
+            return listing.of(session, commands);
+        }
+        if (commands != null && commands.isGiven()) {
+            throw usage("--command-apply and its like go with --command-list", "Leave them out.");
+        }
+        return known(session);
+    }
+
+    private static void requireOne(Stream<?> places, String hint) {
+        long given = places.filter(Objects::nonNull).count();
         if (given != 1) {
             throw usage(
                     given == 0 ? "nothing says where the migrations are" : "migrations are in more than one place",
-                    "Give one of --jar, --project and --command-list.");
+                    hint);
         }
-        requireFitting(jar != null ? JAR : project != null ? PROJECT : COMMAND, commands != null);
-        if (commandList == null && commands != null && commands.isGiven()) {
-            throw usage("--command-apply and its like go with --command-list", "Leave them out.");
-        }
-        if (jar != null) {
-            return new MigrationsOf.Jar(
-                    session.resolve(jar),
-                    new MongockOptions(
-                            Objects.requireNonNullElse(changelog, MongockOptions.CHANGELOG),
-                            Objects.requireNonNullElse(lockCollection, MongockOptions.LOCK),
-                            defaultAuthor,
-                            packages));
-        }
-        return project == null
-                ? command(session, Objects.requireNonNull(commandList), commands)
-                : project(session, project);
+    }
+
+    private MigrationsOf known(Session session) {
+        return jar == null
+                ? project(session, Objects.requireNonNull(project))
+                : new MigrationsOf.Jar(
+                        session.resolve(jar),
+                        new MongockOptions(
+                                Objects.requireNonNullElse(changelog, MongockOptions.CHANGELOG),
+                                Objects.requireNonNullElse(lockCollection, MongockOptions.LOCK),
+                                defaultAuthor,
+                                packages));
     }
 
     private MigrationsOf project(Session session, Path directory) {
@@ -204,24 +186,6 @@ final class MigrationsOptions {
                     "Leave the options out that it answers, or give --migrations-dir too and it is not run.");
         }
         return new MigrationsOf.Project(new NodeOptions(session.resolve(directory), node, NODE_LIMIT, config));
-    }
-
-    private MigrationsOf command(Session session, String line, @Nullable MigrationsCommandOptions commands) {
-        Duration limit = Durations.parse(commandTimeout)
-                .orElseThrow(() -> usage(
-                        "--command-timeout is '%s'".formatted(commandTimeout),
-                        "Give, for example, --command-timeout 2m."));
-        List<String> arguments = shell ? List.of("sh", "-c", line) : ArgumentLine.split(line, "--command-list");
-        return new MigrationsOf.Command(
-                new CommandOptions(
-                        line,
-                        arguments,
-                        session.resolve(commandDir),
-                        Map.of(),
-                        limit,
-                        Optional.ofNullable(commandPattern),
-                        commands == null ? CommandRun.NONE : commands.run(uriEnv)),
-                uriEnv);
     }
 
     static Failure usage(String message, String hint) {

@@ -43,6 +43,9 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
     private final MigrationsOptions options = new MigrationsOptions();
 
     @Mixin
+    private final MigrationsListingOptions listing = new MigrationsListingOptions();
+
+    @Mixin
     private final MigrationsRunOptions run = new MigrationsRunOptions();
 
     @Mixin
@@ -95,7 +98,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
     @Override
     public Integer call() {
         var request = new RehearseRequest(
-                options.of(session, commands),
+                options.of(session, listing, commands),
                 options.database(),
                 backup,
                 run.java(),

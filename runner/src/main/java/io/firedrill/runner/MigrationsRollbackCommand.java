@@ -56,9 +56,10 @@ final class MigrationsRollbackCommand implements Callable<Integer>, Described {
                     last ? "both --to and --last were given" : "nothing says how far to go back",
                     "Give --last, or --to with the id of the last change that stays.");
         }
+        release.requireArtefact("taken back");
         var request = new ReleaseRequest(
                 RunKind.ROLLBACK,
-                MigrationsRunOptions.runnable(options.of(session), "taken back"),
+                options.artefact(session),
                 options.database(),
                 run.java(),
                 run.applicationUri(),

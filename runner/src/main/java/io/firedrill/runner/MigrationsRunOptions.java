@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 /** With what changes are run, as every command takes it that runs some. */
 final class MigrationsRunOptions {
+    static final Duration TIME_LIMIT = Duration.ofMinutes(10);
+
     @Option(
             names = "--time-limit",
             paramLabel = "DURATION",
@@ -42,16 +44,6 @@ final class MigrationsRunOptions {
 
     Optional<String> applicationUri() {
         return Optional.ofNullable(applicationUri);
-    }
-
-    /** A command's code has no digest, so nothing can say that it is what was rehearsed. */
-    static MigrationsOf runnable(MigrationsOf of, String done) {
-        if (of instanceof MigrationsOf.Command) {
-            throw MigrationsOptions.usage(
-                    "migrations that a command lists cannot be " + done,
-                    "Give --jar or --project: what stands behind a command has no digest that a receipt could hold.");
-        }
-        return of;
     }
 
     static Duration duration(String option, String text) {

@@ -46,7 +46,8 @@ final class PastReleases {
                                     record.runId(),
                                     record.is(RunKind.APPLY),
                                     facts,
-                                    repaired(record.json().at("/run/parameters").propertyNames()))))
+                                    repaired(record.json().at("/run/parameters").propertyNames()),
+                                    record.json().at("/who/executor/host").asString(""))))
                     .toList();
             return new ReleaseHistory(Stream.concat(open(target), recorded.stream())
                     .filter(each -> each.facts().database().equals(database)
@@ -101,7 +102,8 @@ final class PastReleases {
                         run.start().runId(),
                         run.start().kind() == RunKind.APPLY,
                         facts,
-                        repaired(run.start().parameters().keySet())));
+                        repaired(run.start().parameters().keySet()),
+                        run.start().host()));
     }
 
     /** The run that was begun under a lease which nobody holds, and has no end. */

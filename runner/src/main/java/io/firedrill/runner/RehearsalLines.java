@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RehearsalFacts.Burden;
+import io.firedrill.evidence.RehearsalFacts.Estimate;
 import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
@@ -95,8 +96,24 @@ final class RehearsalLines {
                                         ? paint.bad(
                                                 ": so much at once can make secondaries and change streams lose touch")
                                         : "")));
+        change.estimate().ifPresent(reckoned -> out.println("  on the source " + estimate(reckoned)));
         change.burden().ifPresent(felt -> out.println("  " + burden(felt)));
         change.properties().forEach(this::property);
+    }
+
+    /** How long it will take there, and what that rests on. */
+    static String estimate(Estimate reckoned) {
+        String range = reckoned.lowSeconds()
+                .flatMap(low -> reckoned.highSeconds()
+                        .map(high -> " (%s to %s)".formatted(Figures.seconds(low), Figures.seconds(high))))
+                .orElse("");
+        return "%s%s for %s, %s: %s"
+                .formatted(
+                        Figures.seconds(reckoned.seconds()),
+                        range,
+                        Figures.count(reckoned.documents(), "document"),
+                        Figures.bytes(reckoned.bytes()),
+                        reckoned.basis());
     }
 
     private static String burden(Burden felt) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the papers for a release are made from: what a rehearsal found, and how the tool is told where to work.
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
  * @param record the receipt's key in the store
  * @param restoreSeconds that restoring the backup and proving the copy took
  * @param takeover what was seen of a successor after a crash; empty where it was not seen
- * @param flags of every {@code migrations} command about this artefact and this database
+ * @param commands that come after it
  * @param before the id of the change that comes right before the first pending one; empty where there is none
  */
 record RehearsedRelease(
@@ -28,14 +27,8 @@ record RehearsedRelease(
         double restoreSeconds,
         Optional<String> takeover,
         Lock lock,
-        List<String> flags,
+        ReleaseCommands commands,
         Optional<String> before) {
-    private static final String ACCEPTED = "; accepted: ";
-
-    RehearsedRelease {
-        flags = List.copyOf(flags);
-    }
-
     /**
      * How the tool keeps two runners apart.
      *
@@ -82,8 +75,9 @@ record RehearsedRelease(
         return property(change, "ROLLBACK")
                 .filter(each -> each.grade() == Grade.NOT_TESTED)
                 .map(OfProperty::detail)
-                .filter(detail -> detail.contains(ACCEPTED))
-                .map(detail -> detail.substring(detail.indexOf(ACCEPTED) + ACCEPTED.length()));
+                .filter(detail -> detail.contains(AcceptedFailures.REASON))
+                .map(detail ->
+                        detail.substring(detail.indexOf(AcceptedFailures.REASON) + AcceptedFailures.REASON.length()));
     }
 
     /** The newest change behind which only a restore leads back. */
@@ -97,12 +91,5 @@ record RehearsedRelease(
     Optional<String> before(OfChange change) {
         int index = changes().indexOf(change);
         return index == 0 ? before : Optional.of(changes().get(index - 1).id());
-    }
-
-    /** A command about these migrations, with its options. */
-    String command(String name, String... options) {
-        return ShellWord.line(Stream.of(List.of("firedrill", "migrations", name), flags, List.of(options))
-                .flatMap(List::stream)
-                .toList());
     }
 }

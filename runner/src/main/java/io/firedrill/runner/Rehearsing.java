@@ -17,6 +17,7 @@ import io.firedrill.migration.MigrateMongoProject;
 import io.firedrill.migration.MigrationSource;
 import io.firedrill.migration.MongockOptions;
 import io.firedrill.migration.Rehearsal;
+import io.firedrill.migration.ReleaseHistory;
 import io.firedrill.migration.RunTools;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingGuard;
@@ -158,7 +159,8 @@ final class Rehearsing {
                 restoreSeconds(record),
                 record.note(RehearsalJobConfig.TAKEOVER),
                 lock(request, source),
-                MigrationsFlags.of(request.of(), database),
+                ReleaseCommands.after(
+                        request, database, backup.plan().identity().setName()),
                 before(source.artefact(), found));
     }
 
@@ -214,11 +216,20 @@ final class Rehearsing {
                                         RehearsalJobConfig.Depth.of(request.options()),
                                         () -> rehearsal(request, source, database, run, server))
                                 .besideOplog(SourceOplog.room(catalog))
+                                .estimated(Estimating.on(backup, history(request, source, database, backup)))
                                 .job();
                     },
                     run,
                     run.log().start().runId());
         }
+    }
+
+    /** Of the replica set that was backed up. */
+    private ReleaseHistory history(
+            RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
+        String set = backup.plan().identity().replicaSetId();
+        return new PastReleases(workspace, known(request, source).tool(), database)
+                .of(target -> target.replicaSetId().equals(set));
     }
 
     private Rehearsal rehearsal(

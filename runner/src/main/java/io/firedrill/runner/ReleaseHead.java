@@ -39,5 +39,10 @@ final class ReleaseHead {
             page.say("**The rehearsal failed: do not release these migrations as they are.** What does not hold: %s."
                     .formatted(String.join(", ", failed)));
         }
+        String accepted = new AcceptedFailures(facts.changes()).summary();
+        if (!accepted.isEmpty()) {
+            page.say("Failed and accepted: %s. Why, and what that asks of you, is in [%s](%s#failed-and-accepted)."
+                    .formatted(MarkdownText.of(accepted), RollbackPlan.FILE, RollbackPlan.FILE));
+        }
     }
 }

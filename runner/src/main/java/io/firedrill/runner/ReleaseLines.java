@@ -56,16 +56,25 @@ final class ReleaseLines {
         String measured = change.plannedSeconds()
                 .map(seconds -> "  planned " + Figures.seconds(seconds))
                 .orElse("");
+        String estimated = change.estimatedSeconds()
+                .map(seconds -> ", estimated " + Figures.seconds(seconds))
+                .orElse("");
         String actual = change.actualSeconds()
                 .map(seconds -> ", took " + Figures.seconds(seconds))
                 .orElse("");
-        out.println(Visible.of(change.name()) + measured + actual);
+        out.println(Visible.of(change.name()) + measured + estimated + actual);
         if (!planned) {
             String state = change.begun() ? change.state() : "not begun";
-            out.println(
-                    "  " + (change.done() ? paint.good(state) : paint.bad(state)) + "  " + Visible.of(change.end()));
+            out.println("  " + (change.done() ? paint.good(state) : paint.bad(state)) + "  " + Visible.of(change.end())
+                    + behind(change));
         } else if (!change.receipt().isEmpty()) {
             out.println("  proven by rehearsal " + change.receipt());
         }
+    }
+
+    private static String behind(OfChange change) {
+        return change.lagSeconds()
+                .map("; secondaries at most %d s behind"::formatted)
+                .orElse("");
     }
 }

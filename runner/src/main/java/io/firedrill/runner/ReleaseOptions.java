@@ -32,6 +32,10 @@ final class ReleaseOptions {
                     "A change that an earlier run left half done, and why nothing of that is left; the record quotes it. Repeatable.")
     private Map<String, String> repaired = new TreeMap<>();
 
+    /** Not offered, but whoever lists and rehearses by it is told why it is not enough. */
+    @Option(names = "--command-list", hidden = true)
+    private @Nullable String commandList;
+
     static final List<ExitCode> EXIT_CODES = List.of(
             ExitCode.OK,
             ExitCode.UNEXPECTED,
@@ -75,6 +79,15 @@ final class ReleaseOptions {
             }
         });
         return repaired;
+    }
+
+    /** A command's code has no digest, so nothing can say that it is what was rehearsed. */
+    void requireArtefact(String done) {
+        if (commandList != null) {
+            throw MigrationsOptions.usage(
+                    "migrations that a command lists cannot be " + done,
+                    "Give --jar or --project: what stands behind a command has no digest that a receipt could hold.");
+        }
     }
 
     Optional<String> recordIn() {

@@ -7,7 +7,6 @@ import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.Period;
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts;
-import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
 import io.firedrill.evidence.RunRecord;
@@ -16,6 +15,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupJobConfig;
 import io.firedrill.job.ReleaseRun;
 import io.firedrill.job.StepRun;
+import io.firedrill.migration.LagWatch;
 import io.firedrill.migration.MigrationDatabase;
 import io.firedrill.migration.MigrationSource;
 import io.firedrill.migration.ReceiptGate;
@@ -26,16 +26,17 @@ import io.firedrill.migration.ReleaseTarget;
 import io.firedrill.migration.RollbackGate;
 import io.firedrill.migration.RunTarget;
 import io.firedrill.migration.RunTools;
+import io.firedrill.migration.Standing;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
-import java.util.ArrayList;
+import io.firedrill.mongo.Deployments;
+import io.firedrill.mongo.MemberLag;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -69,8 +70,22 @@ final class Releasing {
         this.rows = request.recordIn().map(name -> new RehearsalRows(deployment, name, database));
     }
 
-    /** What the gate has admitted. */
-    private record Admitted(Optional<Receipt> receipt, ReleaseFacts planned) {}
+    /**
+     * What the gate has admitted.
+     *
+     * @param untold what nobody can tell from here of earlier releases
+     */
+    private record Admitted(Optional<Receipt> receipt, ReleaseFacts planned, List<String> untold) {
+        /** What a reader might believe was shown, and was not. */
+        List<String> unproven() {
+            return Stream.concat(untold.stream(), receipt.stream().flatMap(each -> ReceiptDoubts.of(each).stream()))
+                    .toList();
+        }
+
+        Admitted telling(List<String> words) {
+            return new Admitted(receipt, planned, words);
+        }
+    }
 
     ReleaseResult release() {
         if (request.dryRun()) {
@@ -115,7 +130,7 @@ final class Releasing {
                     "Wait until it has ended; what would be run is told after that.");
         });
         Admitted admitted = admit();
-        ReleaseFacts planned = admitted.planned();
+        ReleaseFacts planned = estimated(admitted);
         return new ReleaseResult(
                 "",
                 request.kind().word(),
@@ -128,7 +143,7 @@ final class Releasing {
                 PastReleases.dead(workspace, lease())
                         .map(dead -> PastReleases.text(dead, planned))
                         .orElse(""),
-                admitted.receipt().map(Releasing::unproven).orElse(List.of()));
+                admitted.unproven());
     }
 
     private ReleaseResult result(RunRecord record, RecordedRun recorded) {
@@ -171,31 +186,24 @@ final class Releasing {
         // Whoever was asked may have taken their time.
         requireSame(admitted, admit());
         run.checkpoint();
-        run.log().release(admitted.planned());
-        admitted.receipt().map(Releasing::unproven).orElse(List.of()).forEach(run.log()::notTested);
+        ReleaseFacts planned = estimated(admitted);
+        run.log().release(planned);
+        admitted.untold().forEach(context.notices()::notice);
+        admitted.unproven().forEach(run.log()::notTested);
         String runId = run.log().start().runId();
         rows.ifPresent(table -> {
-            admitted.receipt().ifPresent(table::put);
-            table.begun(runId, request.kind().word(), run.log().startedAt(), admitted.planned());
+            table.put(rehearsals());
+            table.begun(runId, request.kind().word(), run.log().startedAt(), planned);
             begun.set(runId);
         });
-        run(run, admitted.planned());
+        run(run, planned);
     }
 
-    /** What a rehearsal has not shown of the changes that rely on it, in words: whoever reads that it passed should see them. */
-    private static List<String> unproven(Receipt receipt) {
-        var unproven = new TreeMap<String, List<String>>();
-        receipt.facts()
-                .changes()
-                .forEach(change -> change.properties().stream()
-                        .filter(each -> each.grade() != Grade.PROVEN)
-                        .forEach(each -> unproven.computeIfAbsent(
-                                        "%s was %s".formatted(each.property(), each.grade()), _ -> new ArrayList<>())
-                                .add(change.name())));
-        return unproven.entrySet().stream()
-                .map(each -> "%s in rehearsal %s, of %s"
-                        .formatted(each.getKey(), receipt.runId(), String.join(", ", each.getValue())))
-                .toList();
+    /** Once, and not when the gate looks again: users write meanwhile, so it is never twice the same. */
+    private ReleaseFacts estimated(Admitted admitted) {
+        return admitted.receipt()
+                .map(receipt -> Estimating.now(deployment, history(), receipt, admitted.planned()))
+                .orElse(admitted.planned());
     }
 
     private void run(StepRun run, ReleaseFacts planned) {
@@ -217,7 +225,12 @@ final class Releasing {
                 runId,
                 planned);
         context.stopRequested().takesUpTo(request.limits().timeLimit(), this::tellStop, release::kill);
-        var releasing = new ReleaseRun(run, release);
+        String uri = target.uri();
+        var releasing = new ReleaseRun(
+                run,
+                release,
+                () -> new LagWatch(
+                        new MemberLag(deployment, host -> Deployments.connectToMember(uri, "target member", host))));
         if (request.applies()) {
             releasing.apply();
         } else {
@@ -266,17 +279,16 @@ final class Releasing {
     }
 
     private Admitted admit() {
+        ReleaseHistory history = history();
+        var living = new LivingTools(history);
+        living.requireNone();
+        Standing standing = source.standing(Optional.of(
+                new MigrationDatabase(deployment, database, workspace.clocks().wall())));
         var found = new ReleaseTarget(
-                source.artefact(),
-                database,
-                source.standing(Optional.of(new MigrationDatabase(
-                        deployment, database, workspace.clocks().wall()))),
-                identity,
-                sealed(),
-                history(),
-                source::isAllOrNothing);
+                source.artefact(), database, standing, identity, sealed(), history, source::isAllOrNothing);
         requireKnown(found.ids());
-        return request.applies() ? admitApply(found) : admitRollback(found);
+        Admitted admitted = request.applies() ? admitApply(found) : admitRollback(found);
+        return admitted.telling(living.untold(standing));
     }
 
     /** A mistyped id would leave the change that was meant as it is, and quote a reason for one that there is not. */
@@ -299,12 +311,12 @@ final class Releasing {
         var gate = new ReceiptGate(target, request.limits(), workspace.clocks().now());
         String digest = gate.requireReleasable();
         if (target.isUpToDate()) {
-            return new Admitted(Optional.empty(), facts(target, "", List.of()));
+            return new Admitted(Optional.empty(), facts(target, "", List.of()), List.of());
         }
         Optional<Receipt> receipt = receipt(digest);
         List<RehearsalFacts.OfChange> left = gate.admit(receipt);
         String runId = receipt.orElseThrow().runId();
-        return new Admitted(receipt, facts(target, runId, Release.applied(left, runId)));
+        return new Admitted(receipt, facts(target, runId, Release.applied(left, runId)), List.of());
     }
 
     /** The one that was named, or the newest of this artefact: one that failed hides those before it. */
@@ -323,7 +335,18 @@ final class Releasing {
             receipts = all.toList();
         }
         List<RollbackGate.Admitted> admitted = new RollbackGate(target, request.limits(), receipts).admit(request.to());
-        return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)));
+        return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)), List.of());
+    }
+
+    /** All that came to a verdict, whatever that was: who looks into the database should see what failed, too. */
+    private List<Receipt> rehearsals() {
+        String tool = source.artefact().tool();
+        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
+            return all.filter(each -> each.replicaSetId().equals(identity.replicaSetId())
+                            && each.facts().tool().equals(tool)
+                            && each.facts().database().equals(database))
+                    .toList();
+        }
     }
 
     private ReleaseHistory history() {

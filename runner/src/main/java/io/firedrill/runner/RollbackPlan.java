@@ -39,7 +39,11 @@ final class RollbackPlan {
         }
         summary();
         pointOfNoReturn();
+        new AcceptedFailures(facts.changes()).write(page);
         page.section("Change by change, newest first");
+        page.say(
+                "Commands run as they stand, with the settings of who may write to the source (`FIREDRILL_SOURCE_URI`). With `--dry-run`"
+                        + " in place of `--confirm` one only says whether it would be refused.");
         facts.changes().reversed().forEach(this::change);
         restore();
         return limits().text();
@@ -49,7 +53,15 @@ final class RollbackPlan {
         List<OfChange> newestFirst = facts.changes().reversed();
         page.section("In short, newest first: the order in which to take back");
         page.table(
-                List.of("No.", "Change", "Way back", "Proof", "Applying took", "Taking back took", "Would be lost"),
+                List.of(
+                        "No.",
+                        "Change",
+                        "Way back",
+                        "Proof",
+                        "Applying took",
+                        "On the source",
+                        "Taking back took",
+                        "Would be lost"),
                 IntStream.range(0, newestFirst.size())
                         .mapToObj(i -> row(newestFirst.size() - i, newestFirst.get(i)))
                         .toList());
@@ -62,6 +74,9 @@ final class RollbackPlan {
                 word(change),
                 level(change),
                 change.measures().map(each -> Figures.seconds(each.seconds())).orElse("not measured"),
+                change.estimate()
+                        .map(each -> "about " + Figures.seconds(each.seconds()))
+                        .orElse("not known"),
                 wayBack(change).isTool() ? took(change).orElse("not measured") : "restore: " + restored(),
                 loss(change));
     }
@@ -135,6 +150,11 @@ final class RollbackPlan {
                                                         .map(each -> Figures.seconds(each.seconds()))
                                                         .orElse("nobody knows how long"),
                                                 took(change).orElse("nobody knows how long"))),
+                        change
+                                .estimate()
+                                .map(each -> "On the source applying takes "
+                                        + MarkdownText.of(RehearsalLines.estimate(each)))
+                                .stream(),
                         change.measures().map(RollbackPlan::wrote).stream())
                 .flatMap(each -> each)
                 .toList());
@@ -186,8 +206,10 @@ final class RollbackPlan {
                         : newest ? "To take it back:" : "To take it back with all that came after it:");
         page.shell(
                 newest || !behind || facts.before(change).isEmpty()
-                        ? facts.command("rollback", "--last")
-                        : facts.command("rollback", "--to", facts.before(change).get()));
+                        ? facts.commands().confirmed("rollback", "--last")
+                        : facts.commands()
+                                .confirmed(
+                                        "rollback", "--to", facts.before(change).get()));
         if (!newest && behind && facts.before(change).isEmpty()) {
             page.say("It is the first change of all: take back those after it first; then it is the last.");
         }
@@ -202,20 +224,24 @@ final class RollbackPlan {
     private void restore() {
         page.section("Restore");
         page.say(
-                ("The way back that does not depend on anybody's rollback. `firedrill migrations apply` takes a fence before its"
-                                + " first write; its record has the fence's cluster time as seconds,counter: put it in the"
-                                + " place of `T,I`. What was written to the database after that moment is not in what is restored."
+                ("The way back that does not depend on anybody's rollback. Before each change `firedrill migrations apply` writes a"
+                                + " note into the source's oplog; the record of the apply tells its moment. What was written to the"
+                                + " database after that moment is not in what is restored. It goes into a replica set of its own"
+                                + " (`FIREDRILL_STAGING_URI`), never over the source: sending the application there is up to you."
                                 + " Restoring the backup and proving the copy %s.")
                         .formatted(
                                 facts.restoreSeconds() > 0
                                         ? "took %s in this rehearsal, on one machine".formatted(restored())
                                         : "was not measured"));
         page.shell(
-                "firedrill evidence export            # the record of the apply has the fence",
-                "firedrill restore --at T,I --dry-run # is the moment within reach of backup and oplog archive?",
-                "firedrill restore --at T,I --confirm NAME");
-        page.say(
-                "`NAME` is the name of the set that is restored into. Without an oplog archive that reaches to `T,I` only the moment of a backup can be restored.");
+                "firedrill evidence list --kind migrations-apply --limit 5",
+                "RECORD=N   # fill in: the number of the apply, from that list",
+                "firedrill evidence show \"$RECORD\" --payload | jq -r '.predicate.release.changes[] | [.restorePoint, .id] | @tsv'",
+                "AT=T,I     # fill in: the moment beside the change that is to be gone, with all that came after it",
+                "SET=NAME   # fill in: the name of the replica set that is restored into",
+                "firedrill restore --at \"$AT\" --dry-run          # is it within reach of backup and oplog archive?",
+                "firedrill restore --at \"$AT\" --confirm \"$SET\"");
+        page.say("Without an oplog archive that reaches to that moment only the moment of a backup can be restored.");
     }
 
     private MarkdownPage limits() {
@@ -230,7 +256,7 @@ final class RollbackPlan {
                                         MarkdownText.of(detail(change, each)))));
         Stream<String> never = Stream.of(
                 "What users write between applying and taking back: a rollback may lose it or fail on it, and nobody wrote in the rehearsal.",
-                "How long it takes in production: the times are of the copy, the start of the tool included.",
+                "How long it takes in production: the times are of the copy, the start of the tool included, and what is told of the source is reckoned from them.",
                 "What a change does outside the database, more than one shard, and documents that expire.");
         return page.bullets(Stream.concat(untested, never).toList());
     }

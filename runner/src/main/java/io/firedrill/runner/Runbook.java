@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import static io.firedrill.runner.RehearsedRelease.detail;
 
+import io.firedrill.evidence.RehearsalFacts.Grade;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
 import java.util.List;
@@ -31,16 +32,40 @@ final class Runbook {
     String text() {
         page.title("Runbook: locks, crashes and second runs");
         ReleaseHead.write(page, facts);
+        release();
         lock();
         crash();
         twice();
         return codes().text();
     }
 
+    /** A rehearsal that failed opens no apply. */
+    private void release() {
+        boolean failed = facts.changes().stream()
+                .flatMap(change -> change.properties().stream())
+                .anyMatch(each -> each.grade() == Grade.FAILED);
+        if (failed || facts.changes().isEmpty()) {
+            return;
+        }
+        String[] quick = facts.rehearsal().full() ? new String[0] : new String[] {"--accept-quick"};
+        page.section("To apply");
+        page.shell(
+                facts.commands().planned("apply", quick) + "   # would it be refused, and why?",
+                facts.commands().confirmed("apply", quick));
+        page.say(
+                "It needs the settings of who may write to the source, a rehearsal and a backup of the last 24 h, and refuses with"
+                        + " 30 what was not rehearsed. How to go back is in [%s](%s)."
+                                .formatted(RollbackPlan.FILE, RollbackPlan.FILE)
+                        + (facts.rehearsal().full()
+                                ? ""
+                                : " `--accept-quick` says that a rehearsal that cut no run off will do."));
+    }
+
     private void lock() {
         page.section("Who holds the lock?");
         page.shell(
-                facts.command("list"), facts.command("list", "--check") + "   # ends with 20 while somebody holds it");
+                facts.commands().list(),
+                facts.commands().list("--check") + "   # ends with 20 while somebody holds it");
         page.say(
                 "It tells the holder, since when, until when, and whether the lock is live or stale by the server's clock.");
         facts.lock()

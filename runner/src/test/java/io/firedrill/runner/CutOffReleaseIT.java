@@ -7,6 +7,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
+import io.firedrill.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -156,6 +157,43 @@ class CutOffReleaseIT extends ReleaseRuns {
         assertThat(record.at("/result/message").asString()).contains("while '2-half.js' was being run");
         assertThat(record.at("/release/changes/1/restorePoint").asString()).isNotEmpty();
         assertThat(record.at("/release/changes/1/done").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void aToolThatOutlivesAKilledReleaseIsFoundByWhoeverComesNext() {
+        String[] apply = waiting("outlived");
+        MongoDatabase shop = client.getDatabase("outlived");
+        ProcessHandle tool;
+        try (Running running = desk.start(apply)) {
+            running.awaits("the change waits", () -> isWaiting(shop));
+            tool = tool(shop);
+            assertThat(running.kill()).isEqualTo(128 + 9);
+        }
+        try {
+            assertThat(tool.isAlive()).isTrue();
+            BsonTimestamp before = now();
+            String[] back = {"migrations", "rollback", "--project", apply[3], "--last", "--confirm", "orders"};
+            String[] dry = {"migrations", "apply", "--project", apply[3], "--accept-quick", "--dry-run"};
+            // The first closes the dead run, so the others find it in the ledger.
+            for (String[] next : List.of(dry, apply, back, apply)) {
+                Desk.Answer answer = desk.run(next).ended(20);
+                assertThat(answer.err())
+                        .contains("process " + tool.pid() + " on this machine is still at work on '2-half.js'")
+                        .contains("'kill " + tool.pid() + "'");
+            }
+            assertThat(written(before)).as("what they wrote").isEmpty();
+            assertThat(desk.json("migrations", "list", "--project", apply[3])
+                            .at("/changes/1/note")
+                            .asString())
+                    .contains("'2-half.js' was begun by run", "process " + tool.pid() + " on this machine is still");
+            goOn(shop);
+            Patience.await("the tool ends", Duration.ofSeconds(20), () -> !tool.isAlive());
+        } finally {
+            tool.destroyForcibly();
+        }
+        desk.run(apply).ended(0);
+        assertThat(shop.getCollection("changelog").countDocuments()).isEqualTo(3);
+        assertThat(desk.lastRecord().at("/release/changes").size()).isEqualTo(1);
     }
 
     @Test

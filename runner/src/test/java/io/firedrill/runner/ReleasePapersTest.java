@@ -26,6 +26,7 @@ class ReleasePapersTest {
     private static final RehearsedRelease.Lock MONGOCK =
             new RehearsedRelease.Lock(Optional.of("mongockLock"), Optional.of(Duration.ofMinutes(1)), true);
     private static final List<String> FLAGS = List.of("--jar", "app.jar", "--database", "shop");
+    private static final ReleaseCommands COMMANDS = new ReleaseCommands(FLAGS, List.of(), "rs0");
 
     @TempDir
     private Path directory;
@@ -42,7 +43,7 @@ class ReleasePapersTest {
         return new OfProperty(property, Grade.NOT_TESTED, detail, List.of());
     }
 
-    private static OfChange change(String id, OfProperty... properties) {
+    static OfChange change(String id, OfProperty... properties) {
         return new OfChange(
                 id,
                 "ada",
@@ -53,7 +54,7 @@ class ReleasePapersTest {
                         new Measures(2.4, Optional.of(1.5), 300, 299, 52_428, List.of(), List.of("shop.customers"))));
     }
 
-    private static OfChange good(String id) {
+    static OfChange good(String id) {
         return change(
                 id,
                 proven("ROLLBACK", "EXACT"),
@@ -63,7 +64,7 @@ class ReleasePapersTest {
                 proven("CRASH_SAFE", "9/9: kill-before-data-1"));
     }
 
-    private static OfChange lossy(String id) {
+    static OfChange lossy(String id) {
         return change(
                 id,
                 failed("ROLLBACK", "LOSSY: 1 collection differs", "shop.customers changed 7: country is missing"),
@@ -73,6 +74,15 @@ class ReleasePapersTest {
     }
 
     private static RehearsedRelease facts(boolean full, RehearsedRelease.Lock lock, OfChange... changes) {
+        return facts(full, lock, COMMANDS, changes);
+    }
+
+    static RehearsedRelease facts(boolean full, ReleaseCommands commands, OfChange... changes) {
+        return facts(full, MONGOCK, commands, changes);
+    }
+
+    private static RehearsedRelease facts(
+            boolean full, RehearsedRelease.Lock lock, ReleaseCommands commands, OfChange... changes) {
         return new RehearsedRelease(
                 new RehearsalFacts("mongock", "5.5.1", "app.jar", "ab".repeat(32), "shop", full, List.of(changes)),
                 "r-1",
@@ -82,7 +92,7 @@ class ReleasePapersTest {
                 63,
                 full ? Optional.of("61.2 s after a crash another runner was at work") : Optional.empty(),
                 lock,
-                FLAGS,
+                commands,
                 Optional.of("c0"));
     }
 
@@ -99,10 +109,23 @@ class ReleasePapersTest {
         assertThat(rollback(good("c1"), good("c2")))
                 .contains("There is none")
                 .doesNotContain("The rehearsal failed")
-                .contains("the tool's rollback | EXACT | 2.4s | 1.5s | nothing of what was there before")
-                .contains("firedrill migrations rollback --jar app.jar --database shop --last")
-                .contains("firedrill migrations rollback --jar app.jar --database shop --to c0")
+                .contains("the tool's rollback | EXACT | 2.4s | not known | 1.5s | nothing of what was there before")
+                .contains("firedrill migrations rollback --jar app.jar --database shop --last --confirm rs0")
+                .contains("firedrill migrations rollback --jar app.jar --database shop --to c0 --confirm rs0")
                 .containsSubsequence("| 2 | c2", "| 1 | c1", "### 2. c2", "### 1. c1");
+    }
+
+    @Test
+    void howLongItWillTakeOnTheSourceStandsWithWhatThatRestsOn() {
+        OfChange known = good("c1")
+                .estimated(new RehearsalFacts.Estimate(4, Optional.of(2.0), Optional.of(12.0), 1_200, 59_000, 3));
+        assertThat(rollback(known))
+                .contains("EXACT | 2.4s | about 4.0s | 1.5s")
+                .contains("On the source applying takes 4.0s \\(2.0s to 12s\\) for 1,200 documents, 57.6 KiB\\: what it took here,"
+                        + " times what 3 earlier changes took on the source against their rehearsals");
+        assertThat(rollback(good("c1")
+                        .estimated(new RehearsalFacts.Estimate(2.4, Optional.empty(), Optional.empty(), 1, 9, 0))))
+                .contains("takes 2.4s for 1 document, 9 B\\: as long as here\\: no change has been applied");
     }
 
     @Test
@@ -117,7 +140,7 @@ class ReleasePapersTest {
                 .doesNotContain("--to c1")
                 .doesNotContain("--to c0")
                 .contains("Behind a later change whose rollback is not proven")
-                .contains("firedrill restore --at T,I --confirm NAME")
+                .contains("firedrill restore --at \"$AT\" --confirm \"$SET\"")
                 .contains("took 1m03s");
     }
 
@@ -154,7 +177,7 @@ class ReleasePapersTest {
                 0,
                 Optional.empty(),
                 MONGOCK,
-                FLAGS,
+                COMMANDS,
                 Optional.empty());
         assertThat(new RollbackPlan(facts).text())
                 .doesNotContain("--to")
@@ -174,9 +197,9 @@ class ReleasePapersTest {
         assertThat(plan.lines().filter(line -> line.startsWith("| 1 ")))
                 .singleElement()
                 .satisfies(row -> {
-                    // Seven cells: eight bars that are not escaped.
+                    // Eight cells: nine bars that are not escaped.
                     assertThat(row.replace("\\|", "").chars().filter(each -> each == '|'))
-                            .hasSize(8);
+                            .hasSize(9);
                     assertThat(row).contains("&lt;img", "&#64;team", "\\u\\{a\\}");
                 });
         assertThat(plan).contains("--to 'a|b'\\''; rm -rf $HOME `x`").doesNotContain("\n## no");
@@ -210,7 +233,7 @@ class ReleasePapersTest {
                         1,
                         Optional.empty(),
                         MONGOCK,
-                        FLAGS,
+                        COMMANDS,
                         Optional.empty())))
                 .contains("not measured; no run that was cut off left a lock");
         OfChange quick = change(

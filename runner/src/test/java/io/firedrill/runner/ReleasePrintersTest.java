@@ -126,7 +126,32 @@ class ReleasePrintersTest {
         assertThat(((ReleaseRequest) call.operations.requests.getLast()).to()).contains("a");
         assertThat(((ReleaseRequest) call.operations.requests.getLast()).applies())
                 .isFalse();
+    }
+
+    @Test
+    void whatACommandListsIsNotOfferedToBeReleasedAndWhoeverAsksIsToldWhy() {
+        var call = new Call(directory);
+        for (String verb : List.of("apply", "rollback")) {
+            assertThat(call.run("migrations", verb, "--help")).isZero();
+            assertThat(call.out())
+                    .as(verb)
+                    .contains("--jar", "--project", "--package")
+                    .doesNotContain("--command", "--uri-env", "--shell");
+            assertThat(call.run("migrations", verb, "--command-list", "x", "--last"))
+                    .isEqualTo(2);
+            assertThat(call.run("migrations", verb)).isEqualTo(2);
+        }
+        assertThat(call.err()).contains("nothing says");
         assertThat(call.run("migrations", "rollback", "--command-list", "x", "--last"))
                 .isEqualTo(2);
+        assertThat(call.err()).contains("cannot be taken back", "no digest that a receipt could hold");
+        assertThat(call.run("migrations", "apply", "--shell")).isEqualTo(2);
+        assertThat(call.err()).contains("unknown option '--shell'");
+        assertThat(call.run("migrations", "apply")).isEqualTo(2);
+        assertThat(call.err()).contains("nothing says where the migrations are", "Give --jar or --project.");
+        for (String verb : List.of("list", "rehearse")) {
+            assertThat(call.run("migrations", verb, "--help")).isZero();
+            assertThat(call.out()).as(verb).contains("--command-list", "--uri-env", "--shell");
+        }
     }
 }

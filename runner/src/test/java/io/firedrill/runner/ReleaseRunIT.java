@@ -9,12 +9,14 @@ import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
 import io.firedrill.testing.Patience;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -131,7 +133,8 @@ class ReleaseRunIT extends ReleaseRuns {
     void whatWasRehearsedIsAppliedRecordedAndTakenBack() {
         MongoDatabase shop = filled("applied");
         NodeSample project = project("applied");
-        String receipt = rehearsed(project).path("runId").asString();
+        JsonNode rehearsal = rehearsed(project);
+        String receipt = rehearsal.path("runId").asString();
         String before = hash(shop);
         BsonTimestamp began = now();
 
@@ -176,16 +179,53 @@ class ReleaseRunIT extends ReleaseRuns {
 
         desk.run(arguments("rollback", project, "--last", "--dry-run")).ended(0);
         assertThat(written(done)).isEmpty();
-        desk.run(arguments("rollback", project, "--to", "1-mark.js", "--confirm", "orders"))
-                .ended(0);
+        List<List<String>> commands = commands(rehearsal, record);
+        assertThat(commands)
+                .extracting(words -> String.join(" ", words.subList(0, 2)))
+                .containsExactly(
+                        "migrations rollback",
+                        "migrations rollback",
+                        "migrations rollback",
+                        "evidence list",
+                        "evidence show",
+                        "restore --at",
+                        "restore --at");
+        run(commands.get(3)).ended(0);
+        assertThat(run(commands.get(4)).ended(0).out())
+                .contains("\"restorePoint\":\""
+                        + record.at("/release/changes/1/restorePoint").asString());
+        // Of the three: the newest, with all after the first, and the first by itself, which is the last by then.
+        run(commands.get(1)).ended(0);
         assertThat(shop.getCollection("orders").countDocuments(Filters.exists("w")))
                 .isZero();
         assertThat(desk.lastRecord().at("/release/changes/0/id").asString()).isEqualTo("3-index.js");
         assertThat(desk.lastRecord().at("/release/changes/1/state").asString()).isEqualTo("PENDING");
-        desk.run(arguments("rollback", project, "--last", "--confirm", "orders"))
-                .ended(0);
+        run(commands.get(2)).ended(0);
         assertThat(hash(shop)).isEqualTo(before);
         desk.run("evidence", "verify").ended(0);
+    }
+
+    private Desk.Answer run(List<String> words) {
+        return desk.run(words.toArray(String[]::new));
+    }
+
+    /** Those of ROLLBACK.md as a shell takes them, with what a person has to fill in. */
+    private static List<List<String>> commands(JsonNode rehearsal, JsonNode applied) {
+        try {
+            return ShellBlocks.firedrill(
+                    Files.readString(Path.of(rehearsal.path("rollbackPlan").asString())),
+                    Map.of(
+                            "RECORD=N",
+                            "RECORD=" + applied.at("/identity/recordId").asString(),
+                            "AT=T,I",
+                            "AT="
+                                    + applied.at("/release/changes/1/restorePoint")
+                                            .asString(),
+                            "SET=NAME",
+                            "SET=orders"));
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
     }
 
     @Test
@@ -236,7 +276,16 @@ class ReleaseRunIT extends ReleaseRuns {
         // What is half done cannot be told from what is not, once it is done.
         desk.run(arguments("rehearse", project, "--quick", "--accept", "2-half.js:ROLLBACK=half done before"))
                 .ended(0);
-        desk.run(apply).ended(0);
+        desk.run(arguments(
+                        "apply", project, "--accept-quick", "--confirm", "orders", "--record-in", "firedrill-failed"))
+                .ended(0);
+        assertThat(client.getDatabase("firedrill-failed")
+                        .getCollection("migration_rehearsals")
+                        .find()
+                        .map(row -> row.getString("kind"))
+                        .into(new ArrayList<>()))
+                .as("both rehearsals, and the one apply that was asked to leave a row")
+                .containsExactlyInAnyOrder("migrations-rehearse", "migrations-rehearse", "migrations-apply");
         assertThat(desk.lastRecord().at("/release/changes").size())
                 .as("rehearsed upon what the failure had left")
                 .isEqualTo(2);
