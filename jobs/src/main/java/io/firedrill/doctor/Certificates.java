@@ -32,11 +32,12 @@ record Certificates(String protocol, Optional<Instant> expires, Optional<String>
     /**
      * Begins TLS as the MongoDB driver and the AWS SDK do it, and ends it.
      *
+     * @param files what TLS goes by, in the place of what this machine trusts
      * @throws IOException where nobody answers, or what answers does not speak TLS
      */
-    static Certificates of(String host, int port) throws IOException {
+    static Certificates of(String host, int port, Optional<SSLContext> files) throws IOException {
         try {
-            return shown(SSLContext.getDefault(), host, port, Optional.empty());
+            return shown(files.isPresent() ? files.get() : SSLContext.getDefault(), host, port, Optional.empty());
         } catch (SSLException distrusted) {
             // Once more, to see what was not believed; nothing is sent to it.
             return shown(credulous(), host, port, Optional.of(reason(distrusted)));

@@ -19,6 +19,7 @@ public enum Check {
     MONGOD,
     SPACE,
     WRITE,
+    DELETE,
     CHECKSUM,
     LOCK,
     VERSIONS,

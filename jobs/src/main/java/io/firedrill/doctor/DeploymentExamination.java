@@ -36,13 +36,19 @@ public final class DeploymentExamination {
      * What is asked of a replica set.
      *
      * @param needed the roles that our user has to fill
+     * @param useful the roles that some runs need besides
      * @param fitting the roles that he may fill besides
      * @param database that migrations are applied to; empty where none are
      * @param history whether it is read at moments that have passed
      * @param outageBudget for how long its archiver may be down, if it has one
      */
     public record Wanted(
-            Set<Role> needed, Set<Role> fitting, String database, boolean history, Optional<Duration> outageBudget) {}
+            Set<Role> needed,
+            Set<Role> useful,
+            Set<Role> fitting,
+            String database,
+            boolean history,
+            Optional<Duration> outageBudget) {}
 
     /** @param uri a connection string; it is secret and appears in no finding */
     public DeploymentExamination(String subject, String uri, InstantSource clock, Wanted wanted) {
@@ -72,7 +78,7 @@ public final class DeploymentExamination {
         if (!transport.tls()) {
             tls.plain(transport.hosts(), "Put tls=true into the %s connection string.".formatted(subject));
         } else if (transport.verified()) {
-            return tls.encrypted(transport.hosts());
+            return tls.encrypted(transport.hosts(), transport.files());
         } else {
             tls.unverified("the %s connection string".formatted(subject));
         }
@@ -183,7 +189,7 @@ public final class DeploymentExamination {
     }
 
     private void inside() {
-        try (Deployment deployment = Deployments.connect(uri, subject)) {
+        try (Deployment deployment = Deployments.connectToLook(uri, subject)) {
             findings.ask(Check.VERSION, () -> version(deployment));
             if (wanted.history()) {
                 findings.ask(Check.HISTORY, () -> history(HistoryWindow.of(deployment)));
@@ -195,7 +201,7 @@ public final class DeploymentExamination {
             findings.require(
                     Check.PRIVILEGES,
                     () -> new PrivilegeCheck(deployment, wanted.database(), findings)
-                            .look(wanted.needed(), wanted.fitting()));
+                            .look(wanted.needed(), wanted.useful(), wanted.fitting()));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param subject whom it was about: "source", "staging", "store", "firedrill"
  * @param seen what was seen, with the values; never a secret
  * @param hint a full sentence that says what to do; empty where nothing has to be done
- * @param kind what a run would fail with; of what is well or was not looked at, nothing
+ * @param kind what a run would fail with; of what was not looked at, why nobody could; of what is well, nothing
  */
 public record Finding(Check check, String subject, State state, String seen, String hint, Optional<FailureKind> kind) {
 

@@ -32,9 +32,14 @@ public final class Findings {
         fail(check, failure.kind(), failure.text(), failure.hint());
     }
 
-    /** Nobody could look. */
+    /** Nobody could look: what is not looked at is not proven. */
+    public void skip(Check check, FailureKind kind, String reason) {
+        all.add(new Finding(check, subject, State.SKIPPED, reason, "", Optional.of(kind)));
+    }
+
+    /** Nobody could look, because of something that is told as a finding of its own. */
     public void skip(Check check, String reason) {
-        all.add(new Finding(check, subject, State.SKIPPED, reason, "", Optional.empty()));
+        skip(check, FailureKind.DEPENDENCY_UNAVAILABLE, reason);
     }
 
     /** The same of several, for one reason. */
@@ -57,7 +62,7 @@ public final class Findings {
             look.run();
         } catch (Failure failure) {
             if (failure.kind() == FailureKind.ACCESS_DENIED) {
-                skip(check, failure.text());
+                skip(check, failure.kind(), failure.text());
             } else {
                 fail(check, failure);
             }

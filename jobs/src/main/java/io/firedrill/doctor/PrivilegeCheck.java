@@ -29,9 +29,10 @@ final class PrivilegeCheck {
      * Looks.
      *
      * @param needed whose work is to be done
+     * @param useful whose work may have to be done besides
      * @param fitting whose work the user may be for besides: what they need is not too much
      */
-    void look(Set<Role> needed, Set<Role> fitting) {
+    void look(Set<Role> needed, Set<Role> useful, Set<Role> fitting) {
         var principals = new Principals(deployment);
         if (principals.own().isEmpty()) {
             asksNobody();
@@ -39,13 +40,17 @@ final class PrivilegeCheck {
         }
         List<Grant> granted = Grant.all(principals.ownPrivileges());
         needed.forEach(role -> missing(role, granted));
+        useful.forEach(role -> lacking(role, granted));
         excess(granted, fitting);
     }
 
     private void asksNobody() {
         // Fails where the server does ask, and we have said nothing.
         deployment.identity();
-        findings.skip(Check.PRIVILEGES, "the server asks nobody for a password, so everybody may do everything");
+        findings.skip(
+                Check.PRIVILEGES,
+                FailureKind.ACCESS_DENIED,
+                "the server asks nobody for a password, so everybody may do everything");
         findings.warn(
                 Check.EXCESS,
                 FailureKind.ACCESS_DENIED,
@@ -53,10 +58,28 @@ final class PrivilegeCheck {
                 "Start mongod with --auth or a key file, and make a user with 'firedrill doctor roles'.");
     }
 
-    private void missing(Role role, List<Grant> granted) {
-        List<Grant> missing = role.grants(database).stream()
+    private List<Grant> missingOf(Role role, List<Grant> granted) {
+        return role.grants(database).stream()
                 .filter(grant -> granted.stream().noneMatch(each -> each.covers(grant)))
                 .toList();
+    }
+
+    private void lacking(Role role, List<Grant> granted) {
+        List<Grant> missing = missingOf(role, granted);
+        if (missing.isEmpty()) {
+            findings.ok(Check.PRIVILEGES, "all that the role %s needs besides".formatted(role.roleName()));
+        } else {
+            findings.warn(
+                    Check.PRIVILEGES,
+                    FailureKind.ACCESS_DENIED,
+                    "%s is missing %s".formatted(role.id(), words(missing)),
+                    "A restore to a moment (--at), or of a backup with an oplog, would be refused: grant the role %s, as 'firedrill doctor roles %s' prints it."
+                            .formatted(role.roleName(), role.id()));
+        }
+    }
+
+    private void missing(Role role, List<Grant> granted) {
+        List<Grant> missing = missingOf(role, granted);
         if (missing.isEmpty()) {
             findings.ok(Check.PRIVILEGES, "all that the role %s needs".formatted(role.roleName()));
         } else {

@@ -8,8 +8,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Looks at a store, and tries with objects of its own, which it removes, whether the store keeps what all others rely on. */
 public final class StoreExamination {
@@ -20,20 +22,35 @@ public final class StoreExamination {
     private static final long FREE_WARN = 1L << 30;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** Longer than clocks may be apart; short, since nobody can shorten it. */
+    private static final Duration LOCKED_FOR = Duration.ofMinutes(5);
+
     private final StoreProbe probe;
     private final InstantSource clock;
-    private final boolean lockWanted;
+    private final Wanted wanted;
     private final Findings findings = new Findings("store");
 
-    /** @param lockWanted whether evidence is to be locked there */
-    public StoreExamination(StoreProbe probe, InstantSource clock, boolean lockWanted) {
+    /**
+     * What is asked of a store.
+     *
+     * @param lock whether evidence is to be locked there
+     * @param deletions below which prefixes things are to be deleted, each with a slash at its end; none where nothing is
+     * @param prunes whether that is what is to be run, and not one of several things that could be
+     */
+    public record Wanted(boolean lock, List<String> deletions, boolean prunes) {}
+
+    public StoreExamination(StoreProbe probe, InstantSource clock, Wanted wanted) {
         this.probe = probe;
         this.clock = clock;
-        this.lockWanted = lockWanted;
+        this.wanted = wanted;
     }
 
     /** @param name that nobody else uses */
     public Findings examine(String name) {
+        if (!probe.exists()) {
+            absent();
+            return findings;
+        }
         probe.endpoint().ifPresent(this::transport);
         findings.require(Check.REACHABLE, () -> {
             probe.list();
@@ -47,13 +64,23 @@ public final class StoreExamination {
         return findings;
     }
 
+    /** It is not made here: where a mount is missing, that would hide it. */
+    private void absent() {
+        findings.warn(
+                Check.REACHABLE,
+                FailureKind.CONFIGURATION_INVALID,
+                "%s does not exist; the first run would make it, as an empty store".formatted(probe.location()),
+                "Make it yourself if that is meant; if there should be backups in it, a mount is missing, or the path is wrong.");
+        findings.skip(List.of(Check.WRITE, Check.CHECKSUM, Check.CLOCK, Check.SPACE), "there is no store yet");
+    }
+
     private void transport(URI endpoint) {
         var tls = new TlsCheck(clock, findings);
         boolean encrypted = "https".equals(endpoint.getScheme());
         int usual = encrypted ? 443 : 80;
         String host = endpoint.getHost() + ":" + (endpoint.getPort() < 0 ? usual : endpoint.getPort());
         if (encrypted) {
-            tls.encrypted(List.of(host));
+            tls.encrypted(List.of(host), Optional.empty());
         } else {
             tls.plain(List.of(host), "Give s3-endpoint as https.");
         }
@@ -62,11 +89,14 @@ public final class StoreExamination {
     private void inside(String name) {
         write(ObjectKey.of(PREFIX + name));
         checksum(ObjectKey.of(PREFIX + name + "-checksum"));
-        if (lockWanted) {
+        if (!wanted.deletions().isEmpty()) {
+            deletions(name);
+        }
+        if (wanted.lock()) {
             // Where it is needed, not to be let look is not to know.
-            findings.require(Check.LOCK, () -> lock(probe.locks()));
+            findings.require(Check.LOCK, () -> lock(probe.locks(), ObjectKey.of(PREFIX + name + "-locked")));
         } else {
-            findings.ask(Check.LOCK, () -> lock(probe.locks()));
+            findings.ask(Check.LOCK, () -> unwantedLock(probe.locks()));
         }
         findings.ask(Check.VERSIONS, () -> versions(probe.keepsVersions()));
         findings.ask(Check.LIFECYCLE, () -> lifecycle(probe.expirations()));
@@ -97,13 +127,17 @@ public final class StoreExamination {
             clock(key);
             return once;
         } catch (Failure failure) {
-            try {
-                // It may have come half way.
-                probe.remove(key);
-            } catch (Failure left) {
-                failure.addSuppressed(left);
-            }
+            removeAfter(failure, key);
             throw failure;
+        }
+    }
+
+    /** It may have come half way. */
+    private void removeAfter(Failure failure, ObjectKey key) {
+        try {
+            probe.remove(key);
+        } catch (Failure left) {
+            failure.addSuppressed(left);
         }
     }
 
@@ -115,12 +149,20 @@ public final class StoreExamination {
         ClockCheck.judge(findings, "the store", Duration.between(before.plus(half), theirs), half.plus(SECOND));
     }
 
+    /** Whatever came of it, nothing of it is left: a store that says no may have kept it all the same. */
     private void checksum(ObjectKey key) {
         findings.require(Check.CHECKSUM, () -> {
-            if (probe.refusesWrongChecksum(key)) {
+            boolean refused;
+            try {
+                refused = probe.refusesWrongChecksum(key);
+            } catch (Failure failure) {
+                removeAfter(failure, key);
+                throw failure;
+            }
+            probe.remove(key);
+            if (refused) {
                 findings.ok(Check.CHECKSUM, "bytes that do not match their SHA-256 are refused");
             } else {
-                probe.remove(key);
                 findings.fail(
                         Check.CHECKSUM,
                         FailureKind.CONFIGURATION_INVALID,
@@ -130,18 +172,67 @@ public final class StoreExamination {
         });
     }
 
-    private void lock(Optional<Boolean> locks) {
+    /** Nothing is deleted that anybody has. */
+    private void deletions(String name) {
+        try {
+            wanted.deletions().forEach(prefix -> probe.mayDelete(prefix, "doctor-" + name));
+            findings.ok(
+                    Check.DELETE,
+                    "nobody says no to a deletion below "
+                            + wanted.deletions().stream().sorted().collect(Collectors.joining(", ")));
+        } catch (Failure refused) {
+            if (wanted.prunes()) {
+                findings.fail(Check.DELETE, refused);
+            } else {
+                findings.warn(
+                        Check.DELETE,
+                        refused.kind(),
+                        refused.text(),
+                        "Whoever runs 'firedrill prune' needs that right; where this one only backs up, look with --for backup.");
+            }
+        }
+    }
+
+    /** Tried with an object of its own, since nothing else shows that we may, and that the store keeps its word. */
+    private void lock(Optional<Boolean> locks, ObjectKey key) {
         if (locks.orElse(false)) {
-            findings.ok(Check.LOCK, "the bucket can lock objects, by its configuration; whether we may was not tried");
-        } else if (lockWanted) {
+            Instant until = clock.instant().plus(LOCKED_FOR).truncatedTo(ChronoUnit.SECONDS);
+            if (probe.locksUntil(key, until)) {
+                findings.ok(
+                        Check.LOCK,
+                        "%s is locked until %s, by the store's word; %s".formatted(key, until, removed(key)));
+            } else {
+                findings.fail(
+                        Check.LOCK,
+                        FailureKind.CONFIGURATION_INVALID,
+                        "the store took an object to be locked, and does not say that it is locked",
+                        "Its Object Lock does not work: keep evidence in another store, or unset FIREDRILL_EVIDENCE_LOCK.");
+            }
+        } else {
             findings.fail(
                     Check.LOCK,
                     FailureKind.CONFIGURATION_INVALID,
                     "evidence-lock is set, and the store locks nothing",
                     "Keep evidence in a bucket that was created with Object Lock, or unset FIREDRILL_EVIDENCE_LOCK.");
-        } else {
-            findings.ok(Check.LOCK, "the store locks nothing, and evidence-lock is off");
         }
+    }
+
+    /** In COMPLIANCE nobody can take it away before its time. */
+    private String removed(ObjectKey key) {
+        try {
+            probe.remove(key);
+            return "deleted, but for that version";
+        } catch (Failure _) {
+            return "it cannot be deleted before that, and stays there";
+        }
+    }
+
+    private void unwantedLock(Optional<Boolean> locks) {
+        findings.ok(
+                Check.LOCK,
+                locks.orElse(false)
+                        ? "the bucket can lock objects; evidence-lock is off, so whether we may was not tried"
+                        : "the store locks nothing, and evidence-lock is off");
     }
 
     private void versions(Optional<Boolean> kept) {

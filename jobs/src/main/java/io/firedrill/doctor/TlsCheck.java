@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Whether what is said on the way to a server stays between the two, and for how long it will. */
 final class TlsCheck {
@@ -54,14 +55,15 @@ final class TlsCheck {
     /**
      * Begins TLS with each; what is wrong with one hides nothing of the others.
      *
+     * @param files what TLS goes by, in the place of what this machine trusts
      * @return whether all that answered are believed
      */
-    boolean encrypted(List<String> hosts) {
+    boolean encrypted(List<String> hosts, Optional<SSLContext> files) {
         List<String> good = new ArrayList<>();
         boolean believed = true;
         for (String host : hosts) {
             try {
-                Certificates shown = Certificates.of(nameOf(host), portOf(host));
+                Certificates shown = Certificates.of(nameOf(host), portOf(host), files);
                 believed &= shown.distrust().isEmpty();
                 if (isSound(host, shown)) {
                     good.add("%s %s, %s".formatted(host, shown.protocol(), left(shown)));
@@ -86,7 +88,7 @@ final class TlsCheck {
                     FailureKind.DEPENDENCY_UNAVAILABLE,
                     "%s is not believed: %s (%s)"
                             .formatted(host, shown.distrust().get(), left(shown)),
-                    "Give the server a certificate for this name that has not expired, or have this machine trust its authority: -Djavax.net.ssl.trustStore in FIREDRILL_JAVA_OPTS.");
+                    "Give the server a certificate for this name that has not expired, or have this machine trust its authority: tlsCAFile in the connection string, or -Djavax.net.ssl.trustStore in FIREDRILL_JAVA_OPTS.");
             return false;
         }
         long days = shown.expires().map(this::daysTo).orElse(Long.MAX_VALUE);

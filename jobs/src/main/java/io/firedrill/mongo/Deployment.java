@@ -10,8 +10,13 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
@@ -31,16 +36,19 @@ import org.bson.codecs.configuration.CodecRegistry;
  * the deployment's role and hosts, never its credentials. Safe for use by many threads.
  */
 public final class Deployment implements AutoCloseable {
-    private final MongoClient client;
+    private final Clients clients;
     private final String role;
     private final String hosts;
     private final Optional<String> standalone;
 
+    /** A session belongs to the client that it was begun with, whatever credentials are the newest. */
+    private final Map<ClientSession, MongoClient> sessions = Collections.synchronizedMap(new WeakHashMap<>());
+
     /**
      * @param standalone the name a standalone goes by; empty where only a replica set will do
      */
-    Deployment(MongoClient client, String role, String hosts, Optional<String> standalone) {
-        this.client = client;
+    Deployment(Clients clients, String role, String hosts, Optional<String> standalone) {
+        this.clients = clients;
         this.role = role;
         this.hosts = hosts;
         this.standalone = standalone;
@@ -125,12 +133,12 @@ public final class Deployment implements AutoCloseable {
      * caller has to look.
      */
     public RawBsonDocument run(String database, BsonDocument command) {
-        return run(database, command, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        String what = describe(database, command);
+        return durable(
+                what, asking(what, client -> client.getDatabase(database).runCommand(command, RawBsonDocument.class)));
     }
 
-    private RawBsonDocument run(String database, BsonDocument command, Supplier<RawBsonDocument> work) {
-        String what = describe(database, command);
-        RawBsonDocument reply = guarded(what, work);
+    private RawBsonDocument durable(String what, RawBsonDocument reply) {
         if (reply.containsKey("writeConcernError")) {
             throw MongoFailures.notDurable(role, hosts, what);
         }
@@ -155,33 +163,37 @@ public final class Deployment implements AutoCloseable {
 
     /** The reply to a command, one that says that it failed too: for whoever can tell more from it than its code. */
     BsonDocument answer(String database, BsonDocument command) {
-        return answer(database, command, () -> client.getDatabase(database).runCommand(command, RawBsonDocument.class));
+        return asking(
+                describe(database, command),
+                client -> answered(() -> client.getDatabase(database).runCommand(command, RawBsonDocument.class)));
     }
 
     /** The same within a session. */
     BsonDocument answer(ClientSession session, String database, BsonDocument command) {
-        return answer(
-                database,
-                command,
-                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
+        return guarded(
+                session,
+                describe(database, command),
+                () -> answered(
+                        () -> databaseOf(session, database).runCommand(session, command, RawBsonDocument.class)));
     }
 
-    private BsonDocument answer(String database, BsonDocument command, Supplier<RawBsonDocument> work) {
-        return guarded(describe(database, command), () -> {
-            try {
-                return work.get();
-            } catch (MongoCommandException failed) {
-                return failed.getResponse();
-            }
-        });
+    private static BsonDocument answered(Supplier<RawBsonDocument> work) {
+        try {
+            return work.get();
+        } catch (MongoCommandException failed) {
+            return failed.getResponse();
+        }
     }
 
     /** Runs one command within a session, and so within the transaction that it may have begun. */
     RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
-        return run(
-                database,
-                command,
-                () -> client.getDatabase(database).runCommand(session, command, RawBsonDocument.class));
+        String what = describe(database, command);
+        return durable(
+                what,
+                guarded(
+                        session,
+                        what,
+                        () -> databaseOf(session, database).runCommand(session, command, RawBsonDocument.class)));
     }
 
     /**
@@ -214,22 +226,54 @@ public final class Deployment implements AutoCloseable {
     /** A session for one cursor: a getMore must come from the session that opened it. */
     ClientSession cursorSession() {
         var options = ClientSessionOptions.builder().causallyConsistent(false).build();
-        return guarded("startSession", () -> client.startSession(options));
+        return asking("startSession", client -> {
+            ClientSession session = client.startSession(options);
+            sessions.put(session, client);
+            return session;
+        });
     }
 
-    /** A view of a database whose replies are copied into one array that is used again and again. */
-    MongoDatabase rawDatabase(String database) {
+    private MongoDatabase databaseOf(ClientSession session, String database) {
+        return owner(session).getDatabase(database);
+    }
+
+    private MongoClient owner(ClientSession session) {
+        return Objects.requireNonNull(sessions.get(session), "a session of this deployment");
+    }
+
+    /** A view of a database for a session, whose replies are copied into one array that is used again and again. */
+    MongoDatabase rawDatabase(ClientSession session, String name) {
+        MongoDatabase database = databaseOf(session, name);
         CodecRegistry codecs = CodecRegistries.fromRegistries(
-                CodecRegistries.fromCodecs(new RawReply.RawReplyCodec()),
-                client.getDatabase(database).getCodecRegistry());
-        return client.getDatabase(database).withCodecRegistry(codecs);
+                CodecRegistries.fromCodecs(new RawReply.RawReplyCodec()), database.getCodecRegistry());
+        return database.withCodecRegistry(codecs);
     }
 
-    <T> T guarded(String what, Supplier<T> work) {
+    /** Once more with the credentials that there are now, where those from before are refused: nothing was done then. */
+    private <T> T asking(String what, Function<MongoClient, T> work) {
+        MongoClient used = clients.get();
+        try {
+            return work.apply(used);
+        } catch (MongoException thrown) {
+            if (!MongoFailures.isDenied(thrown) || !clients.renew(used)) {
+                throw MongoFailures.of(thrown, role, hosts, what);
+            }
+        }
+        try {
+            return work.apply(clients.get());
+        } catch (MongoException thrown) {
+            throw MongoFailures.of(thrown, role, hosts, what);
+        }
+    }
+
+    /** What a session has begun cannot go on with other credentials; whoever begins again has them. */
+    <T> T guarded(ClientSession session, String what, Supplier<T> work) {
         try {
             return work.get();
         } catch (MongoException thrown) {
-            throw MongoFailures.of(thrown, role, hosts, what);
+            throw MongoFailures.isDenied(thrown) && clients.renew(owner(session))
+                    ? MongoFailures.renewed(role, hosts, what)
+                    : MongoFailures.of(thrown, role, hosts, what);
         }
     }
 
@@ -244,6 +288,6 @@ public final class Deployment implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        clients.close();
     }
 }

@@ -15,6 +15,8 @@ import io.firedrill.failure.FailureKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bson.UuidRepresentation;
 
 /** Connects to deployments. */
@@ -34,6 +36,9 @@ public final class Deployments {
     /** Shorter: what is read of one member comes in pieces, and another member may go on. */
     private static final int MEMBER_SILENCE_SECONDS_MAX = 120;
 
+    /** Shorter still: whoever only looks asks nothing that takes a server time. */
+    private static final int LOOK_SILENCE_SECONDS_MAX = 20;
+
     private Deployments() {}
 
     /**
@@ -43,20 +48,53 @@ public final class Deployments {
      * @param role "source" or "staging", for messages
      */
     public static Deployment connect(String uri, String role) {
-        ConnectionString parsed = parse(uri, role);
-        var settings = limited().applyConnectionString(parsed);
-        return new Deployment(client(settings), role, String.join(",", parsed.getHosts()), Optional.empty());
+        return connect(() -> uri, role);
     }
 
     /**
-     * The same for the replica set that is protected: nothing that it is asked takes it minutes.
+     * The same, with credentials that may change: where those of now are refused, it is asked for others.
+     *
+     * @param uri asked for at once, and then each time that its user is refused
+     */
+    public static Deployment connect(Supplier<String> uri, String role) {
+        return deployment(uri, role, now -> limited(now, role));
+    }
+
+    /** The same for the replica set that is protected: nothing that it is asked takes it minutes. */
+    public static Deployment connectToSource(String uri) {
+        return connectToSource(() -> uri);
+    }
+
+    /**
+     * The same, with credentials that may change.
      *
      * @param uri a connection string, whose {@code socketTimeoutMS} goes before the limit here; it is secret
      */
-    public static Deployment connectToSource(String uri) {
-        ConnectionString parsed = parse(uri, "source");
-        var settings = silentFor(SOURCE_SILENCE_SECONDS_MAX).applyConnectionString(parsed);
-        return new Deployment(client(settings), "source", String.join(",", parsed.getHosts()), Optional.empty());
+    public static Deployment connectToSource(Supplier<String> uri) {
+        return deployment(uri, "source", now -> silentFor(SOURCE_SILENCE_SECONDS_MAX, now, "source"));
+    }
+
+    /**
+     * The same for a look, at a source or at staging: a server that takes a question and says nothing has failed to answer.
+     *
+     * @param uri a connection string, whose {@code socketTimeoutMS} goes before the limit here; it is secret
+     */
+    public static Deployment connectToLook(String uri, String role) {
+        return deployment(() -> uri, role, now -> look(now, role));
+    }
+
+    static MongoClientSettings lookSettings(String uri, String role) {
+        return look(uri, role).build();
+    }
+
+    private static MongoClientSettings.Builder look(String uri, String role) {
+        return silentFor(LOOK_SILENCE_SECONDS_MAX, uri, role);
+    }
+
+    private static Deployment deployment(
+            Supplier<String> uri, String role, Function<String, MongoClientSettings.Builder> settings) {
+        String hosts = String.join(",", parse(uri.get(), role).getHosts());
+        return new Deployment(new Clients(uri, now -> client(settings.apply(now))), role, hosts, Optional.empty());
     }
 
     /**
@@ -65,16 +103,22 @@ public final class Deployments {
      * @param host the member, as {@code host:port}
      */
     public static Deployment connectToMember(String uri, String role, String host) {
+        return connectToMember(() -> uri, role, host);
+    }
+
+    /** The same, with credentials that may change. */
+    public static Deployment connectToMember(Supplier<String> uri, String role, String host) {
         // In place of all that the connection string says about the cluster: it may name an SRV record, or other hosts.
         var alone = ClusterSettings.builder()
                 .mode(ClusterConnectionMode.SINGLE)
                 .hosts(List.of(new ServerAddress(host)))
                 .serverSelectionTimeout(MEMBER_SECONDS_MAX, TimeUnit.SECONDS)
                 .build();
-        var settings = silentFor(MEMBER_SILENCE_SECONDS_MAX)
-                .applyConnectionString(parse(uri, role))
-                .applyToClusterSettings(cluster -> cluster.applySettings(alone));
-        return new Deployment(client(settings), role, host, Optional.empty());
+        var clients = new Clients(
+                uri,
+                now -> client(silentFor(MEMBER_SILENCE_SECONDS_MAX, now, role)
+                        .applyToClusterSettings(cluster -> cluster.applySettings(alone))));
+        return new Deployment(clients, role, host, Optional.empty());
     }
 
     /**
@@ -85,11 +129,10 @@ public final class Deployments {
      */
     public static Deployment own(int port, String key, String role, String name) {
         var address = new ServerAddress("127.0.0.1", port);
-        var settings = limited()
-                .applyToClusterSettings(
+        var settings = limits().applyToClusterSettings(
                         cluster -> cluster.hosts(List.of(address)).mode(ClusterConnectionMode.SINGLE))
                 .credential(MongoCredential.createScramSha256Credential("__system", "local", key.toCharArray()));
-        return new Deployment(client(settings), role, address.toString(), Optional.of(name));
+        return new Deployment(Clients.of(client(settings)), role, address.toString(), Optional.of(name));
     }
 
     /**
@@ -105,19 +148,32 @@ public final class Deployments {
                         .toList(),
                 Optional.ofNullable(parsed.getRequiredReplicaSetName()),
                 Boolean.TRUE.equals(parsed.getSslEnabled()),
-                !Boolean.TRUE.equals(parsed.getSslInvalidHostnameAllowed()));
+                !Boolean.TRUE.equals(parsed.getSslInvalidHostnameAllowed()),
+                TlsFiles.of(uri, parsed, role));
     }
 
-    private static MongoClientSettings.Builder silentFor(int secondsMax) {
-        return limited().applyToSocketSettings(socket -> socket.readTimeout(secondsMax, TimeUnit.SECONDS));
+    private static MongoClientSettings.Builder silentFor(int secondsMax, String uri, String role) {
+        return settings(
+                limits().applyToSocketSettings(socket -> socket.readTimeout(secondsMax, TimeUnit.SECONDS)), uri, role);
     }
 
-    /** The limits are there before the connection string is applied, so that its own win. */
-    private static MongoClientSettings.Builder limited() {
+    private static MongoClientSettings.Builder limited(String uri, String role) {
+        return settings(limits(), uri, role);
+    }
+
+    private static MongoClientSettings.Builder limits() {
         return MongoClientSettings.builder()
                 .applyToClusterSettings(
                         limits -> limits.serverSelectionTimeout(SELECTION_SECONDS_MAX, TimeUnit.SECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT_SECONDS_MAX, TimeUnit.SECONDS));
+    }
+
+    /** The limits are there before the connection string is applied, so that its own win. */
+    private static MongoClientSettings.Builder settings(MongoClientSettings.Builder limits, String uri, String role) {
+        ConnectionString parsed = parse(uri, role);
+        limits.applyConnectionString(parsed);
+        TlsFiles.of(uri, parsed, role).ifPresent(tls -> limits.applyToSslSettings(ssl -> ssl.context(tls)));
+        return limits;
     }
 
     private static MongoClient client(MongoClientSettings.Builder builder) {

@@ -5,6 +5,7 @@ import com.mongodb.MongoCredential;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class MongoFailures {
     private static final int UNAUTHORIZED = 13;
     private static final int AUTHENTICATION_FAILED = 18;
+    private static final int REAUTHENTICATION_REQUIRED = 391;
+    private static final List<Integer> DENIED = List.of(UNAUTHORIZED, AUTHENTICATION_FAILED, REAUTHENTICATION_REQUIRED);
     private static final int LOCK_TIMEOUT = 24;
     private static final int NAMESPACE_NOT_FOUND = 26;
     private static final int COMMAND_NOT_SUPPORTED_ON_VIEW = 166;
@@ -53,6 +56,21 @@ final class MongoFailures {
         return thrown instanceof MongoExecutionTimeoutException
                 ? behind(role, hosts, what)
                 : unreachable(thrown, role, hosts, what);
+    }
+
+    /** Whether it was refused who we are or what we may do. A user who was dropped may do nothing any more. */
+    static boolean isDenied(MongoException thrown) {
+        return causeOf(thrown, MongoSecurityException.class) != null
+                || (thrown instanceof MongoCommandException command && DENIED.contains(command.getErrorCode()));
+    }
+
+    /** What was begun with credentials that were changed meanwhile. */
+    static Failure renewed(String role, String hosts, String what) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "%s %s refused the credentials that this began with, and there are others now: %s"
+                        .formatted(role, hosts, what),
+                "Run it again: it goes on where it stopped, with the credentials that are there now.");
     }
 
     /** Only reads that wait for replication carry a limit of time. */
@@ -144,7 +162,9 @@ final class MongoFailures {
     }
 
     private static Failure unreachable(MongoException thrown, String role, String hosts, String what) {
-        String why = thrown instanceof MongoTimeoutException ? "did not answer in time" : "broke the connection";
+        String why = thrown instanceof MongoTimeoutException || thrown instanceof MongoSocketReadTimeoutException
+                ? "did not answer in time"
+                : "broke the connection";
         return new Failure(
                 FailureKind.DEPENDENCY_UNAVAILABLE,
                 "%s %s %s: %s (%s)"

@@ -32,8 +32,8 @@ public final class OplogTail implements AutoCloseable {
         this.member = member;
         this.known = known;
         this.inclusive = inclusive;
-        this.database = member.rawDatabase(OPLOG.database());
         this.session = member.cursorSession();
+        this.database = member.rawDatabase(session, OPLOG.database());
     }
 
     /** Hands on what comes after the last entry that is known. Nothing is read yet. */
@@ -60,7 +60,7 @@ public final class OplogTail implements AutoCloseable {
     public void next(Duration patience, DocumentConsumer consumer) {
         boolean first = cursor == 0;
         BsonDocument command = first ? find() : more(patience);
-        RawReply reply = member.guarded(WHAT, () -> database.runCommand(session, command, RawReply.class));
+        RawReply reply = member.guarded(session, WHAT, () -> database.runCommand(session, command, RawReply.class));
         cursor = reply.cursorId();
         reply.forEachDocument(
                 first ? "firstBatch" : "nextBatch", (bytes, offset, length) -> take(bytes, offset, length, consumer));

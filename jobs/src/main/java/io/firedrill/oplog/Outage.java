@@ -17,6 +17,12 @@ final class Outage {
 
     static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
+    /**
+     * How long it may be refused who has been let in before: a password is changed in two places, and a mounted secret arrives a minute
+     * or two later.
+     */
+    static final Duration DENIED_MAX = Duration.ofMinutes(10);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** A member that is rolling back or starting is unsuitable, and its oplog gone, until it is through. */
@@ -26,6 +32,9 @@ final class Outage {
     private final LongSupplier nanoTime;
     private final Duration patience;
     private long began;
+    private boolean worked;
+    private boolean denied;
+    private long deniedSince;
     private volatile @Nullable Failure lasting;
 
     Outage(LongSupplier nanoTime, Duration patience) {
@@ -35,6 +44,8 @@ final class Outage {
 
     void over() {
         lasting = null;
+        worked = true;
+        denied = false;
     }
 
     /** What keeps the archiver from its work now. */
@@ -48,9 +59,21 @@ final class Outage {
             began = nanoTime.getAsLong();
         }
         lasting = failure;
-        if (!PASSING.contains(failure.kind()) || nanoTime.getAsLong() - began > patience.toNanos()) {
+        if (!mayPass(failure) || nanoTime.getAsLong() - began > patience.toNanos()) {
             throw failure;
         }
         LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    private boolean mayPass(Failure failure) {
+        if (failure.kind() != FailureKind.ACCESS_DENIED) {
+            denied = false;
+            return PASSING.contains(failure.kind());
+        }
+        if (!denied) {
+            denied = true;
+            deniedSince = nanoTime.getAsLong();
+        }
+        return worked && nanoTime.getAsLong() - deniedSince <= DENIED_MAX.toNanos();
     }
 }

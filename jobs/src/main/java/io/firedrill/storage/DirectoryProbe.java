@@ -40,6 +40,11 @@ final class DirectoryProbe implements StoreProbe {
     }
 
     @Override
+    public boolean exists() {
+        return Files.exists(root);
+    }
+
+    @Override
     public void list() {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new Failure(
@@ -102,6 +107,23 @@ final class DirectoryProbe implements StoreProbe {
         try (var files = Files.newDirectoryStream(folder)) {
             return !files.iterator().hasNext();
         }
+    }
+
+    /** A file can be deleted by whoever may write to its folder. */
+    @Override
+    public void mayDelete(String prefix, String name) {
+        Path folder = root.resolve(prefix);
+        if (Files.isDirectory(folder) && !Files.isWritable(folder)) {
+            throw new Failure(
+                    FailureKind.ACCESS_DENIED,
+                    "nothing may be deleted below '%s' in %s".formatted(prefix, location()),
+                    "Let the user that Firedrill runs as write to that folder and those below it.");
+        }
+    }
+
+    @Override
+    public boolean locksUntil(ObjectKey key, Instant until) {
+        return false;
     }
 
     @Override

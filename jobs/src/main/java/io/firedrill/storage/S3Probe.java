@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** The same of a bucket. */
 final class S3Probe implements StoreProbe {
@@ -45,6 +48,11 @@ final class S3Probe implements StoreProbe {
     @Override
     public Optional<URI> endpoint() {
         return Optional.of(endpoint);
+    }
+
+    @Override
+    public boolean exists() {
+        return true;
     }
 
     @Override
@@ -89,15 +97,42 @@ final class S3Probe implements StoreProbe {
     }
 
     private void put(ObjectKey key, String text, String checksumOf) {
-        String checksum = Base64.getEncoder().encodeToString(Sha256.of(checksumOf.getBytes(UTF_8)));
         asked(
                 "create '%s'".formatted(key),
+                s3 -> s3.putObject(request(key, checksumOf).build(), RequestBody.fromString(text)));
+    }
+
+    private PutObjectRequest.Builder request(ObjectKey key, String checksumOf) {
+        return PutObjectRequest.builder()
+                .bucket(bucket.name())
+                .key(bucket.fullKey(key))
+                .ifNoneMatch("*")
+                .checksumSHA256(Base64.getEncoder().encodeToString(Sha256.of(checksumOf.getBytes(UTF_8))));
+    }
+
+    /** S3 answers to the deletion of what is not there as to any other: with done, or with no. */
+    @Override
+    public void mayDelete(String prefix, String name) {
+        remove(ObjectKey.of(prefix + name));
+    }
+
+    @Override
+    public boolean locksUntil(ObjectKey key, Instant until) {
+        String text = "locked until " + until + "\n";
+        asked(
+                "lock '%s'".formatted(key),
                 s3 -> s3.putObject(
-                        put -> put.bucket(bucket.name())
-                                .key(bucket.fullKey(key))
-                                .ifNoneMatch("*")
-                                .checksumSHA256(checksum),
+                        request(key, text)
+                                .objectLockMode(ObjectLockMode.COMPLIANCE)
+                                .objectLockRetainUntilDate(until)
+                                .build(),
                         RequestBody.fromString(text)));
+        var kept = asked(
+                "look at the lock of '%s'".formatted(key),
+                s3 -> s3.headObject(head -> head.bucket(bucket.name()).key(bucket.fullKey(key))));
+        return kept.objectLockMode() == ObjectLockMode.COMPLIANCE
+                && kept.objectLockRetainUntilDate() != null
+                && !kept.objectLockRetainUntilDate().isBefore(until.truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** To a second: the header has no more. */

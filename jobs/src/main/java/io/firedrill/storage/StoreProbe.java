@@ -17,6 +17,9 @@ public interface StoreProbe extends AutoCloseable {
     /** Where it is reached; empty where it is a directory. */
     Optional<URI> endpoint();
 
+    /** Whether there is a place for it at all: a directory that is not there is an empty store, or a mount that is missing. */
+    boolean exists();
+
     /** Lists what is there, up to one object. */
     void list();
 
@@ -31,6 +34,17 @@ public interface StoreProbe extends AutoCloseable {
 
     /** Removes what was written, if it is there. */
     void remove(ObjectKey key);
+
+    /**
+     * Whether we may delete below a prefix: by the deletion of an object that nobody has, or by what a file system says of us. Throws
+     * what a deletion would be refused with.
+     *
+     * @param name that nobody else uses
+     */
+    void mayDelete(String prefix, String name);
+
+    /** Writes an object that is to be locked until then. True if the store says that it is. */
+    boolean locksUntil(ObjectKey key, Instant until);
 
     /** Whether objects can be locked; empty where a store knows no such thing. */
     Optional<Boolean> locks();

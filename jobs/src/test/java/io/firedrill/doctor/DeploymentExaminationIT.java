@@ -1,10 +1,15 @@
 package io.firedrill.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.doctor.DeploymentExamination.Wanted;
 import io.firedrill.doctor.Finding.State;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.Deployments;
 import io.firedrill.testing.CertificateAuthority;
 import io.firedrill.testing.DocumentedRole;
 import io.firedrill.testing.MemberSet;
@@ -16,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +63,8 @@ class DeploymentExaminationIT {
     }
 
     private static List<Finding> found(String uri, InstantSource clock, Role needed, Duration budget) {
-        var wanted = new Wanted(Set.of(needed), Set.of(Role.BACKUP, Role.ARCHIVE), "", true, Optional.of(budget));
+        var wanted =
+                new Wanted(Set.of(needed), Set.of(), Set.of(Role.BACKUP, Role.ARCHIVE), "", true, Optional.of(budget));
         return new DeploymentExamination("source", uri, clock, wanted).examine().all();
     }
 
@@ -100,6 +108,38 @@ class DeploymentExaminationIT {
         List<Finding> findings = found(uri(PASSWORD), CLOCK, Role.RESTORE, AGES);
         assertThat(in(findings, State.FAIL)).containsExactly(Check.OPLOG, Check.PRIVILEGES);
         assertThat(of(findings, Check.PRIVILEGES).seen()).contains("applyOps");
+    }
+
+    @Test
+    void whatOnlySomeRunsNeedIsAWarning() {
+        var wanted = new Wanted(
+                Set.of(Role.BACKUP), Set.of(Role.REPLAY), Set.of(Role.REPLAY), "", true, Optional.of(NO_TIME));
+        List<Finding> findings = new DeploymentExamination("source", uri(PASSWORD), CLOCK, wanted)
+                .examine()
+                .all();
+        assertThat(in(findings, State.FAIL)).isEmpty();
+        assertThat(findings)
+                .filteredOn(each -> each.check() == Check.PRIVILEGES && each.state() == State.WARN)
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.seen()).contains("replay is missing", "applyOps");
+                    assertThat(each.hint()).contains("--at", "firedrillReplay");
+                });
+    }
+
+    @Test
+    void aPrimaryThatFreezesAfterItsAnswerIsNotWaitedForForEver() {
+        try (var frozen = MongodServer.replicaSet("frozen");
+                // Ours is longer; DeploymentsTest says how long.
+                Deployment deployment = Deployments.connectToLook(frozen.uri() + "&socketTimeoutMS=1500", "staging")) {
+            var ping = new BsonDocument("ping", new BsonInt32(1));
+            deployment.run("admin", ping);
+            frozen.freeze(true);
+            Failure failure = catchThrowableOfType(Failure.class, () -> deployment.run("admin", ping));
+            frozen.freeze(false);
+            assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+            assertThat(failure.text()).contains("staging", "did not answer in time: ping");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What of a connection string counts, and what is never repeated. */
@@ -24,6 +25,18 @@ class DeploymentsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .as("ours is 15 seconds")
                 .isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aLookWaitsForNoAnswerLongerThanTwentySecondsUnlessTheOperatorSaysSo() {
+        assertThat(Deployments.lookSettings(NOBODY, "staging")
+                        .getSocketSettings()
+                        .getReadTimeout(TimeUnit.SECONDS))
+                .isEqualTo(20);
+        assertThat(Deployments.lookSettings(NOBODY + "?socketTimeoutMS=90000", "staging")
+                        .getSocketSettings()
+                        .getReadTimeout(TimeUnit.SECONDS))
+                .isEqualTo(90);
     }
 
     @Test

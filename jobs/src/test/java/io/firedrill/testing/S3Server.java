@@ -1,12 +1,23 @@
 package io.firedrill.testing;
 
 import io.firedrill.storage.StoreSettings;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.UUID;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
@@ -48,6 +59,54 @@ public final class S3Server {
             }
             return new StoreSettings("s3://" + bucket, Optional.of(found), Optional.of(REGION));
         });
+    }
+
+    /** A new bucket that locks what it is asked to lock, and nothing else; empty if there is no server. */
+    public static Optional<StoreSettings> lockingBucket() {
+        return Found.ENDPOINT.map(found -> {
+            String bucket = "firedrill-test-" + UUID.randomUUID();
+            try (var client = client(found)) {
+                client.createBucket(create -> create.bucket(bucket).objectLockEnabledForBucket(true));
+            }
+            return new StoreSettings("s3://" + bucket, Optional.of(found), Optional.of(REGION));
+        });
+    }
+
+    /** A new user who may do what policies of buckets say; empty where the server takes no users, as versitygw does. */
+    public static Optional<AwsCredentialsIdentity> newUser(StoreSettings settings) {
+        var user = AwsCredentialsIdentity.create("user-" + UUID.randomUUID(), "secret-" + UUID.randomUUID());
+        String account = "<Account><Access>%s</Access><Secret>%s</Secret><Role>user</Role></Account>"
+                .formatted(user.accessKeyId(), user.secretAccessKey());
+        return createAccount(settings.s3Endpoint().orElseThrow(), account) == 201
+                ? Optional.of(user)
+                : Optional.empty();
+    }
+
+    private static int createAccount(String endpoint, String account) {
+        URI address = URI.create(endpoint + "/create-user");
+        var root = DefaultCredentialsProvider.builder().build().resolveCredentials();
+        var unsigned = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.PATCH)
+                .uri(address)
+                .build();
+        var signed = AwsV4HttpSigner.create()
+                .sign(sign -> sign.identity(root)
+                        .request(unsigned)
+                        .payload(ContentStreamProvider.fromUtf8String(account))
+                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, REGION));
+        var request = HttpRequest.newBuilder(address).method("PATCH", HttpRequest.BodyPublishers.ofString(account));
+        signed.request().headers().forEach((name, values) -> {
+            if (!name.equalsIgnoreCase("host")) {
+                request.header(name, values.getFirst());
+            }
+        });
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException thrown) {
+            throw new AssertionError("the server does not answer", thrown);
+        }
     }
 
     /** What to say when a test is skipped for want of a server. */

@@ -39,7 +39,7 @@ final class DoctorCommand implements Callable<Integer>, Described {
                     "Look at what this needs: backup, archive, drill, restore, prune, migrations, migrations-apply.")
     private List<String> wanted = List.of();
 
-    @Option(names = "--strict", description = "End with a code for warnings too.")
+    @Option(names = "--strict", description = "End with a code for warnings too, and for what could not be looked at.")
     private boolean strict;
 
     @Option(names = "--database", paramLabel = "NAME", description = "The database of the migrations.")

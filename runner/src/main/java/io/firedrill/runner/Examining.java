@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.archive.BackupCatalog;
 import io.firedrill.doctor.Check;
 import io.firedrill.doctor.DeploymentExamination;
 import io.firedrill.doctor.DeploymentExamination.Wanted;
@@ -12,6 +13,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
+import io.firedrill.mongo.Deployments;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.restore.StagingPreparer;
@@ -29,6 +31,9 @@ import java.util.function.Supplier;
 
 /** Looks at everything outside that a run would need, before it does. It leaves nothing behind. */
 final class Examining {
+    /** Below a source: what goes by retention. */
+    private static final List<String> OF_PRUNE = List.of("backups", "segments", "oplog", "seals");
+
     private final Workspace workspace;
     private final Settings settings;
     private final StagingGuard guard;
@@ -50,7 +55,7 @@ final class Examining {
             all.addAll(settings.ephemeralStaging() ? ephemeral() : staging());
         }
         if (settings.store() != null) {
-            Findings store = store();
+            Findings store = store(request.purposes());
             all.addAll(store.all());
             all.addAll(evidence(!store.failed(Check.REACHABLE)));
         }
@@ -73,7 +78,7 @@ final class Examining {
                 "source",
                 Objects.requireNonNull(settings.sourceUri()).reveal(),
                 workspace.clocks().wall(),
-                new Wanted(needed, fitting, database, purposes.contains(Purpose.BACKUP), budget));
+                new Wanted(needed, Set.of(), fitting, database, purposes.contains(Purpose.BACKUP), budget));
     }
 
     private List<Finding> staging() {
@@ -83,6 +88,7 @@ final class Examining {
                         workspace.clocks().wall(),
                         new Wanted(
                                 Set.of(Role.RESTORE),
+                                Set.of(Role.REPLAY),
                                 EnumSet.of(Role.RESTORE, Role.REPLAY),
                                 "",
                                 false,
@@ -98,7 +104,8 @@ final class Examining {
     }
 
     private void target(Findings findings) {
-        try (Deployment deployment = workspace.staging()) {
+        String uri = Objects.requireNonNull(settings.stagingUri()).reveal();
+        try (Deployment deployment = Deployments.connectToLook(uri, "staging")) {
             StagingGuard.Target target = new StagingPreparer(deployment, new StagingMarker(deployment)).look();
             Optional<List<DeploymentIdentity>> known = sources(findings);
             if (known.isEmpty()) {
@@ -123,7 +130,7 @@ final class Examining {
         try {
             return Optional.of(sources.get());
         } catch (Failure failure) {
-            findings.skip(Check.TARGET, "whom it must not be is not known: " + failure.text());
+            findings.skip(Check.TARGET, failure.kind(), "whom it must not be is not known: " + failure.text());
             return Optional.empty();
         }
     }
@@ -134,18 +141,34 @@ final class Examining {
         return findings.all();
     }
 
-    private Findings store() {
+    private Findings store(Set<Purpose> purposes) {
         var findings = new Findings("store");
         try (StoreProbe probe = workspace.probe()) {
-            return new StoreExamination(
-                            probe,
-                            workspace.clocks().wall(),
-                            settings.evidence().lock().isPresent())
+            var wanted = new StoreExamination.Wanted(
+                    settings.evidence().lock().isPresent(),
+                    purposes.contains(Purpose.PRUNE) ? deletions() : List.of(),
+                    purposes.equals(Set.of(Purpose.PRUNE)));
+            return new StoreExamination(probe, workspace.clocks().wall(), wanted)
                     .examine(UUID.randomUUID().toString());
         } catch (Failure failure) {
             findings.fail(Check.REACHABLE, failure);
             return findings;
         }
+    }
+
+    /** Where prune deletes; of a store that cannot be listed another check tells. */
+    private List<String> deletions() {
+        List<String> sources;
+        try {
+            sources = BackupCatalog.sources(workspace.store());
+        } catch (Failure _) {
+            sources = List.of();
+        }
+        return sources.isEmpty()
+                ? List.of("sources/")
+                : sources.stream()
+                        .flatMap(source -> OF_PRUNE.stream().map(folder -> "sources/%s/%s/".formatted(source, folder)))
+                        .toList();
     }
 
     private List<Finding> evidence(boolean store) {
@@ -155,16 +178,25 @@ final class Examining {
         } else {
             findings.skip(Check.EVIDENCE, "the store cannot be listed");
         }
-        findings.ok(Check.NOTIFICATIONS, told());
+        told(findings);
         return findings.all();
     }
 
-    private String told() {
+    private void told(Findings findings) {
         boolean webhook = settings.notifications().webhook() != null;
         boolean mail = settings.notifications().mail().isPresent();
-        if (!webhook && !mail) {
-            return "nobody is told of runs that fail: neither notify-webhook nor notify-mail-to is set";
+        if (webhook || mail) {
+            findings.ok(Check.NOTIFICATIONS, words(webhook, mail));
+        } else {
+            findings.warn(
+                    Check.NOTIFICATIONS,
+                    FailureKind.CONFIGURATION_INVALID,
+                    "nobody is told of runs that fail: neither notify-webhook nor notify-mail-to is set",
+                    "Set FIREDRILL_NOTIFY_WEBHOOK or the settings of e-mail; alerts upon 'firedrill metrics' are a second way, and no substitute.");
         }
+    }
+
+    private static String words(boolean webhook, boolean mail) {
         return "runs that fail are told to %s; nothing was sent"
                 .formatted(webhook && mail ? "a webhook and by e-mail" : webhook ? "a webhook" : "people by e-mail");
     }

@@ -56,6 +56,13 @@ public final class Firedrill {
         }
     }
 
+    /** Reads the arguments of one command and runs nothing; whatever they cannot be read as is thrown. */
+    void parse(String... arguments) {
+        var errors = new ErrorReport(
+                surroundings, OutputFormat.TEXT, Paint.PLAIN, session::stateDirectory, session::undelivered);
+        var _ = commandLine(errors, arguments).parseArgs(arguments);
+    }
+
     private CommandLine commandLine(ErrorReport errors, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new BackupCommand(session))
@@ -106,6 +113,7 @@ public final class Firedrill {
                         .addSubcommand(new ReadinessPublishCommand(session)))
                 .addSubcommand(new CommandLine(new DoctorCommand(session))
                         .addSubcommand(new DoctorRolesCommand(session))
+                        .addSubcommand(new DoctorSecretsCommand(session))
                         .addSubcommand(new DoctorManifestsCommand(session)))
                 .addSubcommand(new ReportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))

@@ -145,6 +145,10 @@ final class JsonPrinter implements Printer {
         write(result);
     }
 
+    void secrets(SecretsResult result) {
+        write(result);
+    }
+
     void manifests(ManifestsResult result) {
         write(result);
     }

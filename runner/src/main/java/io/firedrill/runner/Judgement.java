@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import io.firedrill.doctor.Finding;
+import io.firedrill.doctor.Finding.State;
 import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
@@ -27,11 +28,11 @@ final class Judgement {
 
     private Judgement() {}
 
-    /** @param strict whether a warning counts like a failure */
+    /** @param strict whether a warning counts like a failure, and what nobody could look at like a warning */
     static void of(List<Finding> findings, boolean strict) {
         List<Finding> bad = findings.stream()
-                .filter(each -> each.state() == Finding.State.FAIL || (strict && each.state() == Finding.State.WARN))
-                .sorted(Comparator.comparingInt(Judgement::rank))
+                .filter(each -> strict ? each.state() != State.OK : each.state() == State.FAIL)
+                .sorted(Comparator.comparingInt(Judgement::rank).thenComparing(each -> each.state() == State.SKIPPED))
                 .toList();
         if (!bad.isEmpty()) {
             throw new Failure(
@@ -42,6 +43,27 @@ final class Judgement {
                                     names(bad.stream()
                                             .map(each -> each.subject() + " "
                                                     + each.check().id())
+                                            .toList())),
+                    bad.getFirst().state() == State.SKIPPED
+                            ? "What is not looked at is not proven: let it be looked at, or look without --strict."
+                            : bad.getFirst().hint());
+        }
+    }
+
+    /** @param strict whether a warning counts like a failure */
+    static void of(SecretsResult result, boolean strict) {
+        List<SecretsResult.Line> bad = new ArrayList<>(result.in(SecretsResult.State.FAIL));
+        if (strict) {
+            bad.addAll(result.in(SecretsResult.State.WARN));
+        }
+        if (!bad.isEmpty()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s not as it should be: %s"
+                            .formatted(
+                                    Figures.count(bad.size(), "secret"),
+                                    names(bad.stream()
+                                            .map(SecretsResult.Line::name)
                                             .toList())),
                     bad.getFirst().hint());
         }

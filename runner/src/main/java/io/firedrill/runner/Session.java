@@ -151,6 +151,16 @@ final class Session {
         return given;
     }
 
+    /** Where each setting was given; no secret is read from its file. */
+    Map<Setting, Given> located() {
+        return reader().locate(options.flags(), options.config());
+    }
+
+    /** A variable of the environment; empty if it is not set. */
+    String variable(String name) {
+        return surroundings.environment().getOrDefault(name, "");
+    }
+
     private Map<Setting, Given> given() {
         return reader().read(options.flags(), options.config());
     }
@@ -278,6 +288,16 @@ final class Session {
             new JsonPrinter(out).doctor(result);
         } else {
             new DoctorLines(out, surroundings.paint(surroundings.terminal().out(), options.noColor())).print(result);
+        }
+    }
+
+    /** Writes what is known of the secrets. */
+    void print(SecretsResult result) {
+        PrintStream out = surroundings.out();
+        if (options.output() == OutputFormat.JSON) {
+            new JsonPrinter(out).secrets(result);
+        } else {
+            new SecretsLines(out, surroundings.paint(surroundings.terminal().out(), options.noColor())).print(result);
         }
     }
 

@@ -265,6 +265,9 @@ enum Setting {
             NOTIFY_MAIL_FROM,
             NOTIFY_MAIL_TO);
 
+    /** Those that name files which hold keys that nobody else may read. */
+    static final List<Setting> KEY_FILES = List.of(STORE_KEY, PRIVATE_KEYS, EVIDENCE_KEY);
+
     private static final String FILE_SUFFIX = "-file";
 
     private final String key;

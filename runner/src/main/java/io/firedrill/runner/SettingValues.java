@@ -296,7 +296,13 @@ final class SettingValues {
     @Nullable
     Secret secret(Setting setting) {
         String text = text(setting);
-        return text == null ? null : new Secret(text);
+        return text == null
+                ? null
+                : new Secret(
+                        text,
+                        setting.inFile()
+                                .flatMap(file -> Optional.ofNullable(text(file)))
+                                .map(Path::of));
     }
 
     @Nullable

@@ -43,13 +43,19 @@ final class SettingsReader {
 
     /** Every setting with its text and origin; secrets that lie in files are read from them. */
     Map<Setting, Given> read(Map<Setting, String> flags, Optional<String> config) {
+        Map<Setting, Given> given = locate(flags, config);
+        Setting.all().stream().filter(Setting::secret).forEach(secret -> readSecretFile(secret, given));
+        return given;
+    }
+
+    /** The same, with no secret read from its file: where each is, and not what it says. */
+    Map<Setting, Given> locate(Map<Setting, String> flags, Optional<String> config) {
         warnOfUnknownVariables();
         Map<Setting, Given> inFile = file(config).map(SettingsFile::read).orElse(Map.of());
         var given = new EnumMap<Setting, Given>(Setting.class);
         for (Setting setting : Setting.all()) {
             given.put(setting, first(setting, flags, inFile));
         }
-        Setting.all().stream().filter(Setting::secret).forEach(secret -> readSecretFile(secret, given));
         return given;
     }
 

@@ -97,14 +97,13 @@ final class Workspace implements AutoCloseable {
     }
 
     Deployment source() {
-        return Deployments.connectToSource(
-                Objects.requireNonNull(settings.sourceUri()).reveal());
+        return Deployments.connectToSource(Objects.requireNonNull(settings.sourceUri())::revealCurrent);
     }
 
     /** One member of the source's replica set. */
     Deployment sourceMember(String host) {
         return Deployments.connectToMember(
-                Objects.requireNonNull(settings.sourceUri()).reveal(), "source member", host);
+                Objects.requireNonNull(settings.sourceUri())::revealCurrent, "source member", host);
     }
 
     Deployment staging() {
@@ -114,7 +113,7 @@ final class Workspace implements AutoCloseable {
                     "staging-uri is '%s', and only a drill can use that".formatted(SettingValues.EPHEMERAL),
                     "What is restored there would be destroyed at once: point FIREDRILL_STAGING_URI at a replica set of yours.");
         }
-        return Deployments.connect(Objects.requireNonNull(settings.stagingUri()).reveal(), "staging");
+        return Deployments.connect(Objects.requireNonNull(settings.stagingUri())::revealCurrent, "staging");
     }
 
     /** The catalog to restore from: of the source that was named, or of the only one there is. */

@@ -64,6 +64,19 @@ class DoctorCommandTest {
     }
 
     @Test
+    void whatNobodyCouldLookAtEndsAStrictLookToo() {
+        var findings = new Findings("source");
+        findings.ok(Check.REACHABLE, "fine");
+        findings.skip(Check.LIFECYCLE, FailureKind.ACCESS_DENIED, "not allowed to look");
+        call.operations.findings = findings.all();
+        assertThat(call.run("doctor")).isZero();
+        assertThat(call.run("doctor", "--strict")).isEqualTo(41);
+        assertThat(call.err())
+                .contains("1 check came out badly: source lifecycle")
+                .contains("hint: What is not looked at is not proven");
+    }
+
+    @Test
     void whatIsPossibleIsAskedForWhereNobodySays() {
         found();
         call.run("doctor");

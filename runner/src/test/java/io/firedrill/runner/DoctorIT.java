@@ -10,6 +10,7 @@ import io.firedrill.testing.MemberSet;
 import io.firedrill.testing.MongodServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ class DoctorIT extends DoctorRoom {
     @MethodSource("missing")
     void aMissingPrivilegeIsNamed(Missing missing) {
         List<Document> whole = DocumentedRole.of(missing.role).privileges();
+        call.with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
         privileges(missing.server, missing.role, without(missing));
         try {
             List<JsonNode> checks = examined(41);
@@ -105,6 +107,32 @@ class DoctorIT extends DoctorRoom {
         try (MongoClient client = server.client()) {
             client.getDatabase("admin").runCommand(new Document("updateRole", role).append("privileges", privileges));
         }
+    }
+
+    @Test
+    void stagingThatCanOnlyBeRestoredIntoAsItWasIsAWarning() {
+        call.with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
+        JsonNode found = only(examined(0), "WARN", "staging", Check.PRIVILEGES);
+        assertThat(found.path("seen").asString()).contains("replay is missing");
+        assertThat(found.path("hint").asString()).contains("--at", "firedrill doctor roles replay");
+    }
+
+    @Test
+    void whereNobodyIsToldOfFailuresThatIsAWarning() {
+        call.with("FIREDRILL_NOTIFY_WEBHOOK", "");
+        JsonNode found = only(examined(0), "WARN", "firedrill", Check.NOTIFICATIONS);
+        assertThat(found.path("seen").asString()).contains("nobody is told");
+        examined(2, "--strict");
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsAWarningAndIsNotMade() {
+        Path absent = directory.resolve("absent");
+        call.with("FIREDRILL_STORE", absent.toUri().toString());
+        JsonNode found = only(examined(0), "WARN", "store", Check.REACHABLE);
+        assertThat(found.path("hint").asString()).contains("a mount is missing");
+        assertThat(absent).doesNotExist();
+        examined(2, "--strict");
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.mongodb.client.MongoClient;
 import io.firedrill.doctor.Check;
 import io.firedrill.testing.DocumentedRole;
 import io.firedrill.testing.MongodServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ abstract class DoctorRoom {
     static final String BACKUP = "firedrillBackup";
     static final String ARCHIVE = "firedrillArchive";
     static final String RESTORE = "firedrillRestore";
+    static final String REPLAY = "firedrillReplay";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static MongodServer source;
@@ -42,6 +45,7 @@ abstract class DoctorRoom {
         DocumentedRole.of(BACKUP).make(source, RealCall.SECRET);
         DocumentedRole.of(ARCHIVE).make(source, RealCall.SECRET);
         DocumentedRole.of(RESTORE).make(staging, RealCall.SECRET);
+        DocumentedRole.of(REPLAY).make(staging, RealCall.SECRET);
         grant(source, BACKUP, List.of(BACKUP, ARCHIVE));
         haveSomeOplog();
     }
@@ -80,10 +84,14 @@ abstract class DoctorRoom {
     }
 
     @BeforeEach
-    void call() {
+    void call() throws IOException {
+        // As a mount is: what is not there is a warning.
+        Files.createDirectories(directory.resolve("store"));
         call = new RealCall(directory)
                 .with("FIREDRILL_SOURCE_URI", uri(source, BACKUP))
-                .with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
+                .with("FIREDRILL_STAGING_URI", uri(staging, REPLAY))
+                // Nobody listens there, and nobody is told: no test of the doctor's lets a run fail.
+                .with("FIREDRILL_NOTIFY_WEBHOOK", "http://127.0.0.1:1/told");
     }
 
     static String uri(MongodServer server, String user) {
