@@ -23,8 +23,7 @@ public final class ReleaseHistory {
      * @param repaired the ids of changes of which its operator said that nothing half done was left
      * @param host where it ran; empty where that is not known
      */
-    public record Attempt(
-            String runId, boolean applying, ReleaseFacts facts, Set<String> repaired, String host) {
+    public record Attempt(String runId, boolean applying, ReleaseFacts facts, Set<String> repaired, String host) {
         public Attempt {
             repaired = Set.copyOf(repaired);
         }

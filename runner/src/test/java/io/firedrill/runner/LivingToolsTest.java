@@ -12,7 +12,6 @@ import io.firedrill.migration.ReleaseHistory;
 import io.firedrill.migration.ReleaseHistory.Attempt;
 import io.firedrill.migration.Standing;
 import io.firedrill.storage.ProcessMark;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +27,7 @@ class LivingToolsTest {
                 .ranBy(process);
         var facts = new ReleaseFacts("mongock", "app.jar", "ab", "shop", "r", "17,4", "", List.of(change));
         return new LivingTools(
-                new ReleaseHistory(List.of(new Attempt("run-1", applying, Instant.EPOCH, facts, Set.of(), host))));
+                new ReleaseHistory(List.of(new Attempt("run-1", applying, facts, Set.of(), host))));
     }
 
     @Test

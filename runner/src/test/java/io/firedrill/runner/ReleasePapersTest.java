@@ -121,8 +121,9 @@ class ReleasePapersTest {
                 .estimated(new RehearsalFacts.Estimate(4, Optional.of(2.0), Optional.of(12.0), 1_200, 59_000, 3));
         assertThat(rollback(known))
                 .contains("EXACT | 2.4s | about 4.0s | 1.5s")
-                .contains("On the source applying takes 4.0s \\(2.0s to 12s\\) for 1,200 documents, 57.6 KiB\\: what it took here,"
-                        + " times what 3 earlier changes took on the source against their rehearsals");
+                .contains(
+                        "On the source applying takes 4.0s \\(2.0s to 12s\\) for 1,200 documents, 57.6 KiB\\: what it took here,"
+                                + " times what 3 earlier changes took on the source against their rehearsals");
         assertThat(rollback(good("c1")
                         .estimated(new RehearsalFacts.Estimate(2.4, Optional.empty(), Optional.empty(), 1, 9, 0))))
                 .contains("takes 2.4s for 1 document, 9 B\\: as long as here\\: no change has been applied");

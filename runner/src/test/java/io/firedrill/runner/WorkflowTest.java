@@ -51,7 +51,8 @@ class WorkflowTest {
     @Test
     void nothingMayWriteUnlessItsJobSaysSoAndNoJobRunsForEver() throws IOException {
         assertThat(workflow().get("permissions")).isEqualTo(Map.of("contents", "read"));
-        assertThat(jobs()).allSatisfy(job -> assertThat(job.get("timeout-minutes")).isInstanceOf(Integer.class));
+        assertThat(jobs())
+                .allSatisfy(job -> assertThat(job.get("timeout-minutes")).isInstanceOf(Integer.class));
     }
 
     @Test
@@ -74,8 +75,10 @@ class WorkflowTest {
         assertThat(withoutEnd(Files.readString(Documents.ROOT.resolve("osv-scanner.toml"))))
                 .isEmpty();
         assertThat(withoutEnd("[[IgnoredVulns]]\nid = \"A\"\nreason = \"b\"\n")).hasSize(1);
-        assertThat(withoutEnd("[[IgnoredVulns]]\nid = \"A\"\nignoreUntil = 2027-01-31\n")).hasSize(1);
-        assertThat(withoutEnd("[[IgnoredVulns]]\nid = \"A\"\nignoreUntil = 2199-12-31\nreason = \"b\"\n")).hasSize(1);
+        assertThat(withoutEnd("[[IgnoredVulns]]\nid = \"A\"\nignoreUntil = 2027-01-31\n"))
+                .hasSize(1);
+        assertThat(withoutEnd("[[IgnoredVulns]]\nid = \"A\"\nignoreUntil = 2199-12-31\nreason = \"b\"\n"))
+                .hasSize(1);
         assertThat(withoutEnd("[[PackageOverrides]]\nname = \"a\"\nignore = true\n"))
                 .as("without end, and of every vulnerability")
                 .hasSize(1);
@@ -96,10 +99,12 @@ class WorkflowTest {
     }
 
     private static boolean isForAWhile(String entry) {
-        var until = Pattern.compile("(?m)^ignoreUntil = (\\d{4}-\\d{2}-\\d{2})$").matcher(entry);
+        var until =
+                Pattern.compile("(?m)^ignoreUntil = (\\d{4}-\\d{2}-\\d{2})$").matcher(entry);
         return entry.startsWith("[[IgnoredVulns]]\n")
                 && Pattern.compile("(?m)^reason = \"[^\"]+\"$").matcher(entry).find()
                 && until.find()
-                && LocalDate.parse(until.group(1)).isBefore(LocalDate.now(ZoneOffset.UTC).plusYears(1));
+                && LocalDate.parse(until.group(1))
+                        .isBefore(LocalDate.now(ZoneOffset.UTC).plusYears(1));
     }
 }
