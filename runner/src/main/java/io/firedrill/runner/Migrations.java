@@ -67,7 +67,11 @@ final class Migrations {
             return standing;
         }
         String set = database.setName();
-        return new PastReleases(workspace, source.artefact().tool(), name)
+        return new PastReleases(
+                        workspace,
+                        workspace.ledger()::newestEntries,
+                        source.artefact().tool(),
+                        name)
                 .of(each -> each.name().equals(set))
                 .explained(standing, source::isAllOrNothing);
     }
