@@ -62,6 +62,11 @@ public final class Ledger {
         return new LedgerWriter(files, clocks, key, witness.map(store -> new LedgerFiles(store, id())), lock);
     }
 
+    /** The number of the last record; 0 where there is none. */
+    public long size() {
+        return LongStream.of(files.seqs()).max().orElse(0);
+    }
+
     /** Every run, oldest first; read one by one as the stream is consumed. */
     public Stream<RunRecord> records() {
         return entries().flatMap(entry -> entry.run().stream());

@@ -27,13 +27,15 @@ public record Receipt(
         Optional<String> rejection) {
 
     /**
-     * All of a ledger that came to a verdict, the newest first; read one by one as the stream is consumed. What a run has found that was
+     * All of these records that came to a verdict, the newest first, as one by one they are consumed. What a run has found that was
      * cut off, or that failed by itself, it had no chance to doubt.
+     *
+     * @param newestFirst records of one verified ledger, with what was said of runs among them
      */
-    public static Stream<Receipt> newestOf(Ledger ledger) {
+    public static Stream<Receipt> newestOf(Stream<LedgerEntry> newestFirst) {
         var approvals = new Approvals();
         // An approval is younger than its run, so it has been seen by the time the run comes.
-        return ledger.newestEntries()
+        return newestFirst
                 .peek(approvals::add)
                 .flatMap(entry -> entry.run().stream())
                 .filter(run -> run.is(RunKind.REHEARSAL)

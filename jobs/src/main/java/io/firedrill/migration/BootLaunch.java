@@ -24,7 +24,7 @@ record BootLaunch(Path jar, BootManifest manifest, RunTools tools, Map<String, S
     private static final List<String> PREFIXES = List.of("spring.data.mongodb.", "spring.mongodb.");
 
     @Override
-    public List<String> command(Change change, RunTarget target, List<String> order) {
+    public List<String> command(Change change, RunTarget target, List<String> jvm, List<String> order) {
         String launcher = manifest.launcher()
                 .orElseThrow(() -> new Failure(
                         FailureKind.CONFIGURATION_INVALID,
@@ -46,8 +46,14 @@ record BootLaunch(Path jar, BootManifest manifest, RunTools tools, Map<String, S
             // It gets no row that tells that it ran: without the lock it must not end as if it had.
             command.add("--mongock.throw-exception-if-cannot-obtain-lock=true");
         }
+        command.addAll(1, jvm);
         command.addAll(order);
         return command;
+    }
+
+    @Override
+    public boolean findsItsOwnWay() {
+        return true;
     }
 
     /** As variables, and as Spring's JSON, which goes before all else but arguments: no setting leads elsewhere. */

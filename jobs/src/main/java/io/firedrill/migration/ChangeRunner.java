@@ -11,6 +11,11 @@ public interface ChangeRunner {
     /** Starts to take one change back, which the tool takes for applied. */
     RunningChange revert(Change change, RunTarget target);
 
+    /** Whether what it starts decides by settings of its own where it connects, so that nobody knows before it was seen there. */
+    default boolean findsItsOwnWay() {
+        return false;
+    }
+
     /** Where the tool keeps its own books. */
     Bookkeeping bookkeeping();
 }

@@ -34,7 +34,7 @@ final class CleanRun {
             grades.untested("it does not apply");
             return;
         }
-        scope(written, others.differences(rehearsing.othersRows(trial.change())));
+        scope(ran, written, others.differences(rehearsing.othersRows(trial.change())));
         validators(validators);
         budget(ran.took());
         trial.ran(before, rehearsing.keep(rehearsing.witness().look(written)));
@@ -75,15 +75,19 @@ final class CleanRun {
         return false;
     }
 
-    private void scope(Written written, List<String> others) {
+    private void scope(Ran ran, Written written, List<String> others) {
         List<String> elsewhere = written.namespaces().stream()
                 .filter(namespace -> !namespace.database().equals(rehearsing.database()))
                 .map(Object::toString)
                 .toList();
         if (elsewhere.isEmpty() && others.isEmpty()) {
+            String seen = written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces());
             grades.proven(
                     Property.SCOPE,
-                    written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces()));
+                    ran.end()
+                            .filter(end -> !end.keptFrom().isEmpty())
+                            .map(end -> seen + "; " + end.kept())
+                            .orElse(seen));
             return;
         }
         var words = new ArrayList<String>();

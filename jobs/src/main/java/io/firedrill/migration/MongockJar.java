@@ -95,10 +95,11 @@ public final class MongockJar implements MigrationSource {
         }
     }
 
-    /** With the jars that its manifest names, which are part of what is run. */
+    /** With the jars that its manifest names, and with what Spring Boot reads beside a jar of its own: all of it is part of what is run. */
     @Override
     public Optional<String> digestNow() {
-        return Optional.of(ClassPathJars.digest(file));
+        String jars = ClassPathJars.digest(file);
+        return Optional.of(BootManifest.of(file).isPresent() ? BootSurroundings.digest(file, jars) : jars);
     }
 
     private static boolean isMarked(byte[] bytes) {

@@ -5,6 +5,7 @@ import io.firedrill.failure.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -57,19 +58,26 @@ final class MongockRunner implements ChangeRunner {
     private RunningChange start(Change change, RunTarget target, String verb) {
         requireOneOf(change);
         hostOf(tools);
-        List<String> command = launch.command(
-                change,
-                target,
+        Path folder = ToolRun.newFolder();
+        Confinement confinement = Confinement.of(target, tools.reachable(), folder);
+        var order = new ArrayList<>(
                 List.of(verb, "class=" + change.where(), "transaction=" + changes.isUndoneInTransaction(change)));
+        order.addAll(confinement.order());
+        List<String> command = launch.command(change, target, confinement.jvm(), order);
         return new ToolRun(
                         "Mongock's %s of '%s'".formatted(verb, change.id()),
                         command,
                         // Where an application finds the configuration that lies beside it.
                         Objects.requireNonNull(jar.toAbsolutePath().getParent()),
                         launch.environment(target),
-                        ToolRun.newFolder(),
+                        folder,
                         this::unstartable)
                 .start(target);
+    }
+
+    @Override
+    public boolean findsItsOwnWay() {
+        return launch.findsItsOwnWay();
     }
 
     private void requireOneOf(Change change) {

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 record PlainLaunch(Path jar, MongockOptions options, RunTools tools) implements MongockLaunch {
     @Override
-    public List<String> command(Change change, RunTarget target, List<String> order) {
+    public List<String> command(Change change, RunTarget target, List<String> jvm, List<String> order) {
         var command = new ArrayList<>(List.of(
                 tools.java().toString(),
                 // Of libraries only what goes wrong; what a change prints is its own.
@@ -26,8 +26,14 @@ record PlainLaunch(Path jar, MongockOptions options, RunTools tools) implements 
                 "lock=" + options.lockCollection(),
                 "author=" + options.defaultAuthor()));
         target.stamp().forEach((name, value) -> command.add("stamp.%s=%s".formatted(name, value)));
+        command.addAll(1, jvm);
         command.addAll(order);
         return command;
+    }
+
+    @Override
+    public boolean findsItsOwnWay() {
+        return false;
     }
 
     @Override

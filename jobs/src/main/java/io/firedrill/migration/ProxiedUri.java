@@ -44,6 +44,13 @@ final class ProxiedUri {
         return "%s%s%s:%d%s?%s".formatted(SCHEME, credentials, HOST, port, database, options(query));
     }
 
+    /** The servers that it names, each as {@code host:port}, with commas between. */
+    static String places(String uri) {
+        String behind = uri.substring(uri.indexOf("//") + 2);
+        String place = behind.split("[/?]", 2)[0];
+        return place.substring(place.lastIndexOf('@') + 1);
+    }
+
     private static String options(String query) {
         // With a direct connection a driver does not go where the server says that it is.
         List<String> options = new ArrayList<>(List.of("directConnection=true"));

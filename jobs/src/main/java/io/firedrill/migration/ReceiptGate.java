@@ -61,10 +61,11 @@ public final class ReceiptGate {
      */
     public List<OfChange> admit(Optional<Receipt> receipt) {
         String digest = requireReleasable();
-        Receipt found = receipt.orElseThrow(() -> Refusal.of(
-                "the ledger has no rehearsal of %s with the SHA-256 %s"
-                        .formatted(target.artefact().location(), digest),
-                "Rehearse this very artefact: 'firedrill migrations rehearse'."));
+        Receipt found = receipt.orElseThrow(
+                () -> Refusal.of(
+                        "the ledger has no rehearsal of %s with the SHA-256 %s"
+                                .formatted(target.artefact().location(), digest),
+                        "Rehearse this very artefact: 'firedrill migrations rehearse'. Of a Spring Boot jar the configuration beside it is part."));
         requireOfThis(found, digest);
         requireGood(found);
         requireYoung(found);
@@ -115,7 +116,7 @@ public final class ReceiptGate {
                                 digest,
                                 receipt.runId(),
                                 receipt.facts().artefactSha256()),
-                "Apply what was rehearsed, or rehearse this.");
+                "Apply what was rehearsed, or rehearse this. Of a Spring Boot jar the configuration beside it is part.");
         Refusal.require(
                 receipt.facts().tool().equals(artefact.tool())
                         && receipt.facts().database().equals(target.database()),

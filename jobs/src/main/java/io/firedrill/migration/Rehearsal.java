@@ -60,6 +60,9 @@ public final class Rehearsal {
             return;
         }
         Moment before = rehearsing.keep(rehearsing.witness().readAll());
+        if (rehearsing.findsItsOwnWay()) {
+            new LockProbe(rehearsing, trials.getFirst().change()).run(before);
+        }
         Optional<String> stuck = Optional.empty();
         for (Trial trial : trials) {
             rehearsing.checkpoint();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -113,6 +114,19 @@ final class Rehearsing {
         return Ran.of(() -> runner.revert(change, target()), this::rethrowIfOurs);
     }
 
+    /** Whether the tool has to be seen on the copy before it applies anything there. */
+    boolean findsItsOwnWay() {
+        return runner.findsItsOwnWay();
+    }
+
+    /** Where the tool has its lock, for people. */
+    String lockCollection() {
+        Bookkeeping books = runner.bookkeeping();
+        return books.collections().stream()
+                .filter(collection -> !collection.equals(books.changelog()))
+                .collect(Collectors.joining(", "));
+    }
+
     /** Somebody who reads and writes documents beside a change. */
     UserProbe probe(List<Namespace> touched) {
         return UserProbe.of(stage.deployment(), touched, watch.nanoTime());
@@ -160,7 +174,7 @@ final class Rehearsing {
     }
 
     private RunTarget target() {
-        return new RunTarget(stage.uri(), database, options.limit(), options.stamp());
+        return new RunTarget(stage.uri(), database, options.limit(), options.stamp()).confine();
     }
 
     /** What the tool's next run would run, in its order. */

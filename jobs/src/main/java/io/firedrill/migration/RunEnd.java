@@ -3,6 +3,7 @@ package io.firedrill.migration;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a tool's process ended. Its exit code is no proof of anything: several tools end with 0 after a failure.
@@ -12,17 +13,29 @@ import java.time.Duration;
  * @param lastWords what it said of its end, one line, for messages; without user and password, and without the values of a
  *     duplicate key
  * @param dropped how many bytes it printed that were too many to keep
+ * @param keptFrom the servers that it tried to reach and may not, each as {@code host:port}
  */
-public record RunEnd(int code, Duration took, String lastWords, long dropped) {
+public record RunEnd(int code, Duration took, String lastWords, long dropped, List<String> keptFrom) {
+    public RunEnd {
+        keptFrom = List.copyOf(keptFrom);
+    }
+
     /** One that printed no more than can be kept. */
     RunEnd(int code, Duration took, String lastWords) {
-        this(code, took, lastWords, 0);
+        this(code, took, lastWords, 0, List.of());
     }
 
     /** For people: how it ended, and what it said of a failure. */
     String text() {
         String ended = code == 0 ? "ended with 0" : "ended with %d: %s".formatted(code, lastWords);
-        return dropped == 0 ? ended : "%s; %d MiB that it printed were dropped".formatted(ended, dropped >> 20);
+        String printed =
+                dropped == 0 ? ended : "%s; %d MiB that it printed were dropped".formatted(ended, dropped >> 20);
+        return keptFrom.isEmpty() ? printed : "%s; %s".formatted(printed, kept());
+    }
+
+    /** For people: the servers that it tried to reach and was kept from. */
+    String kept() {
+        return "it was kept from %s, which it tried to reach".formatted(String.join(", ", keptFrom));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,18 @@ import java.util.Optional;
  * @param java the program that runs a jar, of the release that the jar was built for, 17 or later
  * @param uriVariable a variable in which a Spring Boot application gets the connection string, beside Spring's own; for
  *     one that makes its own client
+ * @param reachable hosts that a rehearsed application may reach beside the copy
  */
-public record RunTools(Path mongock, Path java, Optional<String> uriVariable) {
+public record RunTools(Path mongock, Path java, Optional<String> uriVariable, List<String> reachable) {
+    public RunTools {
+        reachable = List.copyOf(reachable);
+    }
+
+    /** For what is not kept from anything, or from all but the copy. */
+    public RunTools(Path mongock, Path java, Optional<String> uriVariable) {
+        this(mongock, java, uriVariable, List.of());
+    }
+
     /** With the Java that this process runs on, for jars that need nothing else. */
     public static RunTools usual(Path mongock) {
         return new RunTools(mongock, ownJava(), Optional.empty());

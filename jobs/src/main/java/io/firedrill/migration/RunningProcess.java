@@ -131,7 +131,12 @@ final class RunningProcess implements RunningChange {
             throw why;
         }
         int code = process.exitValue();
-        return new RunEnd(code, took.join(), LastWords.of(code, last(out), last(err)), out.dropped() + err.dropped());
+        return new RunEnd(
+                code,
+                took.join(),
+                LastWords.of(code, last(out), last(err)),
+                out.dropped() + err.dropped(),
+                Confinement.keptFrom(folder));
     }
 
     private String last(PrintedFile file) {

@@ -34,6 +34,10 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
         return WireProxy.meeting(port, ownCollections(), nanoTime, guest);
     }
 
+    WireProxy holding(WireProxy.Writes writes) {
+        return WireProxy.holding(port, ownCollections(), nanoTime, writes);
+    }
+
     WireProxy cutting(Cut cut, Runnable atCut) {
         return WireProxy.cutting(port, ownCollections(), nanoTime, cut, atCut);
     }
@@ -43,8 +47,7 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
     }
 
     RunningChange start(WireProxy proxy) {
-        return runner.apply(
-                change, new RunTarget(proxy.uri(target.uri()), target.database(), target.limit(), target.stamp()));
+        return runner.apply(change, target.by(proxy.uri(target.uri())));
     }
 
     static ProxiedEnd end(RunningChange running, WireProxy proxy) {

@@ -46,6 +46,14 @@ final class WireProxy implements AutoCloseable {
         void at(WriteCommand write) throws InterruptedException;
     }
 
+    /** Sees each write before it is passed on, and may keep it from that. */
+    interface Writes {
+        /**
+         * @param lock whether it takes, renews or gives back the tool's lock
+         */
+        void at(WriteCommand write, boolean lock) throws InterruptedException;
+    }
+
     /** What one of a connection's two threads does. */
     private interface Passing {
         void run() throws IOException, InterruptedException;
@@ -78,6 +86,16 @@ final class WireProxy implements AutoCloseable {
             }
         };
         return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {}, atLock);
+    }
+
+    /** Opens one that shows each write to somebody, who may hold its connection up for as long as it is open. */
+    static WireProxy holding(int port, ToolNamespaces tool, LongSupplier nanoTime, Writes writes) {
+        return open(
+                port,
+                new WriteTally(tool, nanoTime),
+                Optional.empty(),
+                () -> {},
+                write -> writes.at(write, tool.isLock(write)));
     }
 
     /**

@@ -207,7 +207,7 @@ class BackupProofTest {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.FORMAT_TOO_NEW))
                 .hasMessageContaining("kind time-travel, unknown to this version");
-        assertThat(Receipt.newestOf(ledger)).isEmpty();
+        assertThat(Receipt.newestOf(ledger.newestEntries())).isEmpty();
     }
 
     @Test

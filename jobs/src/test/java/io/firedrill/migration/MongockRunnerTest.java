@@ -133,7 +133,8 @@ class MongockRunnerTest {
         var launch = new BootLaunch(jar, manifest, RunTools.usual(directory), Map.of());
         assertThat(catchThrowableOfType(
                                 Failure.class,
-                                () -> launch.command(Change.named("1", "", "", "a.C"), TARGET, List.of("apply")))
+                                () -> launch.command(
+                                        Change.named("1", "", "", "a.C"), TARGET, List.of(), List.of("apply")))
                         .text())
                 .contains("has no PropertiesLauncher");
     }
@@ -149,7 +150,7 @@ class MongockRunnerTest {
                 manifest,
                 tools,
                 Map.of("SPRING_APPLICATION_JSON", "{\"spring.data.mongodb.uri\": \"mongodb://live/\", \"a\": 1}"));
-        assertThat(launch.command(Change.named("1", "", "", "a.C"), TARGET, List.of("apply", "class=a.C")))
+        assertThat(launch.command(Change.named("1", "", "", "a.C"), TARGET, List.of(), List.of("apply", "class=a.C")))
                 .noneMatch(argument -> argument.contains("s3cret"))
                 .contains(
                         "start=a.App",

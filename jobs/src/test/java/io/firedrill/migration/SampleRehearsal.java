@@ -142,6 +142,16 @@ final class SampleRehearsal {
             RehearsalOptions options,
             Consumer<Rehearsal> steps,
             Consumer<Rehearsal> watch) {
+        return rehearsed(directory, source, RunTools.usual(MongockSample.shipped()), options, steps, watch);
+    }
+
+    static RehearsalFacts rehearsed(
+            Path directory,
+            MigrationSource source,
+            RunTools tools,
+            RehearsalOptions options,
+            Consumer<Rehearsal> steps,
+            Consumer<Rehearsal> watch) {
         var begun = new AtomicReference<Rehearsal>();
         try (StagingServer server = StagingServer.start(System.getenv("FIREDRILL_MONGOD"), directory, 0, "6.0")) {
             StagingStage stage = StagingStage.on(server);
@@ -150,7 +160,7 @@ final class SampleRehearsal {
             }
             var rehearsal = new Rehearsal(
                     source,
-                    source.runner(RunTools.usual(MongockSample.shipped())),
+                    source.runner(tools),
                     stage,
                     DATABASE,
                     options,

@@ -10,7 +10,6 @@ import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerBundle;
 import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.LedgerExport;
-import io.firedrill.evidence.LedgerVerdict;
 import io.firedrill.evidence.LedgerVerification;
 import io.firedrill.evidence.LedgerWriter;
 import io.firedrill.evidence.Period;
@@ -150,6 +149,12 @@ final class EvidenceDesk {
      * @param copy whether this is a copy of a store's evidence, which has no artefacts and most likely one ledger
      */
     EvidenceResult.Verified verify(Period period, List<Path> roots, List<String> kept, boolean copy) {
+        return EvidenceResult.Verified.of(
+                verification(period, roots, kept, copy).verify());
+    }
+
+    /** What would verify it. */
+    LedgerVerification verification(Period period, List<Path> roots, List<String> kept, boolean copy) {
         Ledger verified = copy ? onlyOne() : ledger;
         var verification = new LedgerVerification(verified)
                 .in(period)
@@ -162,10 +167,7 @@ final class EvidenceDesk {
             verification.withoutArtefacts();
         }
         workspace.witness().ifPresent(verification::witnessedBy);
-        LedgerVerdict verdict = verification
-                .expecting(new UnixCron(), workspace.settings().schedule())
-                .verify();
-        return EvidenceResult.Verified.of(verdict);
+        return verification.expecting(new UnixCron(), workspace.settings().schedule());
     }
 
     EvidenceResult.Reconciled reconcile(boolean dryRun) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations rehearse --jar target/app.jar --database shop --dry-run --output json",
             "The newest backup is restored into a mongod of its own, which is destroyed afterwards; Firedrill writes to nothing else.",
             "A change that makes a client of its own goes where that leads: rehearse where production cannot be reached.",
+            "The Java process of a jar is kept from every host but the copy's and those of --app-reach, as far as Java lets us.",
             "What a change wrote is told from that server's oplog and digests, not from what the tool says of itself.",
             "What each property means: docs/MIGRATIONS.md. The record is the receipt that a release can wait for."
         })
@@ -88,6 +89,13 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                     "A property that may fail, of one change or of all, and why; the record tells both. Repeatable.")
     private Map<String, String> accepted = new TreeMap<>();
 
+    @Option(
+            names = "--app-reach",
+            paramLabel = "HOST",
+            description =
+                    "Host that the Java process of a jar may reach beside the copy; it is kept from all others. Repeatable.")
+    private List<String> reachable = List.of();
+
     @Option(names = "--dry-run", description = "Say what is in the artefact and which backup would be used.")
     private boolean dryRun;
 
@@ -103,6 +111,7 @@ final class MigrationsRehearseCommand implements Callable<Integer>, Described {
                 backup,
                 run.java(),
                 run.applicationUri(),
+                reachable,
                 new RehearsalOptions(
                         !quick && cut == null,
                         Optional.ofNullable(cut).map(ChangeCut::parse),

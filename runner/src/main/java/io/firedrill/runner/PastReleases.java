@@ -1,6 +1,6 @@
 package io.firedrill.runner;
 
-import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.LedgerEntry;
 import io.firedrill.evidence.Party;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -24,11 +25,16 @@ final class PastReleases {
     static final String REPAIRED = "repaired.";
 
     private final Workspace workspace;
+    private final Supplier<Stream<LedgerEntry>> newestFirst;
     private final String tool;
     private final String database;
 
-    PastReleases(Workspace workspace, String tool, String database) {
+    /**
+     * @param newestFirst records of the ledger; the stream is closed
+     */
+    PastReleases(Workspace workspace, Supplier<Stream<LedgerEntry>> newestFirst, String tool, String database) {
         this.workspace = workspace;
+        this.newestFirst = newestFirst;
         this.tool = tool;
         this.database = database;
     }
@@ -37,8 +43,7 @@ final class PastReleases {
      * @param target tells the replica set that is meant: a database of the same name on another one is another
      */
     ReleaseHistory of(Predicate<Target> target) {
-        Ledger ledger = workspace.ledger();
-        try (Stream<RunRecord> records = ledger.newestEntries().flatMap(entry -> entry.run().stream())) {
+        try (Stream<RunRecord> records = newestFirst.get().flatMap(entry -> entry.run().stream())) {
             List<Attempt> recorded = records.filter(PastReleases::isRelease)
                     .filter(record -> target.test(target(record)))
                     .flatMap(record -> record.release().stream()

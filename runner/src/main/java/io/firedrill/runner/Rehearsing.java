@@ -121,6 +121,9 @@ final class Rehearsing {
                 .with("backup", request.backup())
                 .with("staging", StagingServer.NAME);
         request.options().only().ifPresent(asked -> recorded.with("cut", asked.name()));
+        if (!request.reachable().isEmpty()) {
+            recorded.with("reachable", String.join(", ", request.reachable()));
+        }
         RunRecord record = recorded.execute(() -> lease, Optional::empty, run -> {
             new EphemeralStaging(workspace.settings(), run, "rehearsal")
                     .use(
@@ -241,7 +244,7 @@ final class Rehearsing {
         }
         return new Rehearsal(
                 there,
-                there.runner(new RunTools(shipped(), request.java(), request.applicationUri())),
+                there.runner(new RunTools(shipped(), request.java(), request.applicationUri(), request.reachable())),
                 copy,
                 database,
                 request.options(),

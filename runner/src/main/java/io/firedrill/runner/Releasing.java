@@ -3,8 +3,6 @@ package io.firedrill.runner;
 import io.firedrill.archive.BackupCatalog;
 import io.firedrill.archive.Manifest;
 import io.firedrill.evidence.Check;
-import io.firedrill.evidence.LedgerVerdict;
-import io.firedrill.evidence.Period;
 import io.firedrill.evidence.Receipt;
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.ReleaseFacts;
@@ -39,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** Applies migrations to the source, or takes them back there, wired: the gate first, then one change after the other. */
 final class Releasing {
@@ -52,6 +49,7 @@ final class Releasing {
     private final MigrationSource source;
     private final String database;
     private final Optional<RehearsalRows> rows;
+    private final SoundLedger sound;
 
     Releasing(
             RunContext context,
@@ -68,6 +66,7 @@ final class Releasing {
         this.source = Migrations.source(request.of());
         this.database = Migrations.database(request.database(), source);
         this.rows = request.recordIn().map(name -> new RehearsalRows(deployment, name, database));
+        this.sound = new SoundLedger(workspace, context.notices());
     }
 
     /**
@@ -118,7 +117,7 @@ final class Releasing {
 
     /** Nobody else may be at work, and then a run without an end is dead. */
     private ReleaseResult planned() {
-        requireSound();
+        sound.trust();
         workspace.leases().current(lease()).ifPresent(held -> {
             throw new Failure(
                     FailureKind.LOCK_HELD,
@@ -174,7 +173,7 @@ final class Releasing {
     private void release(StepRun run, AtomicReference<String> begun) {
         run.log().source(BackupJobConfig.party("source", identity));
         Admitted admitted = run.log().timeline().measure("gate", false, () -> {
-            run.log().note("trust", requireSound());
+            run.log().note("trust", sound.trust());
             return admit();
         });
         if (admitted.planned().changes().isEmpty()) {
@@ -263,21 +262,6 @@ final class Releasing {
         }
     }
 
-    /** A receipt is worth what the ledger around it is worth: all of it is looked at, as 'evidence verify' does. */
-    private String requireSound() {
-        EvidenceResult.Verified verified =
-                new EvidenceDesk(workspace, context.notices()).verify(Period.ALWAYS, List.of(), List.of(), false);
-        if (!verified.verdict().equals("SOUND")) {
-            LedgerVerdict.Fault first = verified.faults().getFirst();
-            throw new Failure(
-                    FailureKind.TARGET_REFUSED,
-                    "the ledger %s is not sound, so no receipt in it counts: %s %s"
-                            .formatted(verified.ledger(), first.object(), first.problem()),
-                    "Run 'firedrill evidence verify', and find out what happened. Nothing was written.");
-        }
-        return verified.trust();
-    }
-
     private Admitted admit() {
         ReleaseHistory history = history();
         var living = new LivingTools(history);
@@ -324,16 +308,11 @@ final class Releasing {
         Predicate<Receipt> wanted = request.receipt()
                 .<Predicate<Receipt>>map(id -> each -> each.runId().equals(id))
                 .orElse(each -> each.facts().artefactSha256().equals(digest));
-        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
-            return all.filter(wanted).findFirst();
-        }
+        return Receipt.newestOf(sound.newestFirst().stream()).filter(wanted).findFirst();
     }
 
     private Admitted admitRollback(ReleaseTarget target) {
-        List<Receipt> receipts;
-        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
-            receipts = all.toList();
-        }
+        List<Receipt> receipts = Receipt.newestOf(sound.newestFirst().stream()).toList();
         List<RollbackGate.Admitted> admitted = new RollbackGate(target, request.limits(), receipts).admit(request.to());
         return new Admitted(Optional.empty(), facts(target, "", Release.reverted(admitted)), List.of());
     }
@@ -350,7 +329,11 @@ final class Releasing {
     }
 
     private ReleaseHistory history() {
-        return new PastReleases(workspace, source.artefact().tool(), database)
+        return new PastReleases(
+                        workspace,
+                        () -> sound.newestFirst().stream(),
+                        source.artefact().tool(),
+                        database)
                 .of(party -> party.replicaSetId().equals(identity.replicaSetId()));
     }
 

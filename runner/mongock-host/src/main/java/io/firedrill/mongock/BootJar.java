@@ -24,6 +24,7 @@ public final class BootJar {
 
     public static void main(String[] arguments) {
         var order = new Order(arguments);
+        Confinement.asTold(order);
         Ending.after(() -> {
             Class<?> start = Class.forName(order.value("start"));
             if (order.undo()) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is asked for on the command line: {@code apply} or {@code undo}, values as {@code name=value}, and what begins
@@ -40,6 +42,13 @@ final class Order {
             throw new IllegalArgumentException("no argument " + name + "= is there");
         }
         return value;
+    }
+
+    /** Of a value that is a list; nothing where there is none. */
+    Set<String> values(String name) {
+        return Stream.of(values.getOrDefault(name, "").split(","))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What is to be written beside the row. */

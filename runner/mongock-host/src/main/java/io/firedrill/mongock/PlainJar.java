@@ -18,7 +18,9 @@ public final class PlainJar {
     private PlainJar() {}
 
     public static void main(String[] arguments) {
-        Ending.after(() -> run(new Order(arguments)));
+        var order = new Order(arguments);
+        Confinement.asTold(order);
+        Ending.after(() -> run(order));
     }
 
     private static void run(Order order) throws ReflectiveOperationException {

@@ -1,9 +1,14 @@
 package com.acme.app;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import io.mongock.runner.springboot.EnableMongock;
 import java.util.concurrent.CountDownLatch;
+import org.bson.Document;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 @EnableMongock
@@ -27,24 +32,41 @@ public class Application {
         return listener;
     }
 
+    /** As applications have it that do not go by Spring's settings. */
     @Bean
-    Prices prices() {
-        return new Prices(5);
+    @ConditionalOnProperty("app.mongo.uri")
+    MongoClient ownClient(@Value("${app.mongo.uri}") String uri) {
+        return MongoClients.create(uri);
+    }
+
+    /**
+     * @param audit where each reading of a price is written down; empty where nobody asks for that
+     */
+    @Bean
+    Prices prices(@Value("${app.audit.uri:}") String audit) {
+        return new Prices(5, audit);
     }
 
     /** A bean that a change is given. */
     public static class Prices {
         private final int first;
+        private final String audit;
 
         public Prices() {
-            this(0);
+            this(0, "");
         }
 
-        Prices(int first) {
+        Prices(int first, String audit) {
             this.first = first;
+            this.audit = audit;
         }
 
         public int first() {
+            if (!audit.isEmpty()) {
+                try (MongoClient client = MongoClients.create(audit)) {
+                    client.getDatabase("audit").getCollection("readings").insertOne(new Document("first", first));
+                }
+            }
             return first;
         }
     }
