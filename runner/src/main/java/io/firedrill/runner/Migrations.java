@@ -68,19 +68,10 @@ final class Migrations {
             return standing;
         }
         String set = database.setName();
-<<<<<<< HEAD
-        ReleaseHistory history = new PastReleases(workspace, source.artefact().tool(), name)
+        ReleaseHistory history = new PastReleases(
+                        workspace, workspace.ledger()::newestEntries, source.artefact().tool(), name)
                 .of(each -> each.name().equals(set));
         return new LivingTools(history).noted(history.explained(standing, source::isAllOrNothing));
-=======
-        return new PastReleases(
-                        workspace,
-                        workspace.ledger()::newestEntries,
-                        source.artefact().tool(),
-                        name)
-                .of(each -> each.name().equals(set))
-                .explained(standing, source::isAllOrNothing);
->>>>>>> proof
     }
 
     private MigrationSource source(MigrationsRequest request) {
