@@ -98,6 +98,14 @@ class ConfinedRehearsalIT {
                             public class Audits {
                                 @Execution public void go(MongoDatabase database) {
                                     database.getCollection("flags").insertOne(new Document("_id", "audits"));
+                                    try {
+                                        java.net.InetAddress.getByName("db.example");
+                                        throw new IllegalStateException("the name is known");
+                                    } catch (java.net.UnknownHostException unknown) {
+                                        if (!unknown.getMessage().contains("hosts file")) {
+                                            throw new IllegalStateException("somebody else was asked", unknown);
+                                        }
+                                    }
                                     try (MongoClient client = MongoClients.create("%s")) {
                                         client.getDatabase("audit").getCollection("c").insertOne(new Document());
                                     } catch (com.mongodb.MongoException swallowed) {
@@ -110,6 +118,7 @@ class ConfinedRehearsalIT {
                     MongockOptions.usual());
 
             OfChange kept = change(applied(jar, tools(Optional.empty())), "audits");
+            requireProven(kept, List.of(Property.APPLIES));
             assertThat(property(kept, Property.SCOPE).detail()).contains("it was kept from " + audit.place());
             assertThat(audit.visits()).isZero();
 
