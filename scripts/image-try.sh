@@ -78,6 +78,7 @@ contained() {
   user="$(sed -n -e 's/.*"User":"\([0-9:]*\)".*/\1/p' -- "$TRY/config.json")"
   [[ -n "$user" && "${user%%:*}" != 0 ]] || fail "the image says of no user, by number, that it runs as it"
   mapfile -t environment < <(config_list Env)
+  # shellcheck disable=SC2016 # for the inner shell
   unshare --mount --pid --fork -- bash -euc '
     root="$1/root" state="$1/state" user="$2"
     shift 2
@@ -150,6 +151,30 @@ measure() {
     "Write the list anew: scripts/image learn."
 }
 
+# The Dockerfile says the same again, and must not say anything else: how it runs, and that no file is left behind.
+check_dockerfile() {
+  local said written copied file
+  said="$(sed -n -e 's/^USER //p; s/^WORKDIR //p; s/^ENV //p; s/^ENTRYPOINT //p' -- "$FIREDRILL_ROOT/Dockerfile" | tr -d '[]",' | tr ' ' '\n' | LC_ALL=C sort)"
+  written="$({
+    config_list Env
+    config_list Entrypoint
+    sed -n -e 's/.*"User":"\([^"]*\)".*/\1/p' -- "$TRY/config.json"
+    sed -n -e 's/.*"WorkingDir":"\([^"]*\)".*/\1/p' -- "$TRY/config.json"
+  } | LC_ALL=C sort)"
+  [[ "$said" == "$written" ]] || fail "the Dockerfile says another thing than the image: $(diff <(printf '%s\n' "$said") <(printf '%s\n' "$written") | tr '\n' ' ')"
+  copied="$(grep '^COPY ' "$FIREDRILL_ROOT/Dockerfile" | tr ' ' '\n' | sed -n -e 's,^target/image/root,,p')"
+  while read -r file; do
+    grep --quiet --fixed-strings --line-regexp -e "$file" <<< "$copied" || covered "$file" "$copied" || fail "the Dockerfile leaves $file out"
+  done < <(cd -- "$TRY/root" && find . -type f | sed -e 's,^\.,,')
+}
+
+# covered FILE FOLDERS: is it in one of them, which end in a stroke.
+covered() {
+  local folder
+  while read -r folder; do [[ "$folder" != */ || "$1" != "$folder"* ]] || return 0; done <<< "$2"
+  return 1
+}
+
 try_image() {
   require_linux
   [[ "$(id -u)" -eq 0 ]] || skip "an image is tried by root, who may mount and change roots"
@@ -161,6 +186,7 @@ try_image() {
   SERVERS=()
   begin_trial
   unpack "$1"
+  check_dockerfile
   prepare_root
   printf 'image %s, layers of %s bytes\n' "$DIGEST" "${LAYERS[*]}"
   firedrill_in_image --version
