@@ -44,13 +44,20 @@ final class ImageBuilder {
         this.root = Path.of(arguments.get("root"));
     }
 
-    public static void main(String... words) throws Exception {
+    public static void main(String... words) {
         Map<String, String> arguments = new LinkedHashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
             arguments.put(word.substring(0, equals), word.substring(equals + 1));
         }
-        System.out.println("sha256:" + new ImageBuilder(arguments).build().getDigest().getHash());
+        try {
+            System.out.println("sha256:" + new ImageBuilder(arguments).build().getDigest().getHash());
+        } catch (Exception failed) {
+            for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+                System.err.println(cause.getMessage());
+            }
+            System.exit(1);
+        }
     }
 
     private JibContainer build() throws Exception {
@@ -72,7 +79,15 @@ final class ImageBuilder {
         return image.containerize(to().setToolName("firedrill")
                 // Jib knows a layer again by the paths and times of its files, and all times are one: it must not find an earlier build's.
                 .setApplicationLayersCache(Files.createTempDirectory(Path.of(arguments.get("work")), "layers"))
+                // Only those of this machine may speak plain HTTP.
+                .setAllowInsecureRegistries(local("base") && local("push"))
                 .addEventHandler(LogEvent.class, ImageBuilder::warn));
+    }
+
+    /** Whether a registry, if it is asked at all, is on this machine. */
+    private boolean local(String argument) {
+        String name = arguments.getOrDefault(argument, "localhost:");
+        return name.startsWith("localhost:") || name.startsWith("127.0.0.1:");
     }
 
     /** A base of ours lies in the folder itself; any other is pulled, and only by its digest. */
@@ -89,8 +104,7 @@ final class ImageBuilder {
         if (push == null) {
             return Containerizer.to(TarImage.at(Path.of(arguments.get("tar"))).named("firedrill:" + arguments.get("version")));
         }
-        boolean local = push.startsWith("localhost:") || push.startsWith("127.0.0.1:");
-        return Containerizer.to(registry(push)).setAllowInsecureRegistries(local);
+        return Containerizer.to(registry(push));
     }
 
     /** As docker, podman and the helpers of the clouds have signed in: no secret passes through here as an argument. */

@@ -71,11 +71,12 @@ pin_packages() {
   have apt-get || fail "there is no apt-get" "Run this on Debian 12, or in a container of it."
   {
     sed -n -e '/^#/p' -- "$PACKAGES"
-    for name in $(sed -e '/^#/d' -e 's/ .*//' -- "$PACKAGES"); do
+    while read -r name _; do
+      [[ "$name" != \#* ]] || continue
       line="$(apt-get --print-uris download "$name")"
       uri="$(cut -d "'" -f 2 <<< "$line" | sed -e 's/%2b/+/g' -e 's/%3a/:/g' -e 's/%7e/~/g')"
       printf '%s %s %s %s\n' "$name" "$(apt-cache policy "$name" | sed -n -e 's/^ *Candidate: //p')" "${line##*SHA256:}" "pool/${uri#*/pool/}"
-    done
+    done < "$PACKAGES"
   } > "$PACKAGES.new"
   mv -- "$PACKAGES.new" "$PACKAGES"
   cat -- "$PACKAGES"
