@@ -36,7 +36,7 @@ final class Binary {
     /** The path, and the first line of what the program says of itself. */
     static String version(String binary) {
         try {
-            Process asked = new ProcessBuilder(binary, "--version")
+            Process asked = BareEnvironment.of(new ProcessBuilder(binary, "--version"))
                     .redirectErrorStream(true)
                     .start();
             asked.getOutputStream().close();

@@ -39,7 +39,8 @@ final class DataFiles {
 
     /** Whether a child has copied all of it; if not, nothing is there. */
     static boolean isCopiedBy(String command, Path from, Path to) throws IOException {
-        var child = new ProcessBuilder(command, "-R", "--reflink=auto", "--", from.toString(), to.toString())
+        var child = BareEnvironment.of(
+                        new ProcessBuilder(command, "-R", "--reflink=auto", "--", from.toString(), to.toString()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         try {

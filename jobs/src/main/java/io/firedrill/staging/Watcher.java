@@ -59,7 +59,7 @@ final class Watcher {
     }
 
     private static Process shell(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
+        return BareEnvironment.of(new ProcessBuilder(command))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

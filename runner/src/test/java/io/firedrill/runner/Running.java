@@ -94,6 +94,10 @@ final class Running implements AutoCloseable {
         return exitCode();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Sends a signal: TERM, STOP or CONT. */
     void signal(String name) {
         try {
