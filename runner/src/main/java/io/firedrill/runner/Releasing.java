@@ -320,12 +320,11 @@ final class Releasing {
     /** All that came to a verdict, whatever that was: who looks into the database should see what failed, too. */
     private List<Receipt> rehearsals() {
         String tool = source.artefact().tool();
-        try (Stream<Receipt> all = Receipt.newestOf(workspace.ledger())) {
-            return all.filter(each -> each.replicaSetId().equals(identity.replicaSetId())
-                            && each.facts().tool().equals(tool)
-                            && each.facts().database().equals(database))
-                    .toList();
-        }
+        return Receipt.newestOf(sound.newestFirst().stream())
+                .filter(each -> each.replicaSetId().equals(identity.replicaSetId())
+                        && each.facts().tool().equals(tool)
+                        && each.facts().database().equals(database))
+                .toList();
     }
 
     private ReleaseHistory history() {
