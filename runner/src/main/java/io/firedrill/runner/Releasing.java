@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Applies migrations to the source, or takes them back there, wired: the gate first, then one change after the other. */
 final class Releasing {

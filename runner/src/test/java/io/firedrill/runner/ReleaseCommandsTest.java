@@ -34,6 +34,7 @@ class ReleaseCommandsTest {
                 "latest",
                 java,
                 uriVariable,
+                List.of(),
                 new RehearsalOptions(
                         true,
                         Optional.empty(),
