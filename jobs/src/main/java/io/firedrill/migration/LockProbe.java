@@ -30,7 +30,7 @@ final class LockProbe {
      */
     void run(Moment before) {
         TrialSubject subject = rehearsing.subject(change);
-        try (WireProxy proxy = subject.holding(this::arrived);
+        try (WireProxy proxy = subject.withholdingLock(came::countDown, () -> passed.set(true));
                 RunningChange running = subject.start(proxy)) {
             if (!isSeen(running)) {
                 throw astray(running, proxy);
@@ -40,16 +40,6 @@ final class LockProbe {
         if (passed.get()) {
             rehearsing.putBack(before);
         }
-    }
-
-    /** The lock's write stays here until the proxy is closed, and goes no further. */
-    private void arrived(WriteCommand write, boolean lock) throws InterruptedException {
-        if (!lock) {
-            passed.set(true);
-            return;
-        }
-        came.countDown();
-        new CountDownLatch(1).await();
     }
 
     private boolean isSeen(RunningChange running) {

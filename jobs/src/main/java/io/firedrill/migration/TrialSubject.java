@@ -34,8 +34,8 @@ public record TrialSubject(ChangeRunner runner, Change change, int port, RunTarg
         return WireProxy.meeting(port, ownCollections(), nanoTime, guest);
     }
 
-    WireProxy holding(WireProxy.Writes writes) {
-        return WireProxy.holding(port, ownCollections(), nanoTime, writes);
+    WireProxy withholdingLock(Runnable atLock, Runnable atOther) {
+        return WireProxy.withholdingLock(port, ownCollections(), nanoTime, atLock, atOther);
     }
 
     WireProxy cutting(Cut cut, Runnable atCut) {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,14 +45,6 @@ final class WireProxy implements AutoCloseable {
     /** Sees each write before it is counted, and may hold its connection up, but no other. */
     interface Arrivals {
         void at(WriteCommand write) throws InterruptedException;
-    }
-
-    /** Sees each write before it is passed on, and may keep it from that. */
-    interface Writes {
-        /**
-         * @param lock whether it takes, renews or gives back the tool's lock
-         */
-        void at(WriteCommand write, boolean lock) throws InterruptedException;
     }
 
     /** What one of a connection's two threads does. */
@@ -88,14 +81,23 @@ final class WireProxy implements AutoCloseable {
         return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {}, atLock);
     }
 
-    /** Opens one that shows each write to somebody, who may hold its connection up for as long as it is open. */
-    static WireProxy holding(int port, ToolNamespaces tool, LongSupplier nanoTime, Writes writes) {
-        return open(
-                port,
-                new WriteTally(tool, nanoTime),
-                Optional.empty(),
-                () -> {},
-                write -> writes.at(write, tool.isLock(write)));
+    /**
+     * Opens one that lets everything through but the tool's lock: a write of that stays here until it is closed, and goes no further.
+     *
+     * @param atLock called when one comes
+     * @param atOther called before any other write is passed on
+     */
+    static WireProxy withholdingLock(
+            int port, ToolNamespaces tool, LongSupplier nanoTime, Runnable atLock, Runnable atOther) {
+        Arrivals arrivals = write -> {
+            if (!tool.isLock(write)) {
+                atOther.run();
+                return;
+            }
+            atLock.run();
+            new CountDownLatch(1).await();
+        };
+        return open(port, new WriteTally(tool, nanoTime), Optional.empty(), () -> {}, arrivals);
     }
 
     /**

@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.DocumentCodec;
@@ -120,6 +122,35 @@ class WireProxyIT {
             proxy.requireSound();
         }
         assertThat(bench.applied("many")).isEqualTo(2_000);
+    }
+
+    @Test
+    void aLockThatIsWithheldNeverArrivesAndEverythingElseDoes() throws Exception {
+        var came = new CountDownLatch(1);
+        var others = new AtomicInteger();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> taker;
+            try (WireProxy proxy = WireProxy.withholdingLock(
+                            bench.server().port(),
+                            ProxyBench.tool("withheld"),
+                            System::nanoTime,
+                            came::countDown,
+                            others::incrementAndGet);
+                    MongoClient client = bench.client(proxy)) {
+                MongoDatabase database = client.getDatabase("withheld");
+                database.getCollection("data").insertOne(new Document());
+                taker = threads.submit(
+                        () -> database.getCollection(ProxyBench.LOCK).insertOne(new Document()));
+                assertThat(came.await(30, TimeUnit.SECONDS)).isTrue();
+                database.getCollection("data").insertOne(new Document());
+                assertThat(taker.isDone()).isFalse();
+            }
+            assertThatThrownBy(taker::get).hasCauseInstanceOf(RuntimeException.class);
+        }
+        MongoDatabase found = bench.direct().getDatabase("withheld");
+        assertThat(found.getCollection("data").countDocuments()).isEqualTo(2);
+        assertThat(found.getCollection(ProxyBench.LOCK).countDocuments()).isZero();
+        assertThat(others).hasValue(2);
     }
 
     @Test
