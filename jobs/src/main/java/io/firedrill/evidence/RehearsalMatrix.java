@@ -67,7 +67,7 @@ final class RehearsalMatrix {
                                 .orElse("–"),
                 "source",
                         change.estimate()
-                                .map(each -> "≈ " + Units.duration(each.seconds()))
+                                .map(each -> each.earlier() == 0 ? "not known" : "≈ " + Units.duration(each.seconds()))
                                 .orElse(""),
                 "basis", change.estimate().map(RehearsalMatrix::basis).orElse(""),
                 "wrote", change.measures().map(RehearsalMatrix::wrote).orElse("") + share(change) + felt(change));

@@ -74,11 +74,17 @@ final class RollbackPlan {
                 word(change),
                 level(change),
                 change.measures().map(each -> Figures.seconds(each.seconds())).orElse("not measured"),
-                change.estimate()
-                        .map(each -> "about " + Figures.seconds(each.seconds()))
-                        .orElse("not known"),
+                onSource(change),
                 wayBack(change).isTool() ? took(change).orElse("not measured") : "restore: " + restored(),
                 loss(change));
+    }
+
+    /** Where nothing was applied before, the number of the copy would pass for one of the source. */
+    private static String onSource(OfChange change) {
+        return change.estimate()
+                .filter(each -> each.earlier() > 0)
+                .map(each -> "about " + Figures.seconds(each.seconds()))
+                .orElse("not known");
     }
 
     private static String word(OfChange change) {

@@ -2,11 +2,14 @@ package io.firedrill.runner;
 
 import static io.firedrill.runner.RehearsedRelease.detail;
 
+import io.firedrill.evidence.RehearsalFacts.Estimate;
 import io.firedrill.evidence.RehearsalFacts.Grade;
+import io.firedrill.evidence.RehearsalFacts.Measures;
 import io.firedrill.evidence.RehearsalFacts.OfChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** RUNBOOK.md: what to do about the tool's lock, after a crash, and when something ran twice. */
@@ -52,6 +55,7 @@ final class Runbook {
         page.shell(
                 facts.commands().planned("apply", quick) + "   # would it be refused, and why?",
                 facts.commands().confirmed("apply", quick));
+        page.say(duration());
         page.say(
                 "It needs the settings of who may write to the source, a rehearsal and a backup of the last 24 h, and refuses with"
                         + " 30 what was not rehearsed. How to go back is in [%s](%s)."
@@ -59,6 +63,33 @@ final class Runbook {
                         + (facts.rehearsal().full()
                                 ? ""
                                 : " `--accept-quick` says that a rehearsal that cut no run off will do."));
+    }
+
+    /** What is not known of each is not told of all. */
+    private String duration() {
+        List<Estimate> estimates = facts.changes().stream()
+                .flatMap(change -> change.estimate().stream())
+                .toList();
+        double here = facts.changes().stream()
+                .flatMap(change -> change.measures().stream())
+                .mapToDouble(Measures::seconds)
+                .sum();
+        boolean known = estimates.size() == facts.changes().size()
+                && estimates.stream().allMatch(each -> each.earlier() > 0);
+        return "All changes together took %s on the copy. %s"
+                .formatted(
+                        Figures.seconds(here),
+                        known
+                                ? "On the source that is about %s, %s to %s, by what earlier changes took there."
+                                        .formatted(
+                                                total(estimates, Estimate::seconds),
+                                                total(estimates, each -> each.lowSeconds().orElse(0.0)),
+                                                total(estimates, each -> each.highSeconds().orElse(0.0)))
+                                : "How long that is on the source is not known: nothing was applied there after a rehearsal.");
+    }
+
+    private static String total(List<Estimate> estimates, ToDoubleFunction<Estimate> seconds) {
+        return Figures.seconds(estimates.stream().mapToDouble(seconds).sum());
     }
 
     private void lock() {
@@ -139,7 +170,9 @@ final class Runbook {
 
     private void crash() {
         page.section("After a crash");
-        page.say("Ended in the middle: killed, out of memory, network gone. Look with `migrations list`, then:");
+        page.say("Ended in the middle: killed, out of memory, network gone. Look with `migrations list`, then as below. To run it again"
+                + " is to start the same `apply`: it goes on with what is left. Where it ends with 20 and names a process, the tool of"
+                + " the run that was killed is still at work on that machine: wait for it, or end it first.");
         page.table(
                 List.of("Change", "Killed at its writes", "An answer lost", "What to do"),
                 facts.changes().stream()

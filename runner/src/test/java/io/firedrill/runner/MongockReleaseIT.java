@@ -139,7 +139,7 @@ class MongockReleaseIT extends ReleaseRuns {
                 "migrations",
                 "rehearse",
                 "--jar",
-                MongockSample.application().toString(),
+                MongockSample.application().toAbsolutePath().normalize().toString(),
                 "--database",
                 "products",
                 "--quick");

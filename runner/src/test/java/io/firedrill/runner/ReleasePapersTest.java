@@ -126,7 +126,20 @@ class ReleasePapersTest {
                                 + " times what 3 earlier changes took on the source against their rehearsals");
         assertThat(rollback(good("c1")
                         .estimated(new RehearsalFacts.Estimate(2.4, Optional.empty(), Optional.empty(), 1, 9, 0))))
+                .contains("EXACT | 2.4s | not known | 1.5s")
                 .contains("takes 2.4s for 1 document, 9 B\\: as long as here\\: no change has been applied");
+    }
+
+    @Test
+    void theRunbookTellsHowLongAllOfItWillTake() {
+        OfChange known = good("c1")
+                .estimated(new RehearsalFacts.Estimate(4, Optional.of(2.0), Optional.of(12.0), 1_200, 59_000, 3));
+        assertThat(runbook(facts(true, MONGOCK, known, known)))
+                .contains("All changes together took 4.8s on the copy. On the source that is about 8.0s, 4.0s to 24s");
+        assertThat(runbook(facts(true, MONGOCK, known, good("c2"))))
+                .as("what is not known of all is not told of some")
+                .contains("on the source is not known");
+        assertThat(runbook(facts(true, MONGOCK, good("c2")))).contains("on the source is not known");
     }
 
     @Test
