@@ -69,7 +69,10 @@ final class Migrations {
         }
         String set = database.setName();
         ReleaseHistory history = new PastReleases(
-                        workspace, workspace.ledger()::newestEntries, source.artefact().tool(), name)
+                        workspace,
+                        workspace.ledger()::newestEntries,
+                        source.artefact().tool(),
+                        name)
                 .of(each -> each.name().equals(set));
         return new LivingTools(history).noted(history.explained(standing, source::isAllOrNothing));
     }

@@ -231,7 +231,11 @@ final class Rehearsing {
     private ReleaseHistory history(
             RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
         String set = backup.plan().identity().replicaSetId();
-        return new PastReleases(workspace, workspace.ledger()::newestEntries, known(request, source).tool(), database)
+        return new PastReleases(
+                        workspace,
+                        workspace.ledger()::newestEntries,
+                        known(request, source).tool(),
+                        database)
                 .of(target -> target.replicaSetId().equals(set));
     }
 

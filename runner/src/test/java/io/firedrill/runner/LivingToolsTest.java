@@ -26,8 +26,7 @@ class LivingToolsTest {
                 .begunAt("17,4")
                 .ranBy(process);
         var facts = new ReleaseFacts("mongock", "app.jar", "ab", "shop", "r", "17,4", "", List.of(change));
-        return new LivingTools(
-                new ReleaseHistory(List.of(new Attempt("run-1", applying, facts, Set.of(), host))));
+        return new LivingTools(new ReleaseHistory(List.of(new Attempt("run-1", applying, facts, Set.of(), host))));
     }
 
     @Test
