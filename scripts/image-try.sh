@@ -54,7 +54,7 @@ unpack() {
   manifest="${manifest#sha256:}"
   mapfile -t digests < <(grep -o 'sha256:[0-9a-f]*' "$parts/blobs/sha256/$manifest" | sed -e 's/sha256://')
   # With the end of the line that it lacks.
-  sed -e '$a\' -- "$parts/blobs/sha256/${digests[0]}" > "$TRY/config.json"
+  awk 1 "$parts/blobs/sha256/${digests[0]}" > "$TRY/config.json"
   for layer in "${digests[@]:1}"; do
     tar --extract --gzip --warning=no-unknown-keyword --same-owner --same-permissions --file "$parts/blobs/sha256/$layer" --directory "$TRY/root"
     LAYERS+=("$(stat --format=%s "$parts/blobs/sha256/$layer")")
