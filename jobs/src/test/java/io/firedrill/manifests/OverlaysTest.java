@@ -94,9 +94,26 @@ class OverlaysTest {
                     .as("%s, which comes without its namespace's policies", example.name())
                     .containsOnly(ManifestRule.DEFAULT_DENY_MISSING);
         }
-        assertThat(Rendered.text("dev"))
-                .as("the example is the backup that the base renders to")
-                .contains(withoutComments(examples.getFirst().text()));
+    }
+
+    /** But for the doctor, which has all that the backup has, and whose verdicts are as final. */
+    @Test
+    void theExampleIsTheBackupOfTheBaseWithTheDoctorBeforeIt() throws IOException {
+        String example = withoutComments(Files.readString(ROOT.resolve("k8s/jobs/mongo-backup-cronjob.example.yaml")));
+        String backup = part(example, "          containers:\n", "          enableServiceLinks:");
+        String doctor = backup.replace("          containers:", "          initContainers:")
+                .replace("- backup\n", "- doctor\n            - --for\n            - backup\n")
+                .replace("name: firedrill\n            res", "name: doctor\n            res");
+        String rule = part(example, "        - action: FailJob", "        - action: FailJob");
+        String verdicts = rule.replace("containerName: firedrill", "containerName: doctor");
+        assertThat(example).containsOnlyOnce(doctor).containsOnlyOnce(rule + verdicts);
+        assertThat(Rendered.text("dev")).contains(example.replace(doctor, "").replace(verdicts, ""));
+    }
+
+    /** From the one up to the next of the other. */
+    private static String part(String text, String from, String to) {
+        int begin = text.indexOf(from);
+        return text.substring(begin, text.indexOf(to, begin + 1));
     }
 
     private static String withoutComments(String text) {
