@@ -74,8 +74,8 @@ final class Runbook {
                 .flatMap(change -> change.measures().stream())
                 .mapToDouble(Measures::seconds)
                 .sum();
-        boolean known = estimates.size() == facts.changes().size()
-                && estimates.stream().allMatch(each -> each.earlier() > 0);
+        boolean known =
+                estimates.size() == facts.changes().size() && estimates.stream().allMatch(each -> each.earlier() > 0);
         return "All changes together took %s on the copy. %s"
                 .formatted(
                         Figures.seconds(here),
@@ -83,8 +83,14 @@ final class Runbook {
                                 ? "On the source that is about %s, %s to %s, by what earlier changes took there."
                                         .formatted(
                                                 total(estimates, Estimate::seconds),
-                                                total(estimates, each -> each.lowSeconds().orElse(0.0)),
-                                                total(estimates, each -> each.highSeconds().orElse(0.0)))
+                                                total(
+                                                        estimates,
+                                                        each -> each.lowSeconds()
+                                                                .orElse(0.0)),
+                                                total(
+                                                        estimates,
+                                                        each -> each.highSeconds()
+                                                                .orElse(0.0)))
                                 : "How long that is on the source is not known: nothing was applied there after a rehearsal.");
     }
 
@@ -170,9 +176,10 @@ final class Runbook {
 
     private void crash() {
         page.section("After a crash");
-        page.say("Ended in the middle: killed, out of memory, network gone. Look with `migrations list`, then as below. To run it again"
-                + " is to start the same `apply`: it goes on with what is left. Where it ends with 20 and names a process, the tool of"
-                + " the run that was killed is still at work on that machine: wait for it, or end it first.");
+        page.say(
+                "Ended in the middle: killed, out of memory, network gone. Look with `migrations list`, then as below. To run it again"
+                        + " is to start the same `apply`: it goes on with what is left. Where it ends with 20 and names a process, the tool of"
+                        + " the run that was killed is still at work on that machine: wait for it, or end it first.");
         page.table(
                 List.of("Change", "Killed at its writes", "An answer lost", "What to do"),
                 facts.changes().stream()

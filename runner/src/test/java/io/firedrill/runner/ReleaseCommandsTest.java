@@ -77,7 +77,7 @@ class ReleaseCommandsTest {
             assertThat(call.run(arguments.toArray(String[]::new)))
                     .as("%s%n%s", words, call.err())
                     .isZero();
-            if (words.contains("--confirm")) {
+            if (writes(words)) {
                 String set = words.getFirst().equals("restore") ? "staging" : "rs 0";
                 assertThat(Objects.requireNonNull(call.operations.context)
                                 .confirmation()
@@ -87,6 +87,12 @@ class ReleaseCommandsTest {
             }
         }
         return call.operations.requests;
+    }
+
+    private static boolean writes(List<String> words) {
+        return !words.contains("--dry-run")
+                && (words.getFirst().equals("restore")
+                        || List.of("apply", "rollback").contains(words.get(1)));
     }
 
     @Test
