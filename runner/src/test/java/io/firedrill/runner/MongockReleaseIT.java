@@ -110,38 +110,4 @@ class MongockReleaseIT extends ReleaseRuns {
     private Desk.Answer run(List<String> words) {
         return desk.run(words.toArray(String[]::new));
     }
-
-    /** An application as Spring Boot's own plugin packs it, which nobody has changed for us. */
-    @Test
-    void anUnmodifiedSpringBootApplicationIsRehearsedByOneCommand() {
-        JsonNode rehearsed = rehearsedApplication();
-        assertThat(rehearsed.path("outcome").asString()).isEqualTo("passed");
-        assertThat(rehearsed
-                        .at("/rehearsal/changes")
-                        .valueStream()
-                        .map(each -> each.path("id").asString()))
-                .containsExactly("create-products", "price-products");
-        assertThat(rehearsed
-                        .at("/rehearsal/changes/1/properties")
-                        .valueStream()
-                        .filter(each -> each.path("property").asString().equals("ROLLBACK"))
-                        .map(each -> each.path("grade").asString()))
-                .containsExactly("PROVEN");
-        assertThat(client.getDatabase("products").listCollectionNames())
-                .as("the source")
-                .containsExactly("kept");
-    }
-
-    private JsonNode rehearsedApplication() {
-        client.getDatabase("products").getCollection("kept").insertOne(new Document("_id", 1));
-        desk.run("backup").ended(0);
-        return desk.json(
-                "migrations",
-                "rehearse",
-                "--jar",
-                MongockSample.application().toAbsolutePath().normalize().toString(),
-                "--database",
-                "products",
-                "--quick");
-    }
 }
