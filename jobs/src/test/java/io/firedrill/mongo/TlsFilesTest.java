@@ -99,7 +99,9 @@ class TlsFilesTest {
         Path turned = Files.writeString(
                 directory.resolve("turned"), Files.readString(authority.certificate()) + Files.readString(client));
         var chain = PemFile.read(turned, new char[0]).chain();
-        assertThat(chain).extracting(each -> each.getSubjectX500Principal().getName()).containsExactly("CN=client", "CN=ca");
+        assertThat(chain)
+                .extracting(each -> each.getSubjectX500Principal().getName())
+                .containsExactly("CN=client", "CN=ca");
     }
 
     @Test

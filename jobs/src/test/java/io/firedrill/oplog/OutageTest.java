@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What an archiver bears, and for how long. */
 class OutageTest {
-    private static final Failure DENIED = new Failure(FailureKind.ACCESS_DENIED, "denied", "Let it in.");
-    private static final Failure GONE = new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "gone", "Bring it back.");
+    private final Failure denied = new Failure(FailureKind.ACCESS_DENIED, "denied", "Let it in.");
+    private final Failure gone = new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "gone", "Bring it back.");
 
     private final AtomicLong now = new AtomicLong();
     private final Outage outage = new Outage(now::get, Outage.FOR_EVER);
@@ -24,29 +24,29 @@ class OutageTest {
 
     @Test
     void whoWasNeverLetInIsNotWaitedFor() {
-        assertThatThrownBy(() -> outage.bear(DENIED)).isSameAs(DENIED);
+        assertThatThrownBy(() -> outage.bear(denied)).isSameAs(denied);
     }
 
     @Test
     void whoWasLetInMayBeDeniedForTenMinutesWhateverWentBefore() {
         outage.over();
-        outage.bear(GONE);
+        outage.bear(gone);
         pass(Duration.ofHours(3));
-        outage.bear(DENIED);
+        outage.bear(denied);
         pass(Outage.DENIED_MAX);
-        outage.bear(DENIED);
-        assertThat(outage.now()).contains(DENIED);
+        outage.bear(denied);
+        assertThat(outage.now()).contains(denied);
         pass(Duration.ofSeconds(1));
-        assertThatThrownBy(() -> outage.bear(DENIED)).isSameAs(DENIED);
+        assertThatThrownBy(() -> outage.bear(denied)).isSameAs(denied);
     }
 
     @Test
     void theTenMinutesBeginAnewOnceItWorkedAgain() {
         outage.over();
-        outage.bear(DENIED);
+        outage.bear(denied);
         pass(Outage.DENIED_MAX);
         outage.over();
         pass(Outage.DENIED_MAX);
-        assertThatCode(() -> outage.bear(DENIED)).doesNotThrowAnyException();
+        assertThatCode(() -> outage.bear(denied)).doesNotThrowAnyException();
     }
 }

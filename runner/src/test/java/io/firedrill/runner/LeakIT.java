@@ -190,8 +190,7 @@ class LeakIT {
                 "2026-Q4",
                 "--out",
                 directory.resolve("report").toString());
-        for (String read :
-                List.of("status", "config show --origin", "doctor secrets")) {
+        for (String read : List.of("status", "config show --origin", "doctor secrets")) {
             ended(Map.of(), read.split(" "));
         }
         ended(Map.of(), "metrics", "--push", server.address().toString());

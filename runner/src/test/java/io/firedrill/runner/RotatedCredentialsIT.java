@@ -49,7 +49,9 @@ class RotatedCredentialsIT {
             name(source.uri(ROLE + ":first-password@"));
             var desk = new Desk(directory, source, source)
                     .with("FIREDRILL_SOURCE_URI", "")
-                    .with("FIREDRILL_SOURCE_URI_FILE", directory.resolve("source-uri").toString());
+                    .with(
+                            "FIREDRILL_SOURCE_URI_FILE",
+                            directory.resolve("source-uri").toString());
             try (Running running =
                     desk.start("oplog", "archive", "--slice-interval", "300ms", "--fence-interval", "1s")) {
                 running.awaits("its first links", () -> links(desk) > 2);
