@@ -47,13 +47,7 @@ final class Statement {
                 file(subjects, predicate);
                 subject(subjects, "status update", predicate.path("textSha256").asString(""));
             }
-            case GATE ->
-                predicate
-                        .path("reports")
-                        .forEach(report -> subject(
-                                subjects,
-                                report.path("name").asString(""),
-                                report.path("sha256").asString("")));
+            case GATE -> gate(subjects, predicate);
         }
         statement.set("predicate", predicate);
         return statement;
@@ -71,6 +65,20 @@ final class Statement {
         if (!state.isEmpty()) {
             subject(subjects, "restored-state", state);
         }
+    }
+
+    /** One that left no report is its own subject, by the digest of its name, as a run is. */
+    private static void gate(ArrayNode subjects, ObjectNode predicate) {
+        String name = predicate.path("gate").asString("");
+        if (predicate.path("reports").isEmpty()) {
+            subject(subjects, "gates/" + name, Hashes.sha256Hex(name.getBytes(StandardCharsets.UTF_8)));
+        }
+        predicate
+                .path("reports")
+                .forEach(report -> subject(
+                        subjects,
+                        report.path("name").asString(""),
+                        report.path("sha256").asString("")));
     }
 
     private static void file(ArrayNode subjects, ObjectNode predicate) {

@@ -96,13 +96,24 @@ final class SarifReport {
         if (!result.path("kind").asString("fail").equals("fail")) {
             return Level.NONE;
         }
-        return switch (result.path("level").asString(defaults.getOrDefault(rule(result, run), "warning"))) {
+        return switch (result.path("level").asString(standard(result, run, defaults))) {
             case "none" -> Level.NONE;
             case "note" -> Level.NOTE;
             case "warning" -> Level.WARNING;
             // A level that the specification does not know is not taken for a harmless one.
             default -> Level.ERROR;
         };
+    }
+
+    /** That of its rule; "CA1000/x" is a part of the rule CA1000. One that an extension defines is not looked up, and may be an error. */
+    private static String standard(JsonNode result, JsonNode run, Map<String, String> defaults) {
+        if (result.at("/rule/toolComponent").isObject()) {
+            return "error";
+        }
+        String rule = rule(result, run);
+        int slash = rule.lastIndexOf('/');
+        String whole = slash > 0 && !defaults.containsKey(rule) ? rule.substring(0, slash) : rule;
+        return defaults.getOrDefault(whole, "warning");
     }
 
     private static String rule(JsonNode result, JsonNode run) {

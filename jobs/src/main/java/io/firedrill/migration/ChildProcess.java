@@ -5,13 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Somebody else's program, run with bounded time and output. It gets this process's environment without Firedrill's own
- * variables, which hold secrets, and an empty standard input.
+ * variables and the store's credentials, which are secrets, and an empty standard input.
  */
 final class ChildProcess {
     static final int SIGNAL_BASE = 128;
+
+    private static final Set<String> STORE_CREDENTIALS =
+            Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
     private final String what;
     private final Path directory;
@@ -33,6 +37,11 @@ final class ChildProcess {
         this.bounds = bounds;
     }
 
+    /** Our own settings, and the credentials of our store: whoever needs the like of its own is given it by name. */
+    private static boolean isOurs(String variable) {
+        return variable.startsWith("FIREDRILL_") || STORE_CREDENTIALS.contains(variable);
+    }
+
     /** Runs it to its end; whether its exit code is a failure is for the caller to say. */
     Ended run(List<String> command) throws IOException {
         try (RunningProcess running = start(command)) {
@@ -52,7 +61,7 @@ final class ChildProcess {
         var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("FIREDRILL_"));
+        builder.environment().keySet().removeIf(ChildProcess::isOurs);
         builder.environment().putAll(environment);
         return RunningProcess.start(builder, what, bounds, SecretMask.of(environment.values()), folder);
     }

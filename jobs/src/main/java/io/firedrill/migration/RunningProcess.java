@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -190,10 +191,9 @@ final class RunningProcess implements RunningChange {
         var command = new ArrayList<>(List.of("sh", "-c", "kill \"$@\"", "sh", frozen ? "-STOP" : "-CONT"));
         processes.forEach(each -> command.add(Long.toString(each.pid())));
         try {
-            int code = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+            var kill = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            kill.environment().keySet().retainAll(Set.of("PATH"));
+            int code = kill.start().waitFor();
             if (code == 0 || !process.isAlive()) {
                 return;
             }

@@ -1,7 +1,11 @@
 package io.firedrill.mongo;
 
 import com.mongodb.ConnectionString;
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
+import io.firedrill.failure.Failure;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Clients implements AutoCloseable {
     private final Supplier<String> uri;
     private final Function<String, MongoClient> make;
+    private final Optional<Destination> destination;
     private String usedUri;
     private MongoClient client;
 
@@ -26,6 +31,7 @@ final class Clients implements AutoCloseable {
         this.uri = uri;
         this.make = make;
         this.usedUri = uri.get();
+        this.destination = Destination.of(usedUri);
         this.client = make.apply(usedUri);
     }
 
@@ -51,7 +57,13 @@ final class Clients implements AutoCloseable {
         if (now.equals(usedUri) || !leadsToTheSame(now)) {
             return false;
         }
-        MongoClient next = make.apply(now);
+        MongoClient next;
+        try {
+            next = make.apply(now);
+        } catch (Failure _) {
+            // A file that it names is not there yet, or half written.
+            return false;
+        }
         if (before != null) {
             before.close();
         }
@@ -63,15 +75,35 @@ final class Clients implements AutoCloseable {
 
     /** Another set would be another source, and that is nothing to find out on the way. */
     private boolean leadsToTheSame(String now) {
-        try {
-            var ours = new ConnectionString(usedUri);
-            var theirs = new ConnectionString(now);
-            return ours.getHosts().equals(theirs.getHosts())
-                    && String.valueOf(ours.getRequiredReplicaSetName())
-                            .equals(String.valueOf(theirs.getRequiredReplicaSetName()));
-        } catch (IllegalArgumentException _) {
-            // Half written; the next one to be refused looks again.
-            return false;
+        return destination.isPresent() && Destination.of(now).equals(destination);
+    }
+
+    /**
+     * Where a connection string leads, and how safely. One that asks DNS for its servers may lead elsewhere the next time that it is
+     * read, so of that there is none.
+     */
+    private record Destination(
+            List<String> hosts,
+            @Nullable String set,
+            @Nullable Boolean encrypted,
+            @Nullable Boolean anyHostName,
+            @Nullable String proxy) {
+        static Optional<Destination> of(String uri) {
+            if (!uri.startsWith("mongodb://")) {
+                return Optional.empty();
+            }
+            try {
+                var read = new ConnectionString(uri);
+                return Optional.of(new Destination(
+                        List.copyOf(read.getHosts()),
+                        read.getRequiredReplicaSetName(),
+                        read.getSslEnabled(),
+                        read.getSslInvalidHostnameAllowed(),
+                        read.getProxyHost()));
+            } catch (IllegalArgumentException | MongoException _) {
+                // Half written; the next one to be refused looks again.
+                return Optional.empty();
+            }
         }
     }
 

@@ -184,7 +184,6 @@ public final class OplogArchiver {
                 turned.run();
                 if (tail.joined()) {
                     joined = true;
-                    outage.over();
                     primaryOnly = false;
                 } else if (isOlderThan(opened, JOIN_MAX)) {
                     throw tail.notJoined();
@@ -192,6 +191,10 @@ public final class OplogArchiver {
                 more = !stop.getAsBoolean() && !hasReached(until);
                 if (!more || isDue()) {
                     store();
+                }
+                // A store that takes nothing is an outage as well: while a slice waits for it, none is over.
+                if (tail.joined() && buffer.isEmpty()) {
+                    outage.over();
                 }
             }
         }

@@ -42,7 +42,12 @@ public final class LedgerFacts {
     record Waived(Waiver said, Proof proof) {}
 
     /** What a gate came to last, and its record. */
-    record Gated(GateResult said, Proof proof) {}
+    record Gated(GateResult said, Proof proof) {
+        /** By when it was measured: an older report that was imported later is not the newest word. */
+        Gated newer(Gated later) {
+            return later.said.measuredAt().isBefore(said.measuredAt()) ? this : later;
+        }
+    }
 
     /** The last status update, and when it was given out. */
     public record Published(Publication said, Instant at) {}
@@ -118,7 +123,7 @@ public final class LedgerFacts {
             case GATE -> {
                 GateResult said = GateResult.of(entry);
                 var proof = new Proof("gate", entry.key(), entry.sha256(), entry.seq());
-                gates.put(said.gate(), new Gated(said, proof));
+                gates.merge(said.gate(), new Gated(said, proof), Gated::newer);
             }
             case RUN, KEY_CHANGE, APPROVAL -> {}
         }

@@ -138,14 +138,15 @@ class GateReportTest {
                   "invocations": [{"executionSuccessful": true}],
                   "results": [
                     {"ruleId": "A"}, {"rule": {"index": 0}}, {"ruleId": "B"}, {"ruleId": "C"}, {"ruleIndex": 0, "level": "error"},
+                    {"ruleId": "A/b"}, {"rule": {"id": "X", "toolComponent": {"index": 0}}},
                     {"ruleId": "A", "level": "none"}, {"ruleId": "A", "kind": "pass", "level": "error"},
                     {"ruleId": "A", "level": "fatal"}, {"ruleId": "B", "baselineState": "absent"},
                     {"ruleId": "B", "suppressions": [{"kind": "external"}]},
                     {"ruleId": "B", "suppressions": [{"kind": "external", "status": "underReview"}]}]}]}
                 """);
         assertThat(report.format()).isEqualTo(GateFormat.SARIF);
-        assertThat(report.figures()).isEqualTo(new GateFigures.Findings(1, 0, 2, 3, 2, 1));
-        assertThat(report.figures().words()).isEqualTo("2 errors, 3 warnings, 2 notes, 1 suppressed");
+        assertThat(report.figures()).isEqualTo(new GateFigures.Findings(1, 0, 3, 3, 3, 1));
+        assertThat(report.figures().words()).isEqualTo("3 errors, 3 warnings, 3 notes, 1 suppressed");
     }
 
     @Test

@@ -106,7 +106,7 @@ class DdlStormIT {
     private void requireNamed(Ended ended, String which) {
         Failure failure = Failure.in(ended.failure()).orElseThrow(() -> new AssertionError(which, ended.failure()));
         assertThat(failure.kind()).as(which + failure.text()).isEqualTo(FailureKind.SOURCE_CHANGED);
-        assertThat(failure.text()).as(which).containsPattern("(of|by) (storm|fleeting)|of \\w+ of (storm|fleeting)");
+        assertThat(failure.text()).as(which).containsPattern("(of|by|on) (storm|fleeting)|of \\w+ of (storm|fleeting)");
         refused++;
     }
 

@@ -219,6 +219,12 @@ class RecordEvidenceTest {
         room.runs.gate("tests", "a.xml: 1 tests failed");
         assertThat(room.find(tests).reason())
                 .isEqualTo("record 3: it did not pass (a.xml: 1 tests failed); nothing older counts");
+        room.runs.pass(Duration.ofDays(-1));
+        room.runs.gate("tests");
+        assertThat(room.find(tests).reason())
+                .as("an older report that was imported later is not the newest word")
+                .contains("record 3: it did not pass");
+        room.runs.pass(Duration.ofDays(1));
         room.runs.gate("tests");
         assertThat(room.find(tests).result()).isEqualTo(Result.HOLDS);
         room.runs.pass(Duration.ofDays(-1));

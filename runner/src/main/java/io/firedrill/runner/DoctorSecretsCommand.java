@@ -4,6 +4,7 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +91,12 @@ final class DoctorSecretsCommand implements Callable<Integer>, Described {
     /** What stands there is not repeated: it may be the secret. */
     private static LocalDate date(String name, String text) {
         try {
-            return LocalDate.parse(text);
+            LocalDate date = LocalDate.parse(text);
+            if (date.isAfter(LocalDate.ofInstant(Clocks.system().wall().instant(), ZoneOffset.UTC)
+                    .plusDays(1))) {
+                throw wrong("--rotated %s is yet to come".formatted(name), "Give the day on which it was exchanged.");
+            }
+            return date;
         } catch (DateTimeParseException _) {
             throw wrong("--rotated %s is given no date".formatted(name), "Write it like 2026-09-01.");
         }

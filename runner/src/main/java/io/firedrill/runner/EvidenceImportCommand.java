@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  firedrill evidence import --gate unit-tests target/surefire-reports/TEST-*.xml --commit 4f2a91c",
             "  firedrill evidence import --gate coverage --min-lines 80 --min-branches 80 target/site/jacoco/jacoco.xml",
             "  firedrill evidence import --gate vulnerabilities --allow notes osv.sarif",
+            "  firedrill evidence import --gate coverage --failed 'the build broke off before it was measured'",
             "A task of the readiness file asks for it with 'gate: unit-tests' and 'within: 7d'.",
             "The verdict is computed from the reports; each report of coverage has to reach what is asked for."
         })
@@ -34,7 +35,7 @@ final class EvidenceImportCommand implements Callable<Integer>, Described {
 
     private final Session session;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Reports, which the build has written to the end.")
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Reports, which the build has written to the end.")
     private List<Path> files = List.of();
 
     @Option(
@@ -68,6 +69,13 @@ final class EvidenceImportCommand implements Callable<Integer>, Described {
             description = "Findings that are let through: nothing, notes, warnings. Default: notes. Errors never are.")
     private GateDemand.Let let = GateDemand.Let.NOTES;
 
+    @Option(
+            names = "--failed",
+            paramLabel = "REASON",
+            description =
+                    "Record that it was not passed, where it left no report. That it was passed nobody can say like this.")
+    private String failed = "";
+
     @Option(names = "--commit", paramLabel = "ID", description = "Commit that was built, in hex.")
     private String commit = "";
 
@@ -99,6 +107,11 @@ final class EvidenceImportCommand implements Callable<Integer>, Described {
         requireName();
         requireCommit();
         requireLink();
+        if (files.isEmpty() == failed.isBlank()) {
+            throw wrong(
+                    "a gate comes to something either by its reports or by --failed",
+                    "Give the files of reports, or --failed with the reason why there are none.");
+        }
         var demand = new GateDemand(percent("--min-lines", lines), percent("--min-branches", branches), skipped(), let);
         List<GateReport> reports = files.stream()
                 .map(file -> GateReport.read(session.resolve(file), file.toString()))
@@ -107,7 +120,7 @@ final class EvidenceImportCommand implements Callable<Integer>, Described {
         demand.mismatch(reports).ifPresent(why -> {
             throw wrong(why, "See --min-lines, --min-branches and --max-skipped.");
         });
-        return new GateImport(gate, reports, demand, commit, link == null ? "" : link.toString());
+        return new GateImport(gate, reports, failed, demand, commit, link == null ? "" : link.toString());
     }
 
     private void requireName() {

@@ -164,9 +164,9 @@ final class Examining {
         } catch (Failure _) {
             sources = List.of();
         }
-        return sources.isEmpty()
-                ? List.of("sources/")
-                : sources.stream()
+        // Where there is no source yet, of one that there never is.
+        return (sources.isEmpty() ? List.of("doctor") : sources)
+                .stream()
                         .flatMap(source -> OF_PRUNE.stream().map(folder -> "sources/%s/%s/".formatted(source, folder)))
                         .toList();
     }

@@ -9,11 +9,12 @@ import java.util.List;
 /**
  * What a gate of a build came to, by reports that were read.
  *
+ * @param failed why it was not passed, where there are no reports; empty if there are
  * @param commit that was built, and {@code link} to the build; empty if nobody said
  */
-record GateImport(String gate, List<GateReport> reports, GateDemand demand, String commit, String link) {
+record GateImport(String gate, List<GateReport> reports, String failed, GateDemand demand, String commit, String link) {
     List<String> reasons() {
-        return demand.refuses(reports);
+        return reports.isEmpty() ? List.of(failed) : demand.refuses(reports);
     }
 
     /** Ages from when its oldest report was written: a report that lay about is as old as it is. */
@@ -25,7 +26,7 @@ record GateImport(String gate, List<GateReport> reports, GateDemand demand, Stri
         return new GateResult(
                 gate,
                 reasons(),
-                demand.words(),
+                reports.isEmpty() ? List.of() : demand.words(),
                 reports.stream().map(GateImport::recorded).toList(),
                 oldest.isAfter(now) ? now : oldest,
                 commit,
@@ -55,7 +56,7 @@ record GateImport(String gate, List<GateReport> reports, GateDemand demand, Stri
                 gate,
                 reasons().isEmpty() ? "PASSED" : "FAILED",
                 reasons(),
-                demand.words(),
+                reports.isEmpty() ? List.of() : demand.words(),
                 reports.stream()
                         .map(report -> new EvidenceResult.GateReportRead(
                                 report.name(),

@@ -84,6 +84,21 @@ class EvidenceImportCommandTest {
     }
 
     @Test
+    void aGateThatLeftNoReportIsRecordedAsNotPassedAndNeverAsPassed() {
+        assertThat(call.run(all("--gate", "tests", "--failed", "the build broke off")))
+                .isEqualTo(73);
+        assertThat(call.out()).contains("FAILED  gate tests", "the build broke off");
+        JsonNode statement = recorded(1).path("statement");
+        assertThat(statement.at("/subject/0/name").asString("")).isEqualTo("gates/tests");
+        assertThat(statement.at("/predicate/outcome").asString("")).isEqualTo("FAILED");
+        assertThat(call.fail(2, all("--gate", "tests", "--failed", "no", "passed.xml"))
+                        .message())
+                .contains("either by its reports or by --failed");
+        assertThat(call.fail(2, all("--gate", "tests")).message()).contains("either by its reports or by --failed");
+        call.succeed("evidence", "verify");
+    }
+
+    @Test
     void aDryRunShowsTheVerdictAndLeavesNothing() {
         call.succeed(all("--gate", "coverage", "--min-lines", "80", "jacoco.xml", "--dry-run"));
         assertThat(call.out()).contains("dry run, nothing was recorded", "lines 90.0 %, branches 70.0 %");

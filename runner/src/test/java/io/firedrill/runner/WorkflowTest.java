@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,11 @@ class WorkflowTest {
     }
 
     private static Stream<Map<?, ?>> jobs() throws IOException {
-        return ((Map<?, ?>) workflow().get("jobs")).values().stream().map(job -> (Map<?, ?>) job);
+        return ((Map<?, ?>) Objects.requireNonNull(workflow().get("jobs"))).values().stream().map(job -> (Map<?, ?>) job);
     }
 
     private static Stream<String> commands() throws IOException {
-        return jobs().flatMap(job -> ((List<?>) job.get("steps")).stream())
+        return jobs().flatMap(job -> ((List<?>) Objects.requireNonNull(job.get("steps"))).stream())
                 .map(step -> ((Map<?, ?>) step).get("run"))
                 .filter(String.class::isInstance)
                 .map(String.class::cast);
@@ -90,7 +91,7 @@ class WorkflowTest {
     private static List<String> withoutEnd(String toml) {
         var bad = new ArrayList<String>();
         String entries = toml.replaceAll("(?m)^#.*\\R?", "");
-        for (String entry : entries.split("(?m)^(?=\\[)")) {
+        for (String entry : Pattern.compile("(?m)^(?=\\[)").split(entries)) {
             if (!entry.isBlank() && !isForAWhile(entry)) {
                 bad.add(entry);
             }
