@@ -29,7 +29,8 @@ class WorkflowTest {
     }
 
     private static Stream<Map<?, ?>> jobs() throws IOException {
-        return ((Map<?, ?>) Objects.requireNonNull(workflow().get("jobs"))).values().stream().map(job -> (Map<?, ?>) job);
+        return ((Map<?, ?>) Objects.requireNonNull(workflow().get("jobs")))
+                .values().stream().map(job -> (Map<?, ?>) job);
     }
 
     private static Stream<String> commands() throws IOException {
@@ -91,7 +92,8 @@ class WorkflowTest {
     private static List<String> withoutEnd(String toml) {
         var bad = new ArrayList<String>();
         String entries = toml.replaceAll("(?m)^#.*\\R?", "");
-        for (String entry : Pattern.compile("(?m)^(?=\\[)").split(entries)) {
+        for (String entry :
+                Pattern.compile("(?m)^(?=\\[)").splitAsStream(entries).toList()) {
             if (!entry.isBlank() && !isForAWhile(entry)) {
                 bad.add(entry);
             }
