@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 
 /**
@@ -43,7 +44,8 @@ record Confinement(List<String> jvm, List<String> order) {
             return NONE;
         }
         var names = new ArrayList<>(List.of(ProxiedUri.HOST + " " + ownName()));
-        var reach = new TreeSet<>(reachable);
+        var reach = new TreeSet<String>();
+        reachable.forEach(host -> reach.add(host.toLowerCase(Locale.ROOT)));
         for (String host : reachable) {
             for (InetAddress address : addresses(host)) {
                 String literal = address.getHostAddress();

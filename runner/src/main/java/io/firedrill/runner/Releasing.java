@@ -182,13 +182,13 @@ final class Releasing {
             run.log().check(Check.passed("apply", "the tool's rows", "nothing is pending", "nothing is pending", 0, 0));
             return;
         }
+        admitted.untold().forEach(context.notices()::notice);
         requireConfirmed();
         // Whoever was asked may have taken their time.
         requireSame(admitted, admit());
         run.checkpoint();
         ReleaseFacts planned = estimated(admitted);
         run.log().release(planned);
-        admitted.untold().forEach(context.notices()::notice);
         admitted.unproven().forEach(run.log()::notTested);
         String runId = run.log().start().runId();
         rows.ifPresent(table -> {

@@ -41,9 +41,17 @@ final class Confinement extends ProxySelector {
         }
     }
 
+    /** A name with an underscore, which many have, is none to a URI. */
+    private static String hostOf(URI uri) {
+        if (uri.getHost() != null) {
+            return uri.getHost();
+        }
+        return String.valueOf(uri.getAuthority()).replaceFirst(":\\d*$", "");
+    }
+
     @Override
     public List<Proxy> select(URI uri) {
-        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        String host = hostOf(uri).toLowerCase(Locale.ROOT);
         String place = host + ":" + uri.getPort();
         if (places.contains(place) || hosts.contains(host)) {
             return List.of(Proxy.NO_PROXY);
