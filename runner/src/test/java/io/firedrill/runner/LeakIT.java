@@ -149,10 +149,12 @@ class LeakIT {
         look("arguments of the process", proc(pid, "cmdline"));
         ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).forEach(child -> {
             look("arguments of " + proc(child.pid(), "comm"), proc(child.pid(), "cmdline"));
-            // The JVM's own, for the moment in which it has not become the program yet: it is told that program's environment.
+            // The JVM's own, for the moment in which it has not become the program yet: it is told that program's
+            // environment.
             String command = proc(child.pid(), "comm").strip();
             String environment = proc(child.pid(), "environ");
-            if (!command.equals("jspawnhelper") && command.equals(proc(child.pid(), "comm").strip())) {
+            if (!command.equals("jspawnhelper")
+                    && command.equals(proc(child.pid(), "comm").strip())) {
                 look("environment of " + command, environment);
             }
         });
