@@ -35,7 +35,7 @@ class RoomsTest {
             entry("mongo", Set.of("failure")),
             entry("manifests", Set.of("failure")),
             entry("monitoring", Set.of("failure")),
-            entry("gate", Set.of("failure")),
+            entry("gate", Set.of("failure", "storage")),
             entry("evidence", Set.of("failure", "storage")),
             // Floor 2: formats and calculations.
             entry("archive", Set.of("failure", "storage", "mongo")),

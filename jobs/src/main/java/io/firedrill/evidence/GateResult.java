@@ -1,9 +1,11 @@
 package io.firedrill.evidence;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,7 +38,7 @@ public record GateResult(
     /** A report, by its digest, and what it counts. */
     public record Report(String name, String format, String sha256, long bytes, Map<String, Long> figures) {
         public Report {
-            figures = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+            figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
         }
     }
 
@@ -106,7 +108,7 @@ public record GateResult(
                 entry.operator());
     }
 
-    private static Report report(tools.jackson.databind.JsonNode json) {
+    private static Report report(JsonNode json) {
         var figures = new LinkedHashMap<String, Long>();
         json.path("figures")
                 .properties()

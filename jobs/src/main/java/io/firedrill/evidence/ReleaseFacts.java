@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What a run did to the database that migrations are meant for: each change that it applied or took back, planned against actual.
@@ -115,92 +116,84 @@ public record ReleaseFacts(
 
         /** The same, with how long it will take. */
         public OfChange estimated(Optional<Double> seconds) {
-            return new OfChange(
-                    id,
-                    author,
-                    codeHash,
-                    receipt,
-                    restorePoint,
-                    plannedSeconds,
-                    actualSeconds,
-                    end,
-                    state,
-                    done,
-                    process,
-                    seconds,
-                    lagSeconds);
+            return but(draft -> draft.estimatedSeconds = seconds);
         }
 
         /** The same, with how far the secondaries were behind meanwhile. */
         public OfChange lagged(OptionalLong seconds) {
-            return new OfChange(
-                    id,
-                    author,
-                    codeHash,
-                    receipt,
-                    restorePoint,
-                    plannedSeconds,
-                    actualSeconds,
-                    end,
-                    state,
-                    done,
-                    process,
-                    estimatedSeconds,
-                    seconds.isPresent() ? Optional.of(seconds.getAsLong()) : Optional.empty());
+            return but(draft ->
+                    draft.lagSeconds = seconds.isPresent() ? Optional.of(seconds.getAsLong()) : Optional.empty());
         }
 
         /** The same, about to be run. */
         public OfChange begunAt(String point) {
-            return new OfChange(
-                    id,
-                    author,
-                    codeHash,
-                    receipt,
-                    point,
-                    plannedSeconds,
-                    Optional.empty(),
-                    "",
-                    "",
-                    false,
-                    "",
-                    estimatedSeconds,
-                    Optional.empty());
+            return planned(id, author, codeHash, receipt, plannedSeconds).but(draft -> {
+                draft.restorePoint = point;
+                draft.estimatedSeconds = estimatedSeconds;
+            });
         }
 
         /** The same, with its process at work. */
         public OfChange ranBy(String mark) {
-            return new OfChange(
-                    id,
-                    author,
-                    codeHash,
-                    receipt,
-                    restorePoint,
-                    plannedSeconds,
-                    actualSeconds,
-                    end,
-                    state,
-                    done,
-                    mark,
-                    estimatedSeconds,
-                    lagSeconds);
+            return but(draft -> draft.process = mark);
         }
 
         /** The same, with how its process ended and what the rows say then. */
         public OfChange ended(Optional<Double> seconds, String how, String stands, boolean asWanted) {
-            return new OfChange(
-                    id,
-                    author,
-                    codeHash,
-                    receipt,
-                    restorePoint,
-                    plannedSeconds,
-                    seconds,
-                    how,
-                    stands,
-                    asWanted,
-                    process,
-                    estimatedSeconds,
-                    lagSeconds);
+            return but(draft -> {
+                draft.actualSeconds = seconds;
+                draft.end = how;
+                draft.state = stands;
+                draft.done = asWanted;
+            });
+        }
+
+        private OfChange but(Consumer<Draft> change) {
+            var draft = new Draft(this);
+            change.accept(draft);
+            return draft.written();
+        }
+
+        /** What becomes known of a change while it is run, each by its name: thirteen in a row are mixed up easily. */
+        private static final class Draft {
+            private final OfChange from;
+            private String restorePoint;
+            private Optional<Double> actualSeconds;
+            private String end;
+            private String state;
+            private boolean done;
+            private String process;
+            private Optional<Double> estimatedSeconds;
+            private Optional<Long> lagSeconds;
+
+            private Draft(OfChange from) {
+                this.from = from;
+                this.restorePoint = from.restorePoint();
+                this.actualSeconds = from.actualSeconds();
+                this.end = from.end();
+                this.state = from.state();
+                this.done = from.done();
+                this.process = from.process();
+                this.estimatedSeconds = from.estimatedSeconds();
+                this.lagSeconds = from.lagSeconds();
+            }
+
+            private OfChange written() {
+                return new OfChange(
+                        from.id(),
+                        from.author(),
+                        from.codeHash(),
+                        from.receipt(),
+                        restorePoint,
+                        from.plannedSeconds(),
+                        actualSeconds,
+                        end,
+                        state,
+                        done,
+                        process,
+                        estimatedSeconds,
+                        lagSeconds);
+            }
         }
 
         /** How a person names it: the id alone may stand twice. */

@@ -28,12 +28,7 @@ final class Statement {
                 subject(subjects, "evidence key", predicate.path("to").asString(""));
             case SIGN_OFF -> {
                 file(subjects, predicate);
-                predicate
-                        .path("records")
-                        .forEach(record -> subject(
-                                subjects,
-                                record.path("key").asString(""),
-                                record.path("sha256").asString("")));
+                subjects(subjects, predicate.path("records"), "key");
             }
             case WAIVER -> {
                 file(subjects, predicate);
@@ -73,17 +68,18 @@ final class Statement {
         if (predicate.path("reports").isEmpty()) {
             subject(subjects, "gates/" + name, Hashes.sha256Hex(name.getBytes(StandardCharsets.UTF_8)));
         }
-        predicate
-                .path("reports")
-                .forEach(report -> subject(
-                        subjects,
-                        report.path("name").asString(""),
-                        report.path("sha256").asString("")));
+        subjects(subjects, predicate.path("reports"), "name");
     }
 
     private static void file(ArrayNode subjects, ObjectNode predicate) {
         JsonNode file = predicate.path("readiness");
         subject(subjects, file.path("file").asString(""), file.path("sha256").asString(""));
+    }
+
+    /** Each of a list that has a digest; {@code name} is the field by which it goes. */
+    private static void subjects(ArrayNode subjects, JsonNode all, String name) {
+        all.forEach(each -> subject(
+                subjects, each.path(name).asString(""), each.path("sha256").asString("")));
     }
 
     private static void subject(ArrayNode subjects, String name, String sha256) {

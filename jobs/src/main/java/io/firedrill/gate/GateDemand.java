@@ -2,6 +2,7 @@ package io.firedrill.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -116,7 +117,7 @@ public record GateDemand(OptionalDouble lines, OptionalDouble branches, Optional
         lines.ifPresent(least -> words.add("lines: " + least));
         branches.ifPresent(least -> words.add("branches: " + least));
         skipped.ifPresent(most -> words.add("skipped: " + most));
-        words.add("findings let through: " + let.name().toLowerCase(java.util.Locale.ROOT));
+        words.add("findings let through: " + let.name().toLowerCase(Locale.ROOT));
         return words;
     }
 }

@@ -73,6 +73,14 @@ public sealed interface GateFigures {
             }
         }
 
+        /** As a report counts it, which may be no count at all. */
+        static Share counted(long covered, long all) throws NotAReport {
+            if (covered < 0 || all < covered) {
+                throw new NotAReport("counts %d of %d as covered".formatted(covered, all));
+            }
+            return new Share(covered, all);
+        }
+
         /** In percent, rounded down to a tenth: 79.96 is not 80. */
         double percent() {
             return all == 0 ? 0 : Math.floor(covered * 1000.0 / all) / 10;

@@ -2,13 +2,12 @@ package io.firedrill.gate;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 
@@ -43,7 +42,13 @@ public record GateReport(
     static GateReport of(String name, byte[] bytes, Instant writtenAt) {
         try {
             Counted counted = counted(bytes);
-            return new GateReport(name, counted.format(), sha256(bytes), bytes.length, writtenAt, counted.figures());
+            return new GateReport(
+                    name,
+                    counted.format(),
+                    HexFormat.of().formatHex(Sha256.begin().digest(bytes)),
+                    bytes.length,
+                    writtenAt,
+                    counted.figures());
         } catch (NotAReport not) {
             throw broken(name, not.why());
         }
@@ -73,13 +78,5 @@ public record GateReport(
                 FailureKind.CONFIGURATION_INVALID,
                 "the report %s %s".formatted(name, why),
                 "Give files that the build has written to the end: JUnit, JaCoCo or Cobertura XML, lcov.info, SARIF 2.1.0.");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -20,7 +20,8 @@ final class LcovReport {
             throw new NotAReport(report.any ? "breaks off in the middle of a file" : "is no report that is known");
         }
         return new GateFigures.Coverage(
-                share(report.linesHit, report.lines), share(report.branchesHit, report.branches));
+                GateFigures.Share.counted(report.linesHit, report.lines),
+                GateFigures.Share.counted(report.branchesHit, report.branches));
     }
 
     private void take(String line) throws NotAReport {
@@ -42,13 +43,6 @@ final class LcovReport {
             case "end_of_record" -> inBlock = false;
             default -> {}
         }
-    }
-
-    private static GateFigures.Share share(long hit, long found) throws NotAReport {
-        if (hit < 0 || found < hit) {
-            throw new NotAReport("counts %d of %d as covered".formatted(hit, found));
-        }
-        return new GateFigures.Share(hit, found);
     }
 
     private static long number(String line, String value) throws NotAReport {

@@ -114,7 +114,7 @@ final class XmlReports {
         while (next()) {
             if (open.size() == 2 && xml.getLocalName().equals("counter")) {
                 long covered = number("covered");
-                var share = share(covered, covered + number("missed"));
+                var share = GateFigures.Share.counted(covered, covered + number("missed"));
                 switch (String.valueOf(xml.getAttributeValue(null, "type"))) {
                     case "LINE" -> lines = share;
                     case "BRANCH" -> branches = share;
@@ -127,19 +127,12 @@ final class XmlReports {
 
     /** A rate alone does not say of how much. */
     private GateFigures cobertura() throws XMLStreamException, NotAReport {
-        var lines = share(number("lines-covered"), number("lines-valid"));
-        var branches = share(number("branches-covered"), number("branches-valid"));
+        var lines = GateFigures.Share.counted(number("lines-covered"), number("lines-valid"));
+        var branches = GateFigures.Share.counted(number("branches-covered"), number("branches-valid"));
         while (next()) {
             // To the end, to see that it is whole.
         }
         return new GateFigures.Coverage(lines, branches);
-    }
-
-    private static GateFigures.Share share(long covered, long all) throws NotAReport {
-        if (covered < 0 || all < covered) {
-            throw new NotAReport("counts %d of %d as covered".formatted(covered, all));
-        }
-        return new GateFigures.Share(covered, all);
     }
 
     private long number(String attribute) throws NotAReport {

@@ -83,10 +83,9 @@ final class CleanRun {
         if (elsewhere.isEmpty() && others.isEmpty()) {
             String seen = written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces());
             // What it would have written there nobody has seen, and nothing keeps it from that in production.
-            ran.end()
-                    .filter(end -> !end.keptFrom().isEmpty())
+            ran.kept()
                     .ifPresentOrElse(
-                            end -> grades.untested(Property.SCOPE, seen + "; " + end.kept()),
+                            kept -> grades.untested(Property.SCOPE, seen + "; " + kept),
                             () -> grades.proven(Property.SCOPE, seen));
             return;
         }

@@ -40,9 +40,9 @@ final class LadderRung {
         OthersRows others = rehearsing.othersRows(trial.change());
         Ran ran = rehearsing.revert(trial.change());
         scope(others.differences(rehearsing.othersRows(trial.change())));
-        ran.end()
-                .filter(end -> !end.keptFrom().isEmpty() && grades.isProven(Property.SCOPE))
-                .ifPresent(end -> grades.untested(Property.SCOPE, "taking it back: " + end.kept()));
+        ran.kept()
+                .filter(_ -> grades.isProven(Property.SCOPE))
+                .ifPresent(kept -> grades.untested(Property.SCOPE, "taking it back: " + kept));
         ran.end().ifPresent(end -> trial.tookBackIn(end.took().toMillis() / 1_000.0));
         Compared compared = rehearsing.compare(trial.before());
         boolean pending = rehearsing.willRun(trial.change());

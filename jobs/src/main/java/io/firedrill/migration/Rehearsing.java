@@ -83,6 +83,11 @@ final class Rehearsing {
             return end.map(RunEnd::took).orElse(Duration.ZERO);
         }
 
+        /** What its process was kept from, which a rehearsal so does not show; empty if it was kept from nothing. */
+        Optional<String> kept() {
+            return end.filter(each -> !each.keptFrom().isEmpty()).map(RunEnd::kept);
+        }
+
         /** For people. */
         String text() {
             return failure.or(() -> end.map(RunEnd::text)).orElse("did not end");

@@ -116,16 +116,11 @@ final class RecordFinder {
             return Finding.missing(
                     wanted, "record %d is of %s, which is yet to come".formatted(proof.seq(), said.measuredAt()));
         }
-        Instant until = said.measuredAt().plus(wanted.within());
-        return now.isAfter(until)
-                ? Finding.stale(
-                        wanted,
-                        "record %d is of %s, which is too old since %s"
-                                .formatted(proof.seq(), said.measuredAt(), until))
-                : Finding.holds(
-                        wanted,
-                        new Proof(wanted.words(), proof.name(), proof.sha256(), proof.seq()),
-                        Optional.of(until));
+        return aged(
+                wanted,
+                new Proof(wanted.words(), proof.name(), proof.sha256(), proof.seq()),
+                said.measuredAt(),
+                Optional.of(wanted.within()));
     }
 
     private boolean isApproved(SeenRun run, String role) {
@@ -158,7 +153,7 @@ final class RecordFinder {
                 .findFirst()
                 .map(run -> scale.against().test(run)
                         ? Finding.missing(wanted, "record %d %s; nothing older counts".formatted(run.seq(), fate(run)))
-                        : aged(wanted, run, scale.moment().apply(run), within))
+                        : aged(wanted, run.proof(wanted), scale.moment().apply(run), within))
                 .orElseGet(() -> Finding.missing(wanted, nothing(scale)));
     }
 
@@ -193,12 +188,12 @@ final class RecordFinder {
                 .orElseGet(() -> "came to " + run.outcome() + (run.partial() ? " in part" : ""));
     }
 
-    private Finding aged(Selector wanted, SeenRun run, Instant at, Optional<Duration> within) {
+    private Finding aged(Selector wanted, Proof proof, Instant at, Optional<Duration> within) {
         Optional<Instant> until = within.map(at::plus);
         if (until.filter(now::isAfter).isPresent()) {
             return Finding.stale(
-                    wanted, "record %d is of %s, which is too old since %s".formatted(run.seq(), at, until.get()));
+                    wanted, "record %d is of %s, which is too old since %s".formatted(proof.seq(), at, until.get()));
         }
-        return Finding.holds(wanted, run.proof(wanted), until);
+        return Finding.holds(wanted, proof, until);
     }
 }
