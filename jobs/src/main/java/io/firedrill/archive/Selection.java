@@ -47,6 +47,13 @@ public final class Selection {
         return include.isEmpty() || include.stream().anyMatch(pattern -> pattern.matchesDatabase(any));
     }
 
+    /** What {@link #of} takes again, in its order: patterns of what is taken, of what is left out, and renamings. */
+    public List<List<String>> texts() {
+        return Stream.of(include, exclude, renamings)
+                .map(some -> some.stream().map(Object::toString).toList())
+                .toList();
+    }
+
     /** All patterns of what is taken and what is not. */
     List<NamespacePattern> patterns() {
         return Stream.concat(include.stream(), exclude.stream()).toList();

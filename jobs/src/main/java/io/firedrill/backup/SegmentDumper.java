@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Reads the units of a plan and stores them. Safe for use by many threads, one unit each. */
 public final class SegmentDumper {
@@ -93,12 +96,13 @@ public final class SegmentDumper {
      *
      * @param gate that the scans pass
      * @param progress told the raw bytes read, as they are read
+     * @return the ranges that were read whole, for {@link #readWhole}
      */
-    public void dump(BackupPlan plan, Unit unit, ReadGate gate, LongConsumer progress) {
+    public String dump(BackupPlan plan, Unit unit, ReadGate gate, LongConsumer progress) {
         Optional<Part> done = catalog.part(plan.id(), unit.id());
         if (done.isPresent()) {
             progress.accept(Untouched.bytesOf(done.get().segments()));
-            return;
+            return "";
         }
         List<Segment> segments = new ArrayList<>();
         try (ReadGate.Turn turn = gate.enter()) {
@@ -114,9 +118,24 @@ public final class SegmentDumper {
         }
         checkpoint.run();
         catalog.write(new Part(plan.id(), unit.id(), segments));
+        return IntStream.range(0, unit.ranges().size())
+                .filter(i -> readWhole.contains(unit.ranges().get(i)))
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(","));
     }
 
-    /** What was not read, or not whole, as far as it was dumped by this one. */
+    /**
+     * Hears what another process has read whole of a unit.
+     *
+     * @param ranges what {@link #dump} returned there
+     */
+    public void readWhole(Unit unit, String ranges) {
+        Stream.of(ranges.split(",", -1))
+                .filter(position -> !position.isEmpty())
+                .forEach(position -> readWhole.add(unit.ranges().get(Integer.parseInt(position))));
+    }
+
+    /** What was not read, or not whole, as far as is known here. */
     public Untouched kept() {
         return untouched.without(readWhole);
     }

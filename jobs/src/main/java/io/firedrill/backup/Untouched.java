@@ -35,11 +35,13 @@ public record Untouched(Map<Range, List<Segment>> ranges, Map<Range, PlannedDelt
         return ranges.isEmpty() && deltas.isEmpty();
     }
 
-    /** The same without some of the deltas. */
+    /** The same without some of the ranges. */
     Untouched without(Set<Range> readWhole) {
+        Map<Range, List<Segment>> same = new HashMap<>(ranges);
+        same.keySet().removeAll(readWhole);
         Map<Range, PlannedDelta> left = new HashMap<>(deltas);
         left.keySet().removeAll(readWhole);
-        return new Untouched(ranges, left, story);
+        return new Untouched(same, left, story);
     }
 
     /** The segments of a range; empty where it has to be read. */

@@ -30,14 +30,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.springframework.batch.core.job.Job;
 
 /** Backup: plan, spare what need not be read, dump every other unit, look at every object, publish the manifest last so that half a backup is none. */
 public final class BackupJobConfig {
+    /** The step whose units workers can take. */
+    public static final String DUMP = "dump";
+
     private final Steps steps;
     private final StepRun run;
     private final Deployment source;
     private final BackupCatalog catalog;
+    private final SegmentSize size;
     private final BackupPlanner planner;
     private final BackupEnding ending;
     private final OplogOfBackup oplog;
@@ -78,7 +83,8 @@ public final class BackupJobConfig {
         this.known = new Lazy<>(() -> KnownSegments.of(catalog));
         this.moments = new Lazy<>(() -> new Moments(source, reader, plan.get(), coverage, clocks.ticker()));
         this.untouched = new Lazy<>(this::spared);
-        this.dumper = new Lazy<>(() -> dumper(size));
+        this.size = size;
+        this.dumper = new Lazy<>(() -> dumper(untouched.get()));
     }
 
     /**
@@ -109,14 +115,9 @@ public final class BackupJobConfig {
         return this;
     }
 
-    private SegmentDumper dumper(SegmentSize size) {
+    private SegmentDumper dumper(Untouched spared) {
         return new SegmentDumper(
-                new SourceReader(source, reader, moments.get()),
-                catalog,
-                size,
-                known.get(),
-                untouched.get(),
-                run::checkpoint);
+                new SourceReader(source, reader, moments.get()), catalog, size, known.get(), spared, run::checkpoint);
     }
 
     /** The moments first: they wait until the member that is read has come to the plan's, and see how long it shows it. */
@@ -130,7 +131,7 @@ public final class BackupJobConfig {
                 .start(steps.once("plan", this::plan))
                 .next(steps.once("compare", untouched::get))
                 .next(steps.once("spare", this::spare))
-                .next(steps.each("dump", this::units, this::bytesLeft, this::dump))
+                .next(steps.spread(DUMP, this::units, this::bytesLeft, this::dump, this::dumped))
                 .next(steps.once("seal", () -> ending.seal(plan.get())))
                 .next(steps.once("publish", this::publish))
                 .build();
@@ -150,8 +151,18 @@ public final class BackupJobConfig {
                 unit -> dumper.get().spare(plan.get(), unit, gate, run.progress()::advance) && spared.add(unit.id()));
     }
 
-    private void dump(String unit) {
-        dumper.get().dump(plan.get(), BackupEnding.unit(plan.get(), unit), gate, run.progress()::advance);
+    private String dump(String unit, LongConsumer progress) {
+        return dumper.get().dump(plan.get(), BackupEnding.unit(plan.get(), unit), gate, progress);
+    }
+
+    private void dumped(String unit, String readWhole) {
+        dumper.get().readWhole(BackupEnding.unit(plan.get(), unit), readWhole);
+    }
+
+    /** What a worker does for a backup that another process has planned: what could not be spared there, it reads whole. */
+    public UnitWork atWorker() {
+        var whole = new Lazy<>(() -> dumper(Untouched.none("units of workers are read whole")));
+        return (unit, progress) -> whole.get().dump(plan.get(), BackupEnding.unit(plan.get(), unit), gate, progress);
     }
 
     private void publish() {

@@ -1,7 +1,6 @@
 package io.firedrill.job;
 
 import io.firedrill.archive.BackupCatalog;
-import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.Party;
@@ -17,25 +16,20 @@ import io.firedrill.restore.AccessRestorer;
 import io.firedrill.restore.AccessRestorer.Access;
 import io.firedrill.restore.CollectionBuilder;
 import io.firedrill.restore.RestoreSource;
-import io.firedrill.restore.SegmentLoader;
 import io.firedrill.restore.StagingCleaner;
 import io.firedrill.restore.StagingGuard;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.restore.StagingPreparer;
 import io.firedrill.verify.AccessComparison;
-import io.firedrill.verify.ReadBack;
 import io.firedrill.verify.RestoreVerifier;
 import io.firedrill.verify.SegmentDifference;
 import io.firedrill.verify.SegmentProof;
 import io.firedrill.verify.ShapeComparison;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.springframework.batch.core.job.Job;
@@ -62,10 +56,7 @@ public final class RestoreJobConfig {
     private final StagingMarker marker;
     private final StagingPreparer preparer;
     private final CollectionBuilder collections;
-    private final Lazy<SegmentLoader> loader;
-    private final Lazy<ReadBack> readBack;
-    private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
-    private final AtomicLong objectsChecked = new AtomicLong();
+    private final RestoreUnits units;
     private final AccessRestorer access;
     private final Lazy<RestoreSource.Amount> amount;
     private boolean resumed;
@@ -101,8 +92,7 @@ public final class RestoreJobConfig {
         this.aim = source.selection().toString();
         this.amount = new Lazy<>(source::amount);
         this.shapes = source.plan().data();
-        this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
-        this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), source::digest, run::checkpoint));
+        this.units = new RestoreUnits(run, source, target);
     }
 
     /** Whether the users and roles of the backup are restored too. */
@@ -168,14 +158,25 @@ public final class RestoreJobConfig {
      */
     SimpleJobBuilder toProven(String name, Runnable proven) {
         Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
-        Step verify = steps.each("verify", source::dataUnits, () -> amount.get().bytesRaw(), this::verify);
+        Step verify = steps.spread(
+                RestoreUnits.VERIFY, source::dataUnits, () -> amount.get().bytesRaw(), units::verify, units::verified);
         SimpleJobBuilder checked = steps.job(name)
                 .start(steps.once("guard", this::guard))
-                .next(steps.each("check", this::unitsToCheck, () -> amount.get().bytesStored(), this::check));
+                .next(steps.spread(
+                        RestoreUnits.CHECK,
+                        this::unitsToCheck,
+                        () -> amount.get().bytesStored(),
+                        units::check,
+                        (_, objects) -> units.checked(objects)));
         SimpleJobBuilder loaded = moment.map(point -> checked.next(steps.once("chain", point::check)))
                 .orElse(checked)
                 .next(steps.once("prepare", this::prepare))
-                .next(steps.each("load", source::dataUnits, () -> amount.get().bytesRaw(), this::load));
+                .next(steps.spread(
+                        RestoreUnits.LOAD,
+                        source::dataUnits,
+                        () -> amount.get().bytesRaw(),
+                        units::load,
+                        (_, _) -> {}));
         // What was read at several moments is proven as it was read, then brought to one; unique indexes hold only
         // then.
         SimpleJobBuilder complete = replays()
@@ -216,12 +217,8 @@ public final class RestoreJobConfig {
         return needed ? source.units() : source.dataUnits();
     }
 
-    private void check(String unit) {
-        objectsChecked.addAndGet(source.check(unit, run.progress()::advance));
-    }
-
     private void prepare() {
-        long objects = objectsChecked.addAndGet(source.checkOplog(run.progress()::advance));
+        long objects = units.objectsChecked() + source.checkOplog(run.progress()::advance);
         run.log()
                 .check(Check.passed(
                         "objects",
@@ -263,10 +260,6 @@ public final class RestoreJobConfig {
                 source.plan(), shape -> early && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
-    private void load(String unit) {
-        loader.get().load(unit, run.progress()::advance);
-    }
-
     private List<String> indexGroups() {
         return IntStream.range(0, indexGroupCount()).mapToObj(Integer::toString).toList();
     }
@@ -285,21 +278,10 @@ public final class RestoreJobConfig {
         }
     }
 
-    private void verify(String unit) {
-        Part part = source.part(unit);
-        if (resumed) {
-            // A replay begins when all of it was read back and found equal; by now it is no longer what was loaded.
-            part.segments()
-                    .forEach(it -> proofs.add(new SegmentProof(it, it.sha256(), it.sha256(), it.documentsOfRange())));
-            return;
-        }
-        proofs.addAll(readBack.get().read(source.plan(), part, run.progress()::advance));
-    }
-
     private void judge() {
         collections.createViews(shapes);
         Map<Namespace, String> differences = ShapeComparison.differences(shapes, new CatalogReader(target).read());
-        var verifier = new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), differences);
+        var verifier = new RestoreVerifier(source.plan(), shapes, units.proofs(), differences);
         verifier.collections(replayed).forEach(run.log()::collection);
         Check definitions = verifier.definitions();
         if (!replays()) {
@@ -329,7 +311,7 @@ public final class RestoreJobConfig {
 
     /** What was loaded must be what was read, before anything is built on it. */
     private void replay() {
-        judgeContent(new RestoreVerifier(source.plan(), shapes, List.copyOf(proofs), Map.of()));
+        judgeContent(new RestoreVerifier(source.plan(), shapes, units.proofs(), Map.of()));
         // The oplog may say of any view that it was changed.
         if (!resumed) {
             collections.createViews(shapes);
@@ -367,7 +349,7 @@ public final class RestoreJobConfig {
         for (SegmentProof proof : unequal.subList(0, Math.min(3, unequal.size()))) {
             Segment segment = proof.segment();
             CollectionShape shape = source.plan().collections().get(segment.collection());
-            UUID uuid = uuids().get(shape.namespace());
+            UUID uuid = units.uuids().get(shape.namespace());
             if (uuid != null) {
                 lines.add(SegmentDifference.describe(target, shape, uuid, segment, source.fetch(segment)));
             }
@@ -383,12 +365,5 @@ public final class RestoreJobConfig {
                 .disposal(
                         "dropped what the marker named",
                         "%d collections and views, %d users and roles dropped".formatted(dropped, principals));
-    }
-
-    private Map<Namespace, UUID> uuids() {
-        Map<Namespace, UUID> found = new HashMap<>();
-        var catalogReader = new CatalogReader(target);
-        catalogReader.databases().forEach(database -> found.putAll(catalogReader.uuids(database)));
-        return found;
     }
 }

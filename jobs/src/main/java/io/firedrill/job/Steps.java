@@ -3,11 +3,15 @@ package io.firedrill.job;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.PartitionStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
@@ -23,6 +27,7 @@ public final class Steps {
     private final JobRepository repository;
     private final AsyncTaskExecutor lanes;
     private final StepRun run;
+    private @Nullable Dispatch dispatch;
 
     /**
      * @param lanes as many threads as units may be worked on at a time
@@ -62,18 +67,57 @@ public final class Steps {
                 .build();
     }
 
+    /** Has other processes work on the units of every step that {@link #spread} makes. */
+    public Steps through(Dispatch workers) {
+        dispatch = workers;
+        return this;
+    }
+
     /**
-     * A step over units.
+     * A step over units, all of them worked on by this process.
      *
      * @param units asked when the step begins; none is a mistake of the plan and fails
      * @param bytesExpected for the progress; 0 where nobody knows
      */
     Step each(String name, Supplier<List<String>> units, Supplier<Long> bytesExpected, Consumer<String> work) {
-        String workerName = name + "-unit";
-        Step worker = new StepBuilder(workerName, repository)
+        PartitionStepBuilder builder =
+                partitioned(name, units).step(local(name, work)).taskExecutor(lanes);
+        return new TimedStep(builder.build(), run, bytesExpected);
+    }
+
+    /**
+     * A step over units that workers in other processes can do, if there are any.
+     *
+     * @param done told, in this process, of each unit and of the result of the work on it; by many threads
+     */
+    Step spread(
+            String name,
+            Supplier<List<String>> units,
+            Supplier<Long> bytesExpected,
+            UnitWork work,
+            BiConsumer<String, String> done) {
+        @Nullable Dispatch workers = dispatch;
+        if (workers == null) {
+            return each(
+                    name, units, bytesExpected, unit -> done.accept(unit, work.work(unit, run.progress()::advance)));
+        }
+        var handler = new RemoteUnits(
+                name, repository, run, workers, System::nanoTime, execution -> unitOf(execution, name), done);
+        return new TimedStep(partitioned(name, units).partitionHandler(handler).build(), run, bytesExpected);
+    }
+
+    private PartitionStepBuilder partitioned(String name, Supplier<List<String>> units) {
+        return new StepBuilder(name, repository)
+                .partitioner(workerOf(name), gridSize -> partitions(name, units.get()))
+                .gridSize(run.lanes())
+                .allowStartIfComplete(true);
+    }
+
+    private Step local(String name, Consumer<String> work) {
+        return new StepBuilder(workerOf(name), repository)
                 .allowStartIfComplete(true)
                 .tasklet((contribution, chunk) -> {
-                    String unit = unitOf(contribution.getStepExecution().getStepName(), workerName);
+                    String unit = unitOf(contribution.getStepExecution(), name);
                     guarded(() -> {
                         run.checkpoint();
                         work.accept(unit);
@@ -83,22 +127,18 @@ public final class Steps {
                     return RepeatStatus.FINISHED;
                 })
                 .build();
-        Step partitioned = new StepBuilder(name, repository)
-                .partitioner(workerName, gridSize -> partitions(name, units.get()))
-                .step(worker)
-                .gridSize(run.lanes())
-                .taskExecutor(lanes)
-                .allowStartIfComplete(true)
-                .build();
-        return new TimedStep(partitioned, run, bytesExpected);
+    }
+
+    private static String workerOf(String name) {
+        return name + "-unit";
     }
 
     /**
      * A partition's name is all that says which unit it is: Batch creates it in one transaction and fills its context in the
      * next, so a process killed in between leaves a partition whose context is empty, and a restart copies that.
      */
-    private static String unitOf(String partition, String workerName) {
-        return partition.substring(workerName.length() + 1);
+    private static String unitOf(StepExecution partition, String name) {
+        return partition.getStepName().substring(workerOf(name).length() + 1);
     }
 
     /** Partition names come from the unit, not from its position: a restart finds its own partitions again. */

@@ -73,6 +73,11 @@ public final class Leases {
                 .map(entry -> new HeldLease(name, entry.holder(), entry.fence(), entry.expiresAt()));
     }
 
+    /** Watches a lease that another process holds. */
+    public LeaseWatch follow(String name, long fence) {
+        return new LeaseWatch(this, name, fence, seams.nanoTime);
+    }
+
     private Optional<Lease> append(LeaseLog log, String name, Holder me, long number) {
         long begun = seams.nanoTime.getAsLong();
         var expiresAt = seams.clock.instant().plus(ttl);

@@ -62,6 +62,7 @@ final class BackupCommand implements Callable<Integer>, Described {
                         Setting.WRITE_LATENCY_MAX,
                         Setting.REREAD_SHARE,
                         Setting.RPO_TARGET),
+                OF_WORKERS,
                 OF_RUN));
     }
 

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -37,6 +40,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  */
 final class BatchHost implements AutoCloseable {
     private static final int H2_OPEN_ELSEWHERE = 90020;
+    private static final int RECOVERIES_MAX = 30;
+    private static final long RECOVERY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final ConfigurableApplicationContext context;
     private final ThreadPoolTaskExecutor lanes = new ThreadPoolTaskExecutor();
@@ -87,8 +92,8 @@ final class BatchHost implements AutoCloseable {
 
     /** Runs a job to its end; a run that died is taken up again. Only the holder of the lease may call this. */
     void run(Function<Steps, Job> make, StepRun run, String instance) {
-        var repository = context.getBean(JobRepository.class);
-        Job job = make.apply(new Steps(repository, lanes, run));
+        JobRepository repository = repository();
+        Job job = make.apply(steps(run));
         JobParameters parameters =
                 new JobParametersBuilder().addString("run", instance).toJobParameters();
         JobExecution execution;
@@ -106,19 +111,41 @@ final class BatchHost implements AutoCloseable {
         }
     }
 
+    Steps steps(StepRun run) {
+        return new Steps(repository(), lanes, run);
+    }
+
+    JobRepository repository() {
+        return context.getBean(JobRepository.class);
+    }
+
     private JobExecution start(Job job, JobParameters parameters, JobRepository repository)
             throws JobExecutionException {
         JobOperator operator = operator(job, repository);
         @Nullable JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
         if (last != null && last.isRunning()) {
             // The lease says that its owner is dead; Batch itself cannot tell.
-            last = operator.recover(last);
+            last = recovered(operator, repository, last);
         }
         if (last != null && last.getStatus() == BatchStatus.COMPLETED) {
             // Its process died between the last step and the record: the record is all that is left to do.
             return last;
         }
         return last == null ? operator.start(job, parameters) : operator.restart(last);
+    }
+
+    /** A worker that has not yet seen that the lease is lost may store the status of its unit meanwhile. */
+    private static JobExecution recovered(JobOperator operator, JobRepository repository, JobExecution last) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return operator.recover(Objects.requireNonNull(repository.getJobExecution(last.getId())));
+            } catch (OptimisticLockingFailureException thrown) {
+                if (attempt == RECOVERIES_MAX) {
+                    throw thrown;
+                }
+                LockSupport.parkNanos(RECOVERY_PAUSE_NANOS);
+            }
+        }
     }
 
     /** Boot's own operator finds jobs among the beans; ours is made for the one run. */

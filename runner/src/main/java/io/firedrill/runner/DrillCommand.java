@@ -53,6 +53,7 @@ final class DrillCommand implements Callable<Integer>, Described {
                 OF_EPHEMERAL,
                 OF_SOURCE,
                 List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET, Setting.RPO_TARGET),
+                OF_WORKERS,
                 OF_RUN));
     }
 

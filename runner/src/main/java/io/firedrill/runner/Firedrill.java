@@ -70,6 +70,7 @@ public final class Firedrill {
                 .addSubcommand(new RestoreCommand(session))
                 .addSubcommand(new DrillCommand(session))
                 .addSubcommand(new CommandLine(new StagingCommand()).addSubcommand(new CleanCommand(session)))
+                .addSubcommand(new WorkerCommand(session))
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new BackupsCommand(session))
                 .addSubcommand(new MetricsCommand(session))

@@ -79,6 +79,11 @@ final class JsonPrinter implements Printer {
     }
 
     @Override
+    public void worker(WorkerResult result) {
+        write(result);
+    }
+
+    @Override
     public void oplog(OplogShowResult result) {
         write(result);
     }

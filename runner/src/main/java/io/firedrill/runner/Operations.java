@@ -29,6 +29,9 @@ interface Operations extends AutoCloseable {
     /** Follows the source's oplog into the store. */
     ArchiveResult archive(ArchiveRequest request);
 
+    /** Works on units that other processes send, until it is asked to stop. */
+    WorkerResult work();
+
     /** Lists what the archived oplog tells. */
     OplogShowResult oplog(OplogShowRequest request);
 

@@ -23,6 +23,8 @@ interface Printer {
 
     void archive(ArchiveResult result);
 
+    void worker(WorkerResult result);
+
     void oplog(OplogShowResult result);
 
     void compact(CompactResult result);

@@ -125,6 +125,11 @@ final class RecordedRun {
         }
     }
 
+    /** The name of the lease, while the work is done. */
+    String lease() {
+        return parameters.getOrDefault(LEASE, "");
+    }
+
     /** The fencing number of the lease, while the work is done. */
     long fence() {
         return fence;

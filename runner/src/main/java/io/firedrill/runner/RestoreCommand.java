@@ -72,6 +72,7 @@ final class RestoreCommand implements Callable<Integer>, Described {
                 OF_STAGING,
                 OF_SOURCE,
                 List.of(Setting.PRIVATE_KEYS, Setting.RTO_TARGET, Setting.RPO_TARGET),
+                OF_WORKERS,
                 OF_RUN));
     }
 

@@ -57,19 +57,34 @@ final class Restoring {
                     resumed.set(cutOff.isPresent());
                     return cutOff.map(Mark::runId);
                 },
-                run -> restore(request, kind, target, way.get(), run));
+                run -> restore(request, kind, target, way.get(), run, recorded));
         return Results.restore(record, resumed.get(), recorded.reportFile(record));
     }
 
     private void restore(
-            RestoreRequest request, RunKind kind, Deployment target, Optional<RecoveryPlan> way, StepRun run) {
+            RestoreRequest request,
+            RunKind kind,
+            Deployment target,
+            Optional<RecoveryPlan> way,
+            StepRun run,
+            RecordedRun recorded) {
         BackupCatalog catalog = workspace.catalog();
         String backup = way.map(plan -> plan.base().backup().value()).orElseGet(() -> wanted(request, target, kind));
         RestoreSource source = RestoreSource.of(catalog, backup, request.selection());
-        try (var batch = BatchHost.started(run, workspace.settings(), leaseOf(target))) {
+        var errand = Errand.restore(
+                run.log().start().runId(),
+                recorded.lease(),
+                recorded.fence(),
+                catalog.source(),
+                source.manifest().id().value(),
+                request.selection(),
+                target.identity().replicaSetId());
+        try (var batch = BatchHost.started(run, workspace.settings(), leaseOf(target));
+                var crew = new Crew(workspace)) {
             batch.run(
                     steps -> {
-                        var config = new RestoreJobConfig(steps, run, catalog, source, target, guard, sources)
+                        var config = new RestoreJobConfig(
+                                        crew.of(steps, errand), run, catalog, source, target, guard, sources)
                                 .with(request.withUsers() ? Users.RESTORED : Users.LEFT_OUT);
                         way.ifPresent(config::to);
                         return kind == RunKind.DRILL ? config.drill(request.keep()) : config.restore();

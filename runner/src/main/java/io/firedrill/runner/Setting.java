@@ -112,6 +112,16 @@ enum Setting {
             "/run/secrets/job-repository",
             "",
             "File that holds the job repository's password."),
+    BROKER_URL(
+            "broker-url",
+            "URL",
+            "tcp://broker:61617?sslEnabled=true",
+            "no workers",
+            "Artemis broker through which 'firedrill worker' processes get units of backups and restores."),
+    BROKER_USER("broker-user", "NAME", "firedrill", "", "User at the broker."),
+    BROKER_PASSWORD("broker-password", "PASSWORD", "…", "", "Password at the broker.", true),
+    BROKER_PASSWORD_FILE(
+            "broker-password-file", "FILE", "/run/secrets/broker", "", "File that holds the password at the broker."),
     RTO_TARGET("rto-target", "DURATION", "15m", "no target", "How long a restore may take, proof included."),
     RPO_TARGET("rpo-target", "DURATION", "1h30m", "no target", "How much of the newest data a disaster may cost."),
     LANES(

@@ -294,6 +294,15 @@ final class SettingValues {
     }
 
     @Nullable
+    String broker(Setting setting) {
+        String text = text(setting);
+        Optional.ofNullable(text).flatMap(Broker::fault).ifPresent(fault -> {
+            throw wrong(setting, fault);
+        });
+        return text;
+    }
+
+    @Nullable
     Secret secret(Setting setting) {
         String text = text(setting);
         return text == null

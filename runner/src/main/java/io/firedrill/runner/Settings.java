@@ -41,6 +41,7 @@ record Settings(
         @Nullable String jobRepositoryUrl,
         @Nullable String jobRepositoryUser,
         @Nullable Secret jobRepositoryPassword,
+        Optional<Broker> broker,
         @Nullable Duration rtoTarget,
         @Nullable Duration rpoTarget,
         int lanes,
@@ -125,6 +126,7 @@ record Settings(
                 values.database(Setting.JOB_REPOSITORY_URL),
                 values.text(Setting.JOB_REPOSITORY_USER),
                 values.secret(Setting.JOB_REPOSITORY_PASSWORD),
+                Broker.of(values),
                 values.duration(Setting.RTO_TARGET),
                 values.duration(Setting.RPO_TARGET),
                 values.lanes(Setting.LANES),
@@ -218,6 +220,7 @@ record Settings(
             case STORE -> store == null;
             case SOURCE_URI -> sourceUri == null;
             case STAGING_URI -> stagingUri == null;
+            case BROKER_URL -> broker.isEmpty();
             default -> throw new IllegalArgumentException(setting.key() + " is never required");
         };
     }

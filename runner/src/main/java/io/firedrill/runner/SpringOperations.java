@@ -19,6 +19,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.BackupAttempts;
 import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.StepRun;
 import io.firedrill.job.VerifyJobConfig;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
@@ -95,7 +96,8 @@ final class SpringOperations implements Operations {
             new SourceSuccession(workspace, catalog).settle(source.identity(), request.newSource(), run.log());
             trustAgain(catalog, request.skipAgain(), run.log());
             try (var reading = new SourceReading(source, workspace, run.log()::note);
-                    var batch = BatchHost.started(run, workspace.settings(), "backup-" + catalog.source())) {
+                    var batch = BatchHost.started(run, workspace.settings(), "backup-" + catalog.source());
+                    var crew = new Crew(workspace)) {
                 Optional<BackupId> cutOff = new ResumePoint(reading.member(), catalog).find();
                 resumed.set(cutOff.isPresent());
                 cutOff.ifPresent(before -> run.log().note("resumed", before.value()));
@@ -105,7 +107,7 @@ final class SpringOperations implements Operations {
                                 cutOff.orElseGet(this::freshBackupId),
                                 (attempt, attempted) -> batch.run(
                                         steps -> new BackupJobConfig(
-                                                        steps,
+                                                        crew.of(steps, errand(run, recorded, catalog, attempted)),
                                                         attempt,
                                                         source,
                                                         catalog,
@@ -122,6 +124,16 @@ final class SpringOperations implements Operations {
         });
         Manifest manifest = catalogOf(source.identity()).manifest(id.get());
         return Results.backup(manifest, record, resumed.get(), recorded.reportFile(record));
+    }
+
+    private Errand errand(StepRun run, RecordedRun recorded, BackupCatalog catalog, BackupId id) {
+        return Errand.backup(
+                run.log().start().runId(),
+                recorded.lease(),
+                recorded.fence(),
+                catalog.source(),
+                id.value(),
+                workspace.settings().exclude());
     }
 
     @Override
@@ -210,6 +222,11 @@ final class SpringOperations implements Operations {
         try (Deployment source = workspace.source()) {
             return new Archiving(context, workspace, source, catalogOf(source.identity())).archive(request);
         }
+    }
+
+    @Override
+    public WorkerResult work() {
+        return new Working(context, workspace).work();
     }
 
     @Override

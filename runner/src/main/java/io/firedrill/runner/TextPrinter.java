@@ -255,6 +255,19 @@ final class TextPrinter implements Printer {
     }
 
     @Override
+    public void worker(WorkerResult result) {
+        line("Worker", result.worker());
+        line(
+                "Units",
+                "%s, %s failed; %s in %s"
+                        .formatted(
+                                Figures.count(result.units()),
+                                Figures.count(result.failed()),
+                                Figures.bytes(result.bytes()),
+                                Figures.seconds(result.seconds())));
+    }
+
+    @Override
     public void oplog(OplogShowResult result) {
         new OplogLines(out).print(result);
     }

@@ -277,6 +277,11 @@ final class FakeOperations implements Operations, OperationsFactory {
     }
 
     @Override
+    public WorkerResult work() {
+        return new WorkerResult("host/1", 12, 1, 34_567, 8.5);
+    }
+
+    @Override
     public OplogShowResult oplog(OplogShowRequest request) {
         return answer(
                 request,

@@ -1,0 +1,293 @@
+package io.firedrill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firedrill.evidence.Clocks;
+import io.firedrill.evidence.Ledger;
+import io.firedrill.evidence.Objectives;
+import io.firedrill.evidence.Progress;
+import io.firedrill.evidence.RunKind;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.evidence.RunStart;
+import io.firedrill.evidence.SigningKey;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.Dispatch.Report;
+import io.firedrill.job.Dispatch.Task;
+import io.firedrill.storage.ObjectStore;
+import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.BatchForTests;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/** Units that workers do: what comes back, what happens twice, and what ends the step. */
+class RemoteUnitsTest {
+    private static final List<String> UNITS =
+            IntStream.range(0, 7).mapToObj("unit-%d"::formatted).toList();
+    private static final JobParameters RUN =
+            new JobParametersBuilder().addString("run", "one").toJobParameters();
+
+    @TempDir
+    Path directory;
+
+    private final AnnotationConfigApplicationContext batch =
+            new AnnotationConfigApplicationContext(BatchForTests.class);
+    private final JobRepository repository = batch.getBean(JobRepository.class);
+    private final Map<String, String> results = new TreeMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final List<String> said = new ArrayList<>();
+    private ObjectStore store = ObjectStores.directory(Path.of("unset"));
+
+    @BeforeEach
+    void openTheStore() {
+        store = ObjectStores.directory(directory);
+    }
+
+    @AfterEach
+    void close() {
+        batch.close();
+    }
+
+    /** A broker with workers behind it: whatever is sent is answered when somebody asks. */
+    private static final class Workers implements Dispatch {
+        final Deque<Task> tasks = new ArrayDeque<>();
+        private final Deque<Report> late = new ArrayDeque<>();
+        private final Function<Task, List<Report>> answer;
+
+        Workers(Function<Task, List<Report>> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void send(Task task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public Optional<Report> next(Duration patience) {
+            if (late.isEmpty() && !tasks.isEmpty()) {
+                late.addAll(answer.apply(tasks.remove()));
+            }
+            return Optional.ofNullable(late.poll());
+        }
+    }
+
+    private UnitWorker worker(String name) {
+        return new UnitWorker(repository, name);
+    }
+
+    private static String work(String unit, LongConsumer progress) {
+        progress.accept(10);
+        return "did " + unit;
+    }
+
+    private StepRun run(String runId, BooleanSupplier stop) {
+        var start = new RunStart(runId, RunKind.BACKUP, "manual", "tester", "test", "here", Map.of(), Objectives.NONE);
+        return new StepRun(RunLog.begin(store, Clocks.system(), start), heard(), 2, () -> {}, stop);
+    }
+
+    private Progress heard() {
+        return new Progress() {
+            @Override
+            public void begin(String phase, long bytesExpected) {}
+
+            @Override
+            public void advance(long some) {
+                bytes.addAndGet(some);
+            }
+
+            @Override
+            public void say(String line) {
+                said.add(line);
+            }
+
+            @Override
+            public void end() {}
+        };
+    }
+
+    private BatchStatus execute(StepRun run, Dispatch workers) throws JobExecutionException {
+        var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run).through(workers);
+        var job = steps.job("spread")
+                .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsTest::work, results::put))
+                .build();
+        return batch.getBean(JobOperator.class).start(job, RUN).getStatus();
+    }
+
+    /** What the run's record says of its workers. */
+    private Optional<String> noted(StepRun run) {
+        return run.log()
+                .finish(new Ledger(store, "test", Clocks.system()).writer(SigningKey.make(), Optional.empty()), null, 0)
+                .note("workers-dump");
+    }
+
+    @Test
+    void everyUnitIsDoneByAWorkerAndItsResultComesBack() throws JobExecutionException {
+        var run = run("all", () -> false);
+        UnitWorker[] two = {worker("host-a/1"), worker("host-b/2")};
+        var turn = new AtomicLong();
+        var workers =
+                new Workers(task -> List.of(two[(int) (turn.getAndIncrement() % 2)].work(task, RemoteUnitsTest::work)));
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(run.failure()).isNull();
+        assertThat(results)
+                .hasSize(7)
+                .allSatisfy((unit, result) -> assertThat(result).isEqualTo("did " + unit));
+        assertThat(bytes).hasValue(70);
+        assertThat(noted(run)).hasValue("host-a/1 4, host-b/2 3");
+    }
+
+    @Test
+    void aUnitWhoseWorkerDiedAfterItsStatusWasStoredIsNotDoneTwice() throws JobExecutionException {
+        var run = run("died", () -> false);
+        var done = new ArrayList<String>();
+        UnitWork counted = (unit, progress) -> {
+            done.add(unit);
+            return work(unit, progress);
+        };
+        // The first report is lost with its worker; the broker gives the unit to another.
+        var workers = new Workers(task -> {
+            worker("dead/1").work(task, counted);
+            return List.of(worker("alive/2").work(task, counted));
+        });
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(done).containsExactlyInAnyOrderElementsOf(UNITS);
+        assertThat(results).hasSize(7).containsEntry("unit-3", "did unit-3");
+        assertThat(bytes).hasValue(70);
+    }
+
+    @Test
+    void whatAWorkerHadBegunAnotherGoesOnWith() throws JobExecutionException {
+        var run = run("begun", () -> false);
+        var workers = new Workers(task -> {
+            StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
+            begun.setStatus(BatchStatus.STARTED);
+            repository.update(begun);
+            return List.of(worker("heir/2").work(task, RemoteUnitsTest::work));
+        });
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(results).hasSize(7);
+    }
+
+    @Test
+    void whatIsHeardTwiceCountsOnce() throws JobExecutionException {
+        var run = run("twice", () -> false);
+        var workers = new Workers(task -> {
+            Report report = worker("host/1").work(task, RemoteUnitsTest::work);
+            return List.of(report, report);
+        });
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(bytes).hasValue(70);
+        assertThat(noted(run)).hasValue("host/1 7");
+    }
+
+    @Test
+    void theFirstUnitThatFailsEndsTheStepWithTheWorkersOwnFailure() throws JobExecutionException {
+        var run = run("fails", () -> false);
+        var full = new Failure(FailureKind.STORE_FULL, "the store is full", "Make room.");
+        var workers = new Workers(task -> List.of(worker("host/1").work(task, (unit, progress) -> {
+            throw full;
+        })));
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
+        assertThat(run.failure()).isSameAs(full);
+        assertThat(workers.tasks).as("nobody is asked once it has failed").hasSize(6);
+    }
+
+    @Test
+    void whatIsNoFailureOfOursIsNamedByItsClassAndNotByWhatItSays() throws JobExecutionException {
+        var run = run("unexpected", () -> false);
+        var workers = new Workers(task -> List.of(worker("host/1").work(task, (unit, progress) -> {
+            throw new IllegalArgumentException("mongodb://user:canary@host");
+        })));
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
+        assertThat(run.failure())
+                .hasMessageContaining("host/1")
+                .hasMessageContaining("IllegalArgumentException")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void askedToStopTheManagerDoesNotWaitForItsWorkers() throws JobExecutionException {
+        var stop = new AtomicBoolean();
+        var run = run("stopped", stop::get);
+        var workers = new Workers(task -> {
+            stop.set(true);
+            return List.of();
+        });
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
+        assertThat(Failure.in(run.failure()).orElseThrow().kind()).isEqualTo(FailureKind.ABORTED);
+    }
+
+    @Test
+    void aUnitThatTheWorkersRepositoryDoesNotKnowIsRefusedWithWhatToDo() {
+        Report report = worker("host/1").work(new Task("dump", "unit-1", 4711), RemoteUnitsTest::work);
+
+        var failure = Failure.in(report.failure().orElseThrow()).orElseThrow();
+        assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
+        assertThat(failure.text()).contains("4711");
+    }
+
+    @Test
+    void nothingHeardIsToldAfterAMinuteAndEndsTheRunAfterAQuarterOfAnHour() throws JobExecutionException {
+        var run = run("silent", () -> false);
+        var clock = new AtomicLong();
+        var silent = new Workers(_ -> List.of());
+        var handler = new RemoteUnits(
+                "dump",
+                repository,
+                run,
+                silent,
+                () -> clock.addAndGet(Duration.ofSeconds(20).toNanos()),
+                StepExecution::getStepName,
+                results::put);
+        var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run);
+        var job = steps.job("silent")
+                .start(new StepBuilder("dump", repository)
+                        .partitioner("dump-unit", _ -> Map.of("one", new ExecutionContext()))
+                        .partitionHandler(handler)
+                        .build())
+                .build();
+
+        assertThat(batch.getBean(JobOperator.class).start(job, RUN).getStatus()).isEqualTo(BatchStatus.FAILED);
+        assertThat(said).containsExactly("no worker has ended a unit of 'dump' for a minute; 1 wait");
+        var failure = Failure.in(run.failure()).orElseThrow();
+        assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
+        assertThat(failure.text()).contains("1 units of step 'dump'");
+    }
+}

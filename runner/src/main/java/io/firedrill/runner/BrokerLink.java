@@ -1,0 +1,102 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to the broker, and the queue of the units of one store in it. */
+final class BrokerLink implements AutoCloseable {
+    /** Nothing is fetched before it can be worked on: another worker may be idle. */
+    private static final int WINDOW = 0;
+
+    /** A process that is killed closes its connection; one whose machine is gone is missed after this time. */
+    private static final long TTL_MILLIS = 30_000;
+
+    private final Broker broker;
+    private final String queue;
+    private final ActiveMQConnectionFactory factory;
+    private final JMSContext context;
+
+    private BrokerLink(Broker broker, String store) {
+        this.broker = broker;
+        this.queue = "firedrill.units." + io.firedrill.archive.Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        this.factory = new ActiveMQConnectionFactory(broker.url());
+        factory.setConsumerWindowSize(WINDOW);
+        factory.setConnectionTTL(TTL_MILLIS);
+        factory.setClientFailureCheckPeriod(TTL_MILLIS / 3);
+        @Nullable Secret password = broker.password();
+        this.context = guarded(() -> password == null
+                ? factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)
+                : factory.createContext(broker.user(), password.revealCurrent(), JMSContext.AUTO_ACKNOWLEDGE));
+    }
+
+    /**
+     * @param store where it is; only runs and workers of one store hear of each other
+     */
+    static BrokerLink open(Broker broker, String store) {
+        return new BrokerLink(broker, store);
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    /** For one thread: takes units, or asks for them. */
+    JMSContext session(int mode) {
+        return guarded(() -> context.createContext(mode));
+    }
+
+    /** Does something with the broker; what goes wrong there names it, without user and password. */
+    <T> T guarded(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (JMSSecurityRuntimeException thrown) {
+            throw new Failure(
+                    FailureKind.ACCESS_DENIED,
+                    "the broker %s refuses us%s".formatted(address(), Optional.ofNullable(broker.user()).map(" as user '%s'"::formatted).orElse("")),
+                    "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*.",
+                    thrown);
+        } catch (JMSRuntimeException thrown) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "the broker %s does not answer as it should: %s".formatted(address(), thrown.getErrorCode() == null ? thrown.getClass().getSimpleName() : thrown.getErrorCode()),
+                    "Check broker-url and that the broker runs; then start this again: it goes on with what is missing.",
+                    thrown);
+        }
+    }
+
+    private String address() {
+        return broker.url().replaceFirst("[?].*", "");
+    }
+
+    static String body(Message message) {
+        try {
+            return message.getBody(String.class);
+        } catch (JMSException thrown) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "a message in the queue of units is none of ours",
+                    "See who else writes into that queue.",
+                    thrown);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            context.close();
+        } catch (JMSRuntimeException _) {
+            // The broker is gone, and the connection with it.
+        }
+        factory.close();
+    }
+}

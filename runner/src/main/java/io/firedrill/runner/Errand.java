@@ -1,0 +1,139 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.Selection;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.Dispatch.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.json.JsonParseException;
+
+/**
+ * The run that units belong to, as its workers have to know it: no secret, no address of a server.
+ *
+ * @param lease that its process holds as long as it lives, and with which fencing number
+ * @param catalog name of the source in the store
+ * @param exclude what the settings of the run leave out of a backup
+ * @param target id of the replica set that is restored into; empty for a backup
+ * @param version of Firedrill, which has to be the workers' own
+ */
+record Errand(
+        String run,
+        String lease,
+        long fence,
+        String catalog,
+        String backup,
+        SortedSet<String> exclude,
+        Selection selection,
+        String target,
+        String version) {
+    private static final int FORMAT = 1;
+
+    static Errand backup(String run, String lease, long fence, String catalog, String backup, Iterable<String> exclude) {
+        var left = new TreeSet<String>();
+        exclude.forEach(left::add);
+        return new Errand(run, lease, fence, catalog, backup, left, Selection.EVERYTHING, "", ownVersion());
+    }
+
+    static Errand restore(
+            String run, String lease, long fence, String catalog, String backup, Selection selection, String target) {
+        return new Errand(run, lease, fence, catalog, backup, new TreeSet<>(), selection, target, ownVersion());
+    }
+
+    boolean isRestore() {
+        return !target.isEmpty();
+    }
+
+    /** What a worker keeps open for it: another attempt, or another backup, is another errand. */
+    String key() {
+        return "%s %d %s".formatted(lease, fence, backup);
+    }
+
+    /** A message that asks for one unit. */
+    String with(Task task) {
+        List<List<String>> selected = selection.texts();
+        return new BsonDocument("format", new BsonInt32(FORMAT))
+                .append("version", new BsonString(version))
+                .append("run", new BsonString(run))
+                .append("lease", new BsonString(lease))
+                .append("fence", new BsonInt64(fence))
+                .append("catalog", new BsonString(catalog))
+                .append("backup", new BsonString(backup))
+                .append("exclude", array(exclude))
+                .append("selection", new BsonArray(selected.stream().map(Errand::array).toList()))
+                .append("target", new BsonString(target))
+                .append("step", new BsonString(task.step()))
+                .append("unit", new BsonString(task.unit()))
+                .append("execution", new BsonInt64(task.execution()))
+                .toJson();
+    }
+
+    private static BsonArray array(Iterable<String> texts) {
+        var array = new BsonArray();
+        texts.forEach(text -> array.add(new BsonString(text)));
+        return array;
+    }
+
+    /** What a message asks for. */
+    static Map.Entry<Errand, Task> read(String message) {
+        try {
+            BsonDocument document = BsonDocument.parse(message);
+            requireOwnVersion(text(document, "version"));
+            List<List<String>> selected = document.getArray("selection").stream()
+                    .map(some -> texts(some.asArray()))
+                    .toList();
+            var errand = new Errand(
+                    text(document, "run"),
+                    text(document, "lease"),
+                    document.getNumber("fence").longValue(),
+                    text(document, "catalog"),
+                    text(document, "backup"),
+                    new TreeSet<>(texts(document.getArray("exclude"))),
+                    Selection.of(selected.get(0), selected.get(1), selected.get(2)),
+                    text(document, "target"),
+                    text(document, "version"));
+            return Map.entry(
+                    errand,
+                    new Task(
+                            text(document, "step"),
+                            text(document, "unit"),
+                            document.getNumber("execution").longValue()));
+        } catch (JsonParseException | BsonInvalidOperationException | IndexOutOfBoundsException thrown) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "a message in the queue of units is none of ours",
+                    "See who else writes into that queue.",
+                    thrown);
+        }
+    }
+
+    private static void requireOwnVersion(String version) {
+        if (!version.equals(ownVersion())) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "the run is of firedrill %s and this worker of %s".formatted(version, ownVersion()),
+                    "Give workers and runs one version: units of another may be something else.");
+        }
+    }
+
+    private static String ownVersion() {
+        return String.join(", ", new Version().getVersion());
+    }
+
+    private static String text(BsonDocument document, String name) {
+        return document.getString(name).getValue();
+    }
+
+    private static List<String> texts(BsonArray array) {
+        return array.stream().map(BsonValue::asString).map(BsonString::getValue).toList();
+    }
+}

@@ -1,0 +1,179 @@
+package io.firedrill.runner;
+
+import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.BackupId;
+import io.firedrill.backup.SegmentSize;
+import io.firedrill.evidence.Progress;
+import io.firedrill.evidence.RunLog;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.BackupJobConfig;
+import io.firedrill.job.RestoreUnits;
+import io.firedrill.job.StepRun;
+import io.firedrill.job.Steps;
+import io.firedrill.job.UnitWork;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.restore.RestoreSource;
+import io.firedrill.storage.LeaseWatch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker keeps open for one run: the deployments, the plan, and the lease it works under. */
+final class WorkerRun implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Map<String, UnitWork> works;
+    private final LeaseWatch lease;
+
+    /**
+     * @param steps what makes steps of a run here, with the worker's own job repository
+     */
+    WorkerRun(Workspace workspace, Errand errand, BiFunction<StepRun, Workspace, Steps> steps) {
+        lease = workspace.leases().follow(errand.lease(), errand.fence());
+        lease.check();
+        var run = new StepRun(
+                log(workspace, errand), Progress.NONE, workspace.settings().lanes(), lease::check, () -> false);
+        try {
+            works = errand.isRestore()
+                    ? restore(workspace, errand, run)
+                    : backup(workspace, errand, run, steps.apply(run, workspace));
+        } catch (RuntimeException thrown) {
+            close();
+            throw thrown;
+        }
+    }
+
+    /** Read only: the story of a run is told by the process that holds its lease. */
+    private static RunLog log(Workspace workspace, Errand errand) {
+        return RunLog.open(workspace.store(), workspace.clocks()).stream()
+                .filter(open -> open.start().runId().equals(errand.run()))
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        FailureKind.LOCK_LOST,
+                        "run %s has ended".formatted(errand.run()),
+                        "The run that this unit belongs to is over; started again, it sends its units anew."));
+    }
+
+    private Map<String, UnitWork> backup(Workspace workspace, Errand errand, StepRun run, Steps steps) {
+        Settings settings = workspace.settings();
+        settings.require(java.util.List.of(Setting.SOURCE_URI));
+        requireSame("exclude", errand.exclude(), new TreeSet<>(settings.exclude()));
+        Deployment source = workspace.source();
+        opened.push(source);
+        var reading = new SourceReading(source, workspace, (_, _) -> {});
+        opened.push(reading);
+        BackupCatalog catalog = workspace.catalogOf(errand.catalog());
+        var id = new BackupId(errand.backup());
+        requirePlanned(catalog, id, source);
+        return Map.of(
+                BackupJobConfig.DUMP,
+                new BackupJobConfig(
+                                steps,
+                                run,
+                                source,
+                                catalog,
+                                id,
+                                SegmentSize.DEFAULT,
+                                settings.exclude(),
+                                workspace.clocks())
+                        .reading(reading.member(), reading.gate())
+                        .atWorker());
+    }
+
+    /** A worker never plans: what it finds no plan of, or a plan of another source, is not what it was sent for. */
+    private static void requirePlanned(BackupCatalog catalog, BackupId id, Deployment source) {
+        String planned = catalog.plan(id)
+                .map(plan -> plan.identity().replicaSetId())
+                .orElse("no plan");
+        requireSame("source's replica set", planned, source.identity().replicaSetId());
+    }
+
+    private Map<String, UnitWork> restore(Workspace workspace, Errand errand, StepRun run) {
+        workspace.settings().require(java.util.List.of(Setting.STAGING_URI));
+        Deployment target = workspace.staging();
+        opened.push(target);
+        requireSame("staging's replica set", errand.target(), target.identity().replicaSetId());
+        RestoreSource source =
+                RestoreSource.of(workspace.catalogOf(errand.catalog()), errand.backup(), errand.selection());
+        return new RestoreUnits(run, source, target).atWorker(errand.run());
+    }
+
+    private static void requireSame(String what, Object ofRun, Object here) {
+        if (!ofRun.equals(here)) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "the %s of the run is %s, and of this worker %s".formatted(what, ofRun, here),
+                    "Give the workers the settings of the run that sends them units.");
+        }
+    }
+
+    /** Does one unit, under the lease of its run. */
+    UnitWork work(String step) {
+        return (unit, progress) -> {
+            lease.check();
+            @Nullable UnitWork work = works.get(step);
+            if (work == null) {
+                throw new IllegalArgumentException("no step " + step);
+            }
+            return work.work(unit, progress);
+        };
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception thrown) {
+                throw new IllegalStateException("what a run had opened does not close", thrown);
+            }
+        }
+    }
+
+    /** The runs that a worker has units of. One that nobody works for any more is closed when another one comes. */
+    static final class Open implements AutoCloseable {
+        private final Map<String, WorkerRun> runs = new HashMap<>();
+        private final Map<String, Integer> users = new HashMap<>();
+        private final java.util.function.Function<Errand, WorkerRun> open;
+
+        Open(java.util.function.Function<Errand, WorkerRun> open) {
+            this.open = open;
+        }
+
+        /** The run, opened if it is not; to be {@link #release released} again. */
+        synchronized WorkerRun take(Errand errand) {
+            WorkerRun known = runs.get(errand.key());
+            if (known == null) {
+                closeIdle();
+                known = open.apply(errand);
+                runs.put(errand.key(), known);
+            }
+            users.merge(errand.key(), 1, Integer::sum);
+            return known;
+        }
+
+        synchronized void release(Errand errand) {
+            users.merge(errand.key(), -1, (had, less) -> had + less == 0 ? null : had + less);
+        }
+
+        private void closeIdle() {
+            runs.entrySet().removeIf(entry -> {
+                boolean idle = !users.containsKey(entry.getKey());
+                if (idle) {
+                    entry.getValue().close();
+                }
+                return idle;
+            });
+        }
+
+        @Override
+        public synchronized void close() {
+            runs.values().forEach(WorkerRun::close);
+            runs.clear();
+        }
+    }
+}

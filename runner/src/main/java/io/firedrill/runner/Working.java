@@ -1,0 +1,191 @@
+package io.firedrill.runner;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
+import io.firedrill.job.Dispatch.Report;
+import io.firedrill.job.Dispatch.Task;
+import io.firedrill.job.UnitWorker;
+import io.firedrill.storage.Holder;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker: takes units of backups and restores that other processes run, lane by lane, until it is asked to stop; what it has in
+ * hand then it ends. A unit leaves the queue in one transaction with its report, so that another worker gets it if this one dies.
+ */
+final class Working {
+    private static final long LOOK_MILLIS = 300;
+
+    /** A unit that as many workers did not survive is not given to another. */
+    private static final int DELIVERIES_MAX = 4;
+
+    private final RunContext context;
+    private final Workspace workspace;
+    private final AtomicLong units = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicBoolean broken = new AtomicBoolean();
+
+    Working(RunContext context, Workspace workspace) {
+        this.context = context;
+        this.workspace = workspace;
+    }
+
+    WorkerResult work() {
+        Settings settings = workspace.settings();
+        Broker broker = settings.broker().orElseThrow();
+        long begun = System.nanoTime();
+        try (var batch = new BatchHost(settings, "worker");
+                var link = BrokerLink.open(broker, workspace.store().location());
+                var runs = new WorkerRun.Open(errand -> open(errand, batch))) {
+            var worker = new UnitWorker(batch.repository(), name());
+            context.notices()
+                    .notice("takes units from %s, %d at a time".formatted(link.queue(), settings.lanes()));
+            inLanes(settings.lanes(), () -> lane(link, runs, worker));
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return new WorkerResult(name(), units.get(), failed.get(), bytes.get(), seconds);
+    }
+
+    private WorkerRun open(Errand errand, BatchHost batch) {
+        var run = new WorkerRun(workspace, errand, (steps, _) -> batch.steps(steps));
+        context.notices()
+                .notice("works for run %s, %s %s"
+                        .formatted(errand.run(), errand.isRestore() ? "restore of" : "backup", errand.backup()));
+        return run;
+    }
+
+    private String name() {
+        Holder here = Holder.ofThisProcess("", "", workspace.clocks().now());
+        return here.host() + "/" + ProcessHandle.current().pid();
+    }
+
+    /** Every lane until it ends; the first that fails ends the others. */
+    private void inLanes(int lanes, Runnable lane) {
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(lanes)) {
+            for (int i = 0; i < lanes; i++) {
+                all.add(threads.submit(lane));
+            }
+        }
+        for (Future<?> each : all) {
+            try {
+                each.get();
+            } catch (ExecutionException thrown) {
+                throw Failure.in(thrown)
+                        .<RuntimeException>map(failure -> failure)
+                        .orElseGet(() -> new IllegalStateException("a lane ended", thrown));
+            } catch (InterruptedException thrown) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(thrown);
+            }
+        }
+    }
+
+    private void lane(BrokerLink link, WorkerRun.Open runs, UnitWorker worker) {
+        boolean ended = false;
+        try (JMSContext session = link.session(JMSContext.SESSION_TRANSACTED)) {
+            JMSConsumer consumer =
+                    link.guarded(() -> session.createConsumer(session.createQueue(link.queue())));
+            while (!context.stopRequested().getAsBoolean() && !broken.get()) {
+                @Nullable Message message = link.guarded(() -> consumer.receive(LOOK_MILLIS));
+                if (message != null) {
+                    answer(session, message, runs, worker);
+                    link.guarded(() -> {
+                        session.commit();
+                        return true;
+                    });
+                }
+            }
+            ended = true;
+        } finally {
+            if (!ended) {
+                broken.set(true);
+            }
+        }
+    }
+
+    private void answer(JMSContext session, Message message, WorkerRun.Open runs, UnitWorker worker) {
+        Map.Entry<Errand, Task> wanted = Errand.read(BrokerLink.body(message));
+        Report report = deliveries(message) > DELIVERIES_MAX
+                ? abandoned(wanted.getValue(), deliveries(message))
+                : report(wanted.getKey(), wanted.getValue(), runs, worker);
+        units.incrementAndGet();
+        bytes.addAndGet(report.bytes());
+        report.failure().ifPresent(thrown -> {
+            failed.incrementAndGet();
+            context.notices()
+                    .notice("unit %s of step '%s' failed: %s"
+                            .formatted(
+                                    wanted.getValue().unit(),
+                                    wanted.getValue().step(),
+                                    Visible.of(String.valueOf(thrown.getMessage()))));
+        });
+        send(session, message, report);
+    }
+
+    private Report report(Errand errand, Task task, WorkerRun.Open runs, UnitWorker worker) {
+        try {
+            WorkerRun run = runs.take(errand);
+            try {
+                return worker.work(task, run.work(task.step()));
+            } finally {
+                runs.release(errand);
+            }
+        } catch (RuntimeException thrown) {
+            return new Report(task.execution(), name(), "", 0, Optional.of(thrown));
+        }
+    }
+
+    private Report abandoned(Task task, int deliveries) {
+        return new Report(
+                task.execution(),
+                name(),
+                "",
+                0,
+                Optional.of(new Failure(
+                        FailureKind.DEPENDENCY_UNAVAILABLE,
+                        "unit %s of step '%s' was given to %d workers, and none came back"
+                                .formatted(task.unit(), task.step(), deliveries - 1),
+                        "Look at why they ended: their memory, their machines.")));
+    }
+
+    /** Whoever asked may be gone; then nobody wants to know. */
+    private static void send(JMSContext session, Message message, Report report) {
+        try {
+            @Nullable Destination asked = message.getJMSReplyTo();
+            if (asked != null) {
+                session.createProducer().send(asked, UnitReports.write(report));
+            }
+        } catch (JMSException | JMSRuntimeException _) {
+            // The queue of reports ends with its run; the status in the job repository stands.
+        }
+    }
+
+    private static int deliveries(Message message) {
+        try {
+            return message.getIntProperty("JMSXDeliveryCount");
+        } catch (JMSException _) {
+            return 1;
+        }
+    }
+
+    /** How long a worker that was asked to stop may take to end what it has in hand. */
+    static final long PATIENCE_SECONDS = TimeUnit.MINUTES.toSeconds(2);
+}
