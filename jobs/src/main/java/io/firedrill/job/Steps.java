@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.builder.JobBuilder;
@@ -28,6 +29,7 @@ public final class Steps {
     private final AsyncTaskExecutor lanes;
     private final StepRun run;
     private @Nullable Dispatch dispatch;
+    private LongSupplier nanos = () -> 0;
 
     /**
      * @param lanes as many threads as units may be worked on at a time
@@ -67,9 +69,14 @@ public final class Steps {
                 .build();
     }
 
-    /** Has other processes work on the units of every step that {@link #spread} makes. */
-    public Steps through(Dispatch workers) {
+    /**
+     * Has other processes work on the units of every step that {@link #spread} makes.
+     *
+     * @param ticker a monotonic clock
+     */
+    public Steps through(Dispatch workers, LongSupplier ticker) {
         dispatch = workers;
+        nanos = ticker;
         return this;
     }
 
@@ -101,8 +108,8 @@ public final class Steps {
             return each(
                     name, units, bytesExpected, unit -> done.accept(unit, work.work(unit, run.progress()::advance)));
         }
-        var handler = new RemoteUnits(
-                name, repository, run, workers, System::nanoTime, execution -> unitOf(execution, name), done);
+        var handler =
+                new RemoteUnits(name, repository, run, workers, nanos, execution -> unitOf(execution, name), done);
         return new TimedStep(partitioned(name, units).partitionHandler(handler).build(), run, bytesExpected);
     }
 

@@ -15,6 +15,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import org.springframework.dao.EmptyResultDataAccessException;
 
 /**
  * The worker's half of remote partitioning: runs the step execution of one unit. What came of it is stored with its status, so
@@ -39,10 +40,7 @@ public final class UnitWorker {
     /** Does it, and never throws: what went wrong is what it reports. */
     public Report work(Task task, UnitWork work) {
         try {
-            @Nullable StepExecution execution = repository.getStepExecution(task.execution());
-            if (execution == null) {
-                return failed(task, unknown(task));
-            }
+            StepExecution execution = find(task);
             if (execution.getStatus() != BatchStatus.COMPLETED) {
                 step(task, work).execute(execution);
             }
@@ -50,6 +48,18 @@ public final class UnitWorker {
         } catch (JobInterruptedException | RuntimeException thrown) {
             return failed(task, thrown);
         }
+    }
+
+    private StepExecution find(Task task) {
+        try {
+            @Nullable StepExecution found = repository.getStepExecution(task.execution());
+            if (found != null) {
+                return found;
+            }
+        } catch (EmptyResultDataAccessException _) {
+            // The JDBC repository says so, others return null.
+        }
+        throw unknown(task);
     }
 
     private Step step(Task task, UnitWork work) {

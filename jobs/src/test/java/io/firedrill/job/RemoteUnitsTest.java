@@ -136,7 +136,7 @@ class RemoteUnitsTest {
     }
 
     private BatchStatus execute(StepRun run, Dispatch workers) throws JobExecutionException {
-        var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run).through(workers);
+        var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run).through(workers, System::nanoTime);
         var job = steps.job("spread")
                 .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsTest::work, results::put))
                 .build();

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * listens learns of what there is, so that it is encrypted unless it stays on this machine.
  */
 record Broker(String url, @Nullable String user, @Nullable Secret password) {
-    private static final Pattern ADDRESS = Pattern.compile("tcp://(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+):\\d{1,5}([?][!-~]*)?");
-    private static final Pattern THIS_MACHINE =
-            Pattern.compile("tcp://(localhost|127(\\.\\d{1,3}){3}|\\[::1]):.*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("tcp://(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+):\\d{1,5}([?][!-~]*)?");
+    private static final Pattern THIS_MACHINE = Pattern.compile("tcp://(localhost|127(\\.\\d{1,3}){3}|\\[::1]):.*");
     private static final Pattern ENCRYPTED = Pattern.compile(".*[?&;]sslEnabled=true([&;].*)?");
     private static final Pattern UNVERIFIED = Pattern.compile(".*[?&;](trustAll=true|verifyHost=false)([&;].*)?");
 

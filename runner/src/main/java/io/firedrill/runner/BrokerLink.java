@@ -28,7 +28,9 @@ final class BrokerLink implements AutoCloseable {
 
     private BrokerLink(Broker broker, String store) {
         this.broker = broker;
-        this.queue = "firedrill.units." + io.firedrill.archive.Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        this.queue = "firedrill.units."
+                + io.firedrill.archive.Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8))
+                        .substring(0, 16);
         this.factory = new ActiveMQConnectionFactory(broker.url());
         factory.setConsumerWindowSize(WINDOW);
         factory.setConnectionTTL(TTL_MILLIS);
@@ -62,13 +64,23 @@ final class BrokerLink implements AutoCloseable {
         } catch (JMSSecurityRuntimeException thrown) {
             throw new Failure(
                     FailureKind.ACCESS_DENIED,
-                    "the broker %s refuses us%s".formatted(address(), Optional.ofNullable(broker.user()).map(" as user '%s'"::formatted).orElse("")),
+                    "the broker %s refuses us%s"
+                            .formatted(
+                                    address(),
+                                    Optional.ofNullable(broker.user())
+                                            .map(" as user '%s'"::formatted)
+                                            .orElse("")),
                     "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*.",
                     thrown);
         } catch (JMSRuntimeException thrown) {
             throw new Failure(
                     FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "the broker %s does not answer as it should: %s".formatted(address(), thrown.getErrorCode() == null ? thrown.getClass().getSimpleName() : thrown.getErrorCode()),
+                    "the broker %s does not answer as it should: %s"
+                            .formatted(
+                                    address(),
+                                    thrown.getErrorCode() == null
+                                            ? thrown.getClass().getSimpleName()
+                                            : thrown.getErrorCode()),
                     "Check broker-url and that the broker runs; then start this again: it goes on with what is missing.",
                     thrown);
         }

@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.evidence.Clocks;
 import io.firedrill.job.Steps;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,11 @@ import java.util.Optional;
 /** The workers of one run, if the settings name a broker; else nobody, and the run does its units itself. */
 final class Crew implements AutoCloseable {
     private final Optional<BrokerLink> link;
+    private final Clocks clocks;
     private final List<BrokerDispatch> opened = new ArrayList<>();
 
     Crew(Workspace workspace) {
+        this.clocks = workspace.clocks();
         this.link = workspace
                 .settings()
                 .broker()
@@ -22,7 +25,7 @@ final class Crew implements AutoCloseable {
         return link.map(broker -> {
                     var dispatch = new BrokerDispatch(broker, errand);
                     opened.add(dispatch);
-                    return steps.through(dispatch);
+                    return steps.through(dispatch, clocks.ticker());
                 })
                 .orElse(steps);
     }

@@ -8,8 +8,8 @@ interface Described {
     List<Setting> OF_SOURCE = List.of(Setting.SOURCE_URI, Setting.SOURCE_URI_FILE, Setting.SOURCE_NAME);
     List<Setting> OF_STAGING = List.of(Setting.STAGING_URI, Setting.STAGING_URI_FILE, Setting.STAGING_ALLOW);
     List<Setting> OF_EPHEMERAL = List.of(Setting.STAGING_DIR, Setting.MONGOD);
-    List<Setting> OF_WORKERS = List.of(
-            Setting.BROKER_URL, Setting.BROKER_USER, Setting.BROKER_PASSWORD, Setting.BROKER_PASSWORD_FILE);
+    List<Setting> OF_WORKERS =
+            List.of(Setting.BROKER_URL, Setting.BROKER_USER, Setting.BROKER_PASSWORD, Setting.BROKER_PASSWORD_FILE);
     List<Setting> OF_RUN = of(List.of(
             List.of(
                     Setting.LANES,

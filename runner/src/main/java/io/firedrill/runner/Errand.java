@@ -38,7 +38,8 @@ record Errand(
         String version) {
     private static final int FORMAT = 1;
 
-    static Errand backup(String run, String lease, long fence, String catalog, String backup, Iterable<String> exclude) {
+    static Errand backup(
+            String run, String lease, long fence, String catalog, String backup, Iterable<String> exclude) {
         var left = new TreeSet<String>();
         exclude.forEach(left::add);
         return new Errand(run, lease, fence, catalog, backup, left, Selection.EVERYTHING, "", ownVersion());
@@ -69,7 +70,9 @@ record Errand(
                 .append("catalog", new BsonString(catalog))
                 .append("backup", new BsonString(backup))
                 .append("exclude", array(exclude))
-                .append("selection", new BsonArray(selected.stream().map(Errand::array).toList()))
+                .append(
+                        "selection",
+                        new BsonArray(selected.stream().map(Errand::array).toList()))
                 .append("target", new BsonString(target))
                 .append("step", new BsonString(task.step()))
                 .append("unit", new BsonString(task.unit()))

@@ -20,7 +20,8 @@ final class UnitReports {
         report.failure().ifPresent(thrown -> {
             document.append("failure", new BsonString(String.valueOf(thrown.getMessage())));
             Failure.in(thrown)
-                    .ifPresent(failure -> document.append("kind", new BsonString(failure.kind().name()))
+                    .ifPresent(failure -> document.append(
+                                    "kind", new BsonString(failure.kind().name()))
                             .append("failure", new BsonString(failure.text()))
                             .append("hint", new BsonString(failure.hint())));
         });

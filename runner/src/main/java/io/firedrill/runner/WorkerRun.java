@@ -86,9 +86,8 @@ final class WorkerRun implements AutoCloseable {
 
     /** A worker never plans: what it finds no plan of, or a plan of another source, is not what it was sent for. */
     private static void requirePlanned(BackupCatalog catalog, BackupId id, Deployment source) {
-        String planned = catalog.plan(id)
-                .map(plan -> plan.identity().replicaSetId())
-                .orElse("no plan");
+        String planned =
+                catalog.plan(id).map(plan -> plan.identity().replicaSetId()).orElse("no plan");
         requireSame("source's replica set", planned, source.identity().replicaSetId());
     }
 

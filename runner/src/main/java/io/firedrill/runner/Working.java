@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +49,15 @@ final class Working {
     WorkerResult work() {
         Settings settings = workspace.settings();
         Broker broker = settings.broker().orElseThrow();
-        long begun = System.nanoTime();
+        long begun = workspace.clocks().nanos();
         try (var batch = new BatchHost(settings, "worker");
                 var link = BrokerLink.open(broker, workspace.store().location());
                 var runs = new WorkerRun.Open(errand -> open(errand, batch))) {
             var worker = new UnitWorker(batch.repository(), name());
-            context.notices()
-                    .notice("takes units from %s, %d at a time".formatted(link.queue(), settings.lanes()));
+            context.notices().notice("takes units from %s, %d at a time".formatted(link.queue(), settings.lanes()));
             inLanes(settings.lanes(), () -> lane(link, runs, worker));
         }
-        double seconds = (System.nanoTime() - begun) / 1e9;
+        double seconds = (workspace.clocks().nanos() - begun) / 1e9;
         return new WorkerResult(name(), units.get(), failed.get(), bytes.get(), seconds);
     }
 
@@ -101,8 +99,7 @@ final class Working {
     private void lane(BrokerLink link, WorkerRun.Open runs, UnitWorker worker) {
         boolean ended = false;
         try (JMSContext session = link.session(JMSContext.SESSION_TRANSACTED)) {
-            JMSConsumer consumer =
-                    link.guarded(() -> session.createConsumer(session.createQueue(link.queue())));
+            JMSConsumer consumer = link.guarded(() -> session.createConsumer(session.createQueue(link.queue())));
             while (!context.stopRequested().getAsBoolean() && !broken.get()) {
                 @Nullable Message message = link.guarded(() -> consumer.receive(LOOK_MILLIS));
                 if (message != null) {
@@ -185,7 +182,4 @@ final class Working {
             return 1;
         }
     }
-
-    /** How long a worker that was asked to stop may take to end what it has in hand. */
-    static final long PATIENCE_SECONDS = TimeUnit.MINUTES.toSeconds(2);
 }
