@@ -1,5 +1,6 @@
 package io.firedrill.runner;
 
+import io.firedrill.archive.Digests;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import jakarta.jms.JMSContext;
@@ -22,15 +23,14 @@ final class BrokerLink implements AutoCloseable {
     private static final long TTL_MILLIS = 30_000;
 
     private final Broker broker;
-    private final String queue;
+    private final String queues;
     private final ActiveMQConnectionFactory factory;
     private final JMSContext context;
 
     private BrokerLink(Broker broker, String store) {
         this.broker = broker;
-        this.queue = "firedrill.units."
-                + io.firedrill.archive.Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8))
-                        .substring(0, 16);
+        this.queues = "firedrill.units."
+                + Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8)).substring(0, 16) + ".";
         this.factory = new ActiveMQConnectionFactory(broker.url());
         factory.setConsumerWindowSize(WINDOW);
         factory.setConnectionTTL(TTL_MILLIS);
@@ -48,8 +48,9 @@ final class BrokerLink implements AutoCloseable {
         return new BrokerLink(broker, store);
     }
 
-    String queue() {
-        return queue;
+    /** Of backups or of restores: a worker takes the units of what it has the secrets for. */
+    String queue(boolean restores) {
+        return queues + (restores ? "restore" : "backup");
     }
 
     /** For one thread: takes units, or asks for them. */
@@ -90,15 +91,12 @@ final class BrokerLink implements AutoCloseable {
         return broker.url().replaceFirst("[?].*", "");
     }
 
+    /** The text of a message; empty where it is none of ours. */
     static String body(Message message) {
         try {
-            return message.getBody(String.class);
-        } catch (JMSException thrown) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "a message in the queue of units is none of ours",
-                    "See who else writes into that queue.",
-                    thrown);
+            return message.isBodyAssignableTo(String.class) ? message.getBody(String.class) : "";
+        } catch (JMSException _) {
+            return "";
         }
     }
 

@@ -5,7 +5,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.Dispatch.Task;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bson.BsonArray;
@@ -86,37 +86,36 @@ record Errand(
         return array;
     }
 
-    /** What a message asks for. */
-    static Map.Entry<Errand, Task> read(String message) {
+    /** The unit that a message asks for; nothing if it is none of ours. */
+    static Optional<Task> task(String message) {
         try {
             BsonDocument document = BsonDocument.parse(message);
-            requireOwnVersion(text(document, "version"));
-            List<List<String>> selected = document.getArray("selection").stream()
-                    .map(some -> texts(some.asArray()))
-                    .toList();
-            var errand = new Errand(
-                    text(document, "run"),
-                    text(document, "lease"),
-                    document.getNumber("fence").longValue(),
-                    text(document, "catalog"),
-                    text(document, "backup"),
-                    new TreeSet<>(texts(document.getArray("exclude"))),
-                    Selection.of(selected.get(0), selected.get(1), selected.get(2)),
-                    text(document, "target"),
-                    text(document, "version"));
-            return Map.entry(
-                    errand,
-                    new Task(
-                            text(document, "step"),
-                            text(document, "unit"),
-                            document.getNumber("execution").longValue()));
-        } catch (JsonParseException | BsonInvalidOperationException | IndexOutOfBoundsException thrown) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "a message in the queue of units is none of ours",
-                    "See who else writes into that queue.",
-                    thrown);
+            return Optional.of(new Task(
+                    text(document, "step"),
+                    text(document, "unit"),
+                    document.getNumber("execution").longValue()));
+        } catch (JsonParseException | BsonInvalidOperationException _) {
+            return Optional.empty();
         }
+    }
+
+    /** The run that it is asked for. */
+    static Errand of(String message) {
+        BsonDocument document = BsonDocument.parse(message);
+        requireOwnVersion(text(document, "version"));
+        List<List<String>> selected = document.getArray("selection").stream()
+                .map(some -> texts(some.asArray()))
+                .toList();
+        return new Errand(
+                text(document, "run"),
+                text(document, "lease"),
+                document.getNumber("fence").longValue(),
+                text(document, "catalog"),
+                text(document, "backup"),
+                new TreeSet<>(texts(document.getArray("exclude"))),
+                Selection.of(selected.get(0), selected.get(1), selected.get(2)),
+                text(document, "target"),
+                text(document, "version"));
     }
 
     private static void requireOwnVersion(String version) {
@@ -129,7 +128,7 @@ record Errand(
     }
 
     private static String ownVersion() {
-        return String.join(", ", new Version().getVersion());
+        return new Version().getVersion()[0];
     }
 
     private static String text(BsonDocument document, String name) {

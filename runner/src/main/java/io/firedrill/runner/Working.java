@@ -14,7 +14,6 @@ import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -99,11 +98,13 @@ final class Working {
     private void lane(BrokerLink link, WorkerRun.Open runs, UnitWorker worker) {
         boolean ended = false;
         try (JMSContext session = link.session(JMSContext.SESSION_TRANSACTED)) {
-            JMSConsumer consumer = link.guarded(() -> session.createConsumer(session.createQueue(link.queue())));
+            List<JMSConsumer> consumers = queues(link).stream()
+                    .map(queue -> link.guarded(() -> session.createConsumer(session.createQueue(queue))))
+                    .toList();
             while (!context.stopRequested().getAsBoolean() && !broken.get()) {
-                @Nullable Message message = link.guarded(() -> consumer.receive(LOOK_MILLIS));
-                if (message != null) {
-                    answer(session, message, runs, worker);
+                Optional<Message> message = link.guarded(() -> next(consumers));
+                if (message.isPresent()) {
+                    answer(session, message.get(), runs, worker);
                     link.guarded(() -> {
                         session.commit();
                         return true;
@@ -118,27 +119,59 @@ final class Working {
         }
     }
 
+    /** What there are secrets for. */
+    private List<String> queues(BrokerLink link) {
+        List<String> queues = new ArrayList<>();
+        if (workspace.settings().sourceUri() != null) {
+            queues.add(link.queue(false));
+        }
+        if (workspace.settings().stagingUri() != null && !workspace.settings().ephemeralStaging()) {
+            queues.add(link.queue(true));
+        }
+        if (queues.isEmpty()) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "neither source-uri nor staging-uri is set: this worker could take no unit",
+                    "Set source-uri for units of backups, staging-uri for those of restores, or both.");
+        }
+        return queues;
+    }
+
+    private static Optional<Message> next(List<JMSConsumer> consumers) {
+        for (JMSConsumer consumer : consumers) {
+            @Nullable Message message = consumer.receiveNoWait();
+            if (message != null) {
+                return Optional.of(message);
+            }
+        }
+        return Optional.ofNullable(consumers.getFirst().receive(LOOK_MILLIS));
+    }
+
     private void answer(JMSContext session, Message message, WorkerRun.Open runs, UnitWorker worker) {
-        Map.Entry<Errand, Task> wanted = Errand.read(BrokerLink.body(message));
+        String body = BrokerLink.body(message);
+        Optional<Task> wanted = Errand.task(body);
+        if (wanted.isEmpty()) {
+            context.notices().notice("a message in the queue of units is none of ours: left out");
+            return;
+        }
+        Task task = wanted.get();
         Report report = deliveries(message) > DELIVERIES_MAX
-                ? abandoned(wanted.getValue(), deliveries(message))
-                : report(wanted.getKey(), wanted.getValue(), runs, worker);
+                ? abandoned(task, deliveries(message))
+                : report(body, task, runs, worker);
         units.incrementAndGet();
         bytes.addAndGet(report.bytes());
         report.failure().ifPresent(thrown -> {
             failed.incrementAndGet();
             context.notices()
                     .notice("unit %s of step '%s' failed: %s"
-                            .formatted(
-                                    wanted.getValue().unit(),
-                                    wanted.getValue().step(),
-                                    Visible.of(String.valueOf(thrown.getMessage()))));
+                            .formatted(task.unit(), task.step(), Visible.of(String.valueOf(thrown.getMessage()))));
         });
         send(session, message, report);
     }
 
-    private Report report(Errand errand, Task task, WorkerRun.Open runs, UnitWorker worker) {
+    private Report report(String body, Task task, WorkerRun.Open runs, UnitWorker worker) {
         try {
+            Errand errand = Errand.of(body);
             WorkerRun run = runs.take(errand);
             try {
                 return worker.work(task, run.work(task.step()));
