@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** What our overlays render to, as "scripts/k8s record" wrote it down. */
 final class Rendered {
-    static final List<String> OVERLAYS = List.of("dev", "staging", "prod", "mongodb-replica-set");
+    static final List<String> OVERLAYS = List.of("dev", "staging", "prod", "mongodb-replica-set", "workers");
 
     private Rendered() {}
 

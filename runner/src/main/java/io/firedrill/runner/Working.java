@@ -53,7 +53,9 @@ final class Working {
                 var link = BrokerLink.open(broker, workspace.store().location());
                 var runs = new WorkerRun.Open(errand -> open(errand, batch))) {
             var worker = new UnitWorker(batch.repository(), name());
-            context.notices().notice("takes units from %s, %d at a time".formatted(link.queue(), settings.lanes()));
+            context.notices()
+                    .notice("takes units from %s, %d at a time"
+                            .formatted(String.join(" and ", queues(link)), settings.lanes()));
             inLanes(settings.lanes(), () -> lane(link, runs, worker));
         }
         double seconds = (workspace.clocks().nanos() - begun) / 1e9;

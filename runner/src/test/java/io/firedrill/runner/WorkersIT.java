@@ -240,7 +240,8 @@ class WorkersIT {
         Running stranger = worker(other);
         Running refused = ended(desk, ExitCode.USAGE.code(), RESTORE);
         assertThat(refused.err())
-                .contains("staging's replica set").contains("Give the workers the settings of the run");
+                .contains("staging's replica set")
+                .contains("Give the workers the settings of the run");
         assertThat(source.dbHash("shop")).isEqualTo(hash);
         assertThat(told(stranger).path("failed").asInt()).isPositive();
         dismiss();
