@@ -1,7 +1,9 @@
 package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firedrill.failure.Failure;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,19 @@ class BadSettingsTest {
     @BeforeEach
     void begin(@TempDir Path directory) {
         given = new GivenSettings(directory);
+    }
+
+    @Test
+    void aBrokerWithoutASharedJobRepositoryIsRefused() {
+        given.environment.put("FIREDRILL_BROKER_URL", "tcp://localhost:61616");
+        assertThatThrownBy(given::read)
+                .hasMessage("broker-url is set, and job-repository-url is not")
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.hint()).contains("FIREDRILL_JOB_REPOSITORY_URL"));
+        given.environment.put("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://db/jobs");
+        assertThat(given.read().broker().orElseThrow().url()).isEqualTo("tcp://localhost:61616");
+        given.environment.put("FIREDRILL_BROKER_USER", "firedrill");
+        assertThatThrownBy(given::read).hasMessage("of broker-user and broker-password only one is set");
     }
 
     @ParameterizedTest
@@ -38,6 +53,8 @@ class BadSettingsTest {
         "STAGING_ALLOW, 'a,,b'",
         "EXCLUDE, shop",
         "EXCLUDE, .cache",
+        "BROKER_URL, amqp://broker:5672",
+        "BROKER_URL, tcp://broker.example.com:61616",
         "LANES, 0",
         "LANES, 65",
         "LANES, many",

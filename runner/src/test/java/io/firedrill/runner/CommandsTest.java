@@ -65,6 +65,7 @@ class CommandsTest {
                 "prune --backup b1 --backup b2 --dry-run|PruneRequest[backups=[b1, b2], dryRun=true]",
                 "prune hold b1 --reason seven|HoldRequest[backup=b1, reason=seven, hold=true]",
                 "prune release b1 --reason over|HoldRequest[backup=b1, reason=over, hold=false]",
+                "worker --broker-url tcp://localhost:61616 --job-repository-url jdbc:postgresql://db/jobs|work",
                 "status|status",
                 "backups|backups",
                 "staging clean|CleanRequest[confirm=Optional.empty, dryRun=false]",
@@ -114,6 +115,7 @@ class CommandsTest {
         "drill, FIREDRILL_STAGING_URI",
         "verify, FIREDRILL_STORE",
         "prune, FIREDRILL_STORE",
+        "worker, FIREDRILL_BROKER_URL",
         "status, FIREDRILL_STORE",
         "backups, FIREDRILL_STORE"
     })

@@ -278,7 +278,7 @@ final class FakeOperations implements Operations, OperationsFactory {
 
     @Override
     public WorkerResult work() {
-        return new WorkerResult("host/1", 12, 1, 34_567, 8.5);
+        return answer("work", new WorkerResult("host/1", 12, 1, 34_567, 8.5));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,15 +98,18 @@ class WorkersIT {
         }
     }
 
+    /** A unit takes its time, so that a kill comes in the midst of one. */
+    private Desk slow(String name) {
+        return desk(name).with("FIREDRILL_READ_LIMIT", "25MB/s");
+    }
+
     private Desk desk(String name) {
         return new Desk(directory.resolve(name), source, staging)
                 .with("FIREDRILL_BROKER_URL", broker.url())
                 .with("FIREDRILL_JOB_REPOSITORY_URL", variable("FIREDRILL_TEST_POSTGRES_URL"))
                 .with("FIREDRILL_JOB_REPOSITORY_USER", variable("FIREDRILL_TEST_POSTGRES_USER"))
                 .with("FIREDRILL_JOB_REPOSITORY_PASSWORD", variable("FIREDRILL_TEST_POSTGRES_PASSWORD"))
-                .with("FIREDRILL_LANES", "1")
-                // A unit takes its time, so that a kill comes in the midst of one.
-                .with("FIREDRILL_READ_LIMIT", "25MB/s");
+                .with("FIREDRILL_LANES", "1");
     }
 
     private static String variable(String name) {
@@ -123,6 +127,12 @@ class WorkersIT {
         for (int i = 0; i < 3; i++) {
             worker(desk);
         }
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        dismiss();
+        desk("cleaning").run("staging", "clean", "--confirm", "practice");
     }
 
     private void dismiss() {
@@ -156,7 +166,7 @@ class WorkersIT {
 
     @Test
     void aBackupAndARestoreOfWhichAWorkerIsKilledEndEqual() {
-        Desk desk = desk("killed-worker");
+        Desk desk = slow("killed-worker");
         crew(desk);
         try (Running backup = desk.start("backup", "--output", "json")) {
             Running victim = workers.getFirst();
@@ -173,19 +183,17 @@ class WorkersIT {
         assertThat(units(notes, "dump")).as("the two that were left").hasSizeBetween(2, 3);
 
         Running victim = workers.get(1);
-        try (Running restore = desk.start(RESTORE)) {
-            String first = "restore of";
-            victim.awaits("a unit in hand", () -> victim.err().contains(first));
+        try (Running restore = desk.start("restore", "--confirm", "practice", "--output", "json")) {
+            victim.awaits("a unit in hand", () -> victim.err().contains("restore of"));
             victim.kill();
             assertThat(restore.exitCode()).as(restore.err()).isZero();
+            assertThat(JsonMapper.shared().readTree(restore.out()).path("outcome").asString())
+                    .isEqualTo("PASSED");
         }
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
-        assertThat(desk.lastRecord().path("outcome").asString()).isEqualTo("PASSED");
         JsonNode left = told(workers.get(2));
         assertThat(left.path("units").asInt()).isPositive();
         assertThat(left.path("failed").asInt()).isZero();
-        desk.run("staging", "clean", "--confirm", "practice").ended(0);
-        dismiss();
     }
 
     /** Runs a command in a process of its own, since workers ask whether it lives, and which version it is. */
@@ -207,7 +215,7 @@ class WorkersIT {
 
     @Test
     void aBackupWhoseManagerIsKilledGoesOnAndDoesNothingTwice() {
-        Desk desk = desk("killed-manager");
+        Desk desk = slow("killed-manager");
         crew(desk);
         try (Running manager = desk.start("backup")) {
             manager.awaits("some units are done", () -> parts(desk).size() >= 2);
@@ -226,8 +234,6 @@ class WorkersIT {
         }
         ended(desk, 0, RESTORE);
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
-        desk.run("staging", "clean", "--confirm", "practice").ended(0);
-        dismiss();
     }
 
     @Test
@@ -244,6 +250,5 @@ class WorkersIT {
                 .contains("Give the workers the settings of the run");
         assertThat(source.dbHash("shop")).isEqualTo(hash);
         assertThat(told(stranger).path("failed").asInt()).isPositive();
-        dismiss();
     }
 }
