@@ -192,6 +192,41 @@ class OverlaysTest {
                 .orElseThrow()
                 .get("containers")
                 .items()
+    /** In production evidence is locked, in the settings that every job reads; the other overlays' buckets need no Object Lock. */
+    @Test
+    void theComponentObjectLockLocksTheEvidenceOfEveryJobOfProduction() {
+        List<Resource> all = ManifestReader.read(new ManifestSource("prod", Rendered.text("prod")));
+        assertThat(all)
+                .filteredOn(resource ->
+                        resource.kind().equals("ConfigMap") && resource.name().equals("firedrill-settings"))
+                .singleElement()
+                .satisfies(settings -> assertThat(settings.root()
+                                .at("data")
+                                .get("FIREDRILL_EVIDENCE_LOCK")
+                                .is("400d"))
+                        .isTrue());
+        assertThat(all)
+                .filteredOn(resource -> Set.of("CronJob", "Deployment").contains(resource.kind()))
+                .filteredOn(resource -> resource.name().startsWith("firedrill-"))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(job -> assertThat(
+                                job
+                                        .pod()
+                                        .orElseThrow()
+                                        .get("containers")
+                                        .items()
+                                        .getFirst()
+                                        .at("envFrom")
+                                        .items()
+                                        .stream()
+                                        .map(from -> from.at("configMapRef")
+                                                .get("name")
+                                                .text()
+                                                .orElse("")))
+                        .contains("firedrill-settings"));
+        assertThat(Rendered.text("dev") + Rendered.text("staging")).doesNotContain("FIREDRILL_EVIDENCE_LOCK");
+    }
+
                 .getFirst()
                 .get("args")
                 .texts()
