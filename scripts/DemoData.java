@@ -278,6 +278,9 @@ final class DemoData {
                 System.err.printf("  %,d of %,d collections%n", number + 1, options.collections());
             }
         }
+        // Short while so many files are written, so that they can be closed; a backup finds the usual one.
+        client.getDatabase("admin")
+                .runCommand(new Document("setParameter", 1).append("minSnapshotHistoryWindowInSeconds", 300));
     }
 
     private void empty() {

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param gate its name, such as {@code unit-tests}
  * @param reasons why it did not pass; empty if it did
- * @param demands what was asked of the reports, in words
+ * @param demands what was asked of the reports, in words: {@code lines: 80.0}
  * @param measuredAt when the oldest of the reports was written: from then on the result ages
  * @param commit that was built; empty if nobody said
  * @param link to the build; empty if nobody said
@@ -50,6 +52,21 @@ public record GateResult(
     /** {@code PASSED} or {@code FAILED}. */
     public String outcome() {
         return passed() ? Outcome.PASSED.name() : Outcome.FAILED.name();
+    }
+
+    /** What was asked under this name, such as {@code lines}; empty if nothing was. */
+    public Optional<String> demand(String name) {
+        String begins = name + ": ";
+        return demands.stream()
+                .filter(words -> words.startsWith(begins))
+                .map(words -> words.substring(begins.length()))
+                .findFirst();
+    }
+
+    /** All that was asked, and of which formats, for a person. */
+    public String asked() {
+        String formats = reports.stream().map(Report::format).distinct().collect(Collectors.joining(", "));
+        return String.join("; ", demands) + (formats.isEmpty() ? "" : "; reports: " + formats);
     }
 
     @Override

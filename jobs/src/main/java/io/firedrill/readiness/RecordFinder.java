@@ -116,11 +116,20 @@ final class RecordFinder {
             return Finding.missing(
                     wanted, "record %d is of %s, which is yet to come".formatted(proof.seq(), said.measuredAt()));
         }
+        Optional<String> lacking = wanted.asked().lacking(said);
+        if (lacking.isPresent()) {
+            return Finding.missing(wanted, tooLittle(gated, lacking.get()));
+        }
         return aged(
                 wanted,
                 new Proof(wanted.words(), proof.name(), proof.sha256(), proof.seq()),
                 said.measuredAt(),
                 Optional.of(wanted.within()));
+    }
+
+    private static String tooLittle(LedgerFacts.Gated gated, String asked) {
+        return "record %d: it passed, but '%s' was not demanded of its reports (%s); nothing older counts"
+                .formatted(gated.proof().seq(), asked, gated.said().asked());
     }
 
     private boolean isApproved(SeenRun run, String role) {

@@ -55,11 +55,11 @@ public sealed interface Selector {
         }
     }
 
-    /** A gate of a build whose newest result is that it passed, by reports that are young enough. */
-    record Gate(String name, Duration within) implements Selector {
+    /** A gate of a build whose newest result is that it passed, by reports that are young enough and that enough was demanded of. */
+    record Gate(String name, Duration within, GateAsked asked) implements Selector {
         @Override
         public String words() {
-            return joined("gate: " + name, young(within));
+            return joined("gate: " + name, young(within), String.join(", ", asked.words()));
         }
     }
 

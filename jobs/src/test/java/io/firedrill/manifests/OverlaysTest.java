@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,38 @@ class OverlaysTest {
                 .isNotEmpty()
                 .allSatisfy(placeholder -> assertThat(listed).contains(placeholder));
         assertThat(listed.lines()).allSatisfy(line -> assertThat(line).matches("k8s/[a-z0-9./-]+:\\d+: .+"));
+    }
+
+    @Test
+    void anImageIsNeverLeftUnwrittenWithoutAWord(@TempDir Path copy) throws Exception {
+        for (String each : new String[] {"scripts/k8s", "scripts/lib.sh", "k8s/overlays/dev/kustomization.yaml"}) {
+            Files.createDirectories(copy.resolve(each).getParent());
+            Files.copy(ROOT.resolve(each), copy.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path file = copy.resolve("k8s/overlays/dev/kustomization.yaml");
+        String before = Files.readString(file);
+        String image = "registry.example.net/f@sha256:" + "1f".repeat(32);
+        assertThat(image(copy, image)).isEqualTo("0 k8s/overlays/dev/kustomization.yaml runs " + image + "\n");
+        assertThat(Files.readString(file))
+                .isEqualTo(before.replaceFirst("registry.example.com/firedrill", "registry.example.net/f")
+                        .replaceFirst("0{64}", "1f".repeat(32)));
+        String withoutDigest = before.replaceFirst(" *digest: .*\n", "");
+        for (String broken : new String[] {withoutDigest, before.replace("name: firedrill", "name: other")}) {
+            Files.writeString(file, broken);
+            assertThat(image(copy, image))
+                    .startsWith("1 k8s: nothing was written: ")
+                    .contains("Write all three there");
+            assertThat(Files.readString(file)).isEqualTo(broken);
+        }
+    }
+
+    private static String image(Path root, String image) throws Exception {
+        Process process = new ProcessBuilder(root.resolve("scripts/k8s").toString(), "image", "dev", image)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return process.exitValue() + " " + said;
     }
 
     private static String script(Path directory, String... arguments) throws Exception {
@@ -157,6 +190,41 @@ class OverlaysTest {
                             .flatMap(variable -> variable.get("value").text().stream()))
                     .contains("-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError");
         });
+    }
+
+    /** In production evidence is locked, in the settings that every job reads; the other overlays' buckets need no Object Lock. */
+    @Test
+    void theComponentObjectLockLocksTheEvidenceOfEveryJobOfProduction() {
+        List<Resource> all = ManifestReader.read(new ManifestSource("prod", Rendered.text("prod")));
+        assertThat(all)
+                .filteredOn(resource ->
+                        resource.kind().equals("ConfigMap") && resource.name().equals("firedrill-settings"))
+                .singleElement()
+                .satisfies(settings -> assertThat(settings.root()
+                                .at("data")
+                                .get("FIREDRILL_EVIDENCE_LOCK")
+                                .is("400d"))
+                        .isTrue());
+        assertThat(all)
+                .filteredOn(resource -> Set.of("CronJob", "Deployment").contains(resource.kind()))
+                .filteredOn(resource -> resource.name().startsWith("firedrill-"))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(job -> assertThat(
+                                job
+                                        .pod()
+                                        .orElseThrow()
+                                        .get("containers")
+                                        .items()
+                                        .getFirst()
+                                        .at("envFrom")
+                                        .items()
+                                        .stream()
+                                        .map(from -> from.at("configMapRef")
+                                                .get("name")
+                                                .text()
+                                                .orElse("")))
+                        .contains("firedrill-settings"));
+        assertThat(Rendered.text("dev") + Rendered.text("staging")).doesNotContain("FIREDRILL_EVIDENCE_LOCK");
     }
 
     /** Else what a CronJob starts late or never is missed by nobody, or what nobody starts is missed every day. */

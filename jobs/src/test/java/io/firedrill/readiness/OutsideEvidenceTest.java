@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -231,6 +232,25 @@ class OutsideEvidenceTest {
                         .reason())
                 .contains("could not be started: IOException");
         assertThat(sh("head -c 5000000 /dev/zero").reason()).contains("wrote more than 4 MiB");
+    }
+
+    /** The test's own JVM has many more, credentials of the test's S3 server among them in CI. */
+    @Test
+    void aProgramGetsNoVariableThatMayHoldASecret() throws IOException {
+        Set<String> harmless = Set.of(
+                ("PATH HOME USER LOGNAME SHELL LANG LC_ALL TZ TMPDIR LD_LIBRARY_PATH JAVA_HOME KUBECONFIG SSL_CERT_FILE"
+                                + " SSL_CERT_DIR TERM NO_COLOR CI")
+                        .split(" "));
+        var shells = Set.of("PWD", "OLDPWD", "SHLVL", "_");
+        assertThat(System.getenv().keySet())
+                .as("there is something to hold back")
+                .anyMatch(name -> !harmless.contains(name) && !shells.contains(name));
+        Finding ran = sh("env > variables");
+        assertThat(ran.result()).as(ran.reason()).isEqualTo(Result.HOLDS);
+        assertThat(Files.readAllLines(directory.resolve("variables")))
+                .map(line -> line.replaceFirst("=.*", ""))
+                .contains("PATH")
+                .allMatch(name -> harmless.contains(name) || shells.contains(name));
     }
 
     @Test

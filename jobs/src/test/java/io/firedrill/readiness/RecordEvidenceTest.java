@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +205,7 @@ class RecordEvidenceTest {
 
     @Test
     void theNewestWordOnAGateCountsAndAges() {
-        Selector tests = new Selector.Gate("tests", MONTH);
+        Selector tests = new Selector.Gate("tests", MONTH, GateAsked.NOTHING);
         assertThat(room.find(tests).reason()).isEqualTo("no record says what it came to");
         long passed = room.runs.gate("tests").seq();
         room.runs.gate("coverage", "too little");
@@ -229,6 +231,32 @@ class RecordEvidenceTest {
         assertThat(room.find(tests).result()).isEqualTo(Result.HOLDS);
         room.runs.pass(Duration.ofDays(-1));
         assertThat(room.find(tests).reason()).contains("which is yet to come");
+    }
+
+    @Test
+    void aGateThatLessWasDemandedOfIsNotEnough() {
+        Selector coverage = new Selector.Gate(
+                "coverage",
+                MONTH,
+                new GateAsked(
+                        OptionalDouble.of(80),
+                        OptionalDouble.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.of("jacoco")));
+        room.runs.gateAsking("coverage", "jacoco", "lines: 80.0", "findings let through: notes");
+        Finding found = room.find(coverage);
+        assertThat(found.result()).as(found.reason()).isEqualTo(Result.HOLDS);
+        assertThat(found.proof().orElseThrow().selector())
+                .isEqualTo("gate: coverage, within: 30d, min-lines: 80, format: jacoco");
+        room.runs.gateAsking("coverage", "jacoco", "lines: 10.0", "findings let through: notes");
+        Finding little = room.find(coverage);
+        assertThat(little.result()).isEqualTo(Result.MISSING);
+        assertThat(little.reason())
+                .isEqualTo("record 2: it passed, but 'min-lines: 80' was not demanded of its reports "
+                        + "(lines: 10.0; findings let through: notes; reports: jacoco); nothing older counts");
+        room.runs.gateAsking("coverage", "lcov", "lines: 90.0", "findings let through: notes");
+        assertThat(room.find(coverage).reason()).contains("record 3: it passed, but 'format: jacoco' was not demanded");
     }
 
     @Test

@@ -89,9 +89,17 @@ public final class RecordedRuns {
 
     /** What a gate of a build came to, by a report that was written just now. */
     public LedgerEntry gate(String name, String... reasons) {
-        var report = new GateResult.Report("report.xml", "junit", "ab".repeat(32), 1, Map.of("tests", 1L));
-        return said(
-                new GateResult(name, List.of(reasons), List.of("all"), List.of(report), now, "4f2a91c", "", OPERATOR));
+        return said(gated(name, "junit", List.of("findings let through: notes"), reasons));
+    }
+
+    /** The same of a gate that passed, by a report of this format that this was demanded of. */
+    public LedgerEntry gateAsking(String name, String format, String... demands) {
+        return said(gated(name, format, List.of(demands)));
+    }
+
+    private GateResult gated(String name, String format, List<String> demands, String... reasons) {
+        var report = new GateResult.Report("report.xml", format, "ab".repeat(32), 1, Map.of("tests", 1L));
+        return new GateResult(name, List.of(reasons), demands, List.of(report), now, "4f2a91c", "", OPERATOR);
     }
 
     /** A run of this kind that passed, whatever it checked. */

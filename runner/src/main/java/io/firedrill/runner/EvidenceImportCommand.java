@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  firedrill evidence import --gate coverage --min-lines 80 --min-branches 80 target/site/jacoco/jacoco.xml",
             "  firedrill evidence import --gate vulnerabilities --allow notes osv.sarif",
             "  firedrill evidence import --gate coverage --failed 'the build broke off before it was measured'",
-            "A task of the readiness file asks for it with 'gate: unit-tests' and 'within: 7d'.",
+            "A task of the readiness file asks for it with 'gate: unit-tests' and 'within: 7d', and may say what must have been demanded.",
             "The verdict is computed from the reports; each report of coverage has to reach what is asked for."
         })
 final class EvidenceImportCommand implements Callable<Integer>, Described {

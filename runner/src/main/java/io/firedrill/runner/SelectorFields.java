@@ -2,6 +2,8 @@ package io.firedrill.runner;
 
 import io.firedrill.evidence.RunKind;
 import io.firedrill.failure.Failure;
+import io.firedrill.gate.GateFormat;
+import io.firedrill.readiness.GateAsked;
 import io.firedrill.readiness.Selector;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -12,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,6 +26,13 @@ final class SelectorFields {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
     private static final Duration TIME_LIMIT_MAX = Duration.ofMinutes(10);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private static final List<String> FORMATS =
+            Arrays.stream(GateFormat.values()).map(GateFormat::word).toList();
+    /** Above 0, and 100 at most: nothing asked for is a demand that nothing can fail. */
+    private static final Pattern PERCENT = Pattern.compile("(?!0+(\\.0*)?$)(\\d{1,2}(\\.\\d{1,6})?|100(\\.0{1,6})?)");
+
+    private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
 
     /** The kinds of selectors, and the other fields of each. */
     private static final Map<String, List<String>> KINDS = kinds();
@@ -38,7 +49,7 @@ final class SelectorFields {
         kinds.put("backup", List.of("within"));
         kinds.put("receipt", List.of("within", "database"));
         kinds.put("approved", List.of("within", "role", "partial"));
-        kinds.put("gate", List.of("within"));
+        kinds.put("gate", List.of("within", "min-lines", "min-branches", "max-skipped", "allow", "format"));
         kinds.put("file", List.of("contains", "matches", "dated", "within"));
         kinds.put("url", List.of("contains", "matches", "time-limit"));
         kinds.put("command", List.of("contains", "matches", "time-limit"));
@@ -95,7 +106,45 @@ final class SelectorFields {
         if (!GateName.isOne(place.text())) {
             throw place.wrong("is no name of a gate", GateName.HINT);
         }
-        return new Selector.Gate(place.text(), duration("within"));
+        return new Selector.Gate(place.text(), duration("within"), asked());
+    }
+
+    private GateAsked asked() {
+        return new GateAsked(
+                percent("min-lines"),
+                percent("min-branches"),
+                skipped(),
+                fields.optional("allow").map(level -> oneOf(level, "is no level of findings", GateAsked.LEVELS)),
+                fields.optional("format").map(format -> oneOf(format, "is no format of reports", FORMATS)));
+    }
+
+    private static String oneOf(YamlFields.Place place, String wrong, List<String> known) {
+        if (!known.contains(place.text())) {
+            throw place.wrong(wrong, YamlFields.meant(place.text(), known));
+        }
+        return place.text();
+    }
+
+    private OptionalDouble percent(String name) {
+        Optional<YamlFields.Place> place = fields.optional(name);
+        if (place.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        if (!PERCENT.matcher(place.get().text()).matches()) {
+            throw place.get().wrong("is no share", "It is in percent: above 0, and 100 at most.");
+        }
+        return OptionalDouble.of(Double.parseDouble(place.get().text()));
+    }
+
+    private OptionalLong skipped() {
+        Optional<YamlFields.Place> place = fields.optional("max-skipped");
+        if (place.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!COUNT.matcher(place.get().text()).matches()) {
+            throw place.get().wrong("is no number of tests", "It is a number from 0.");
+        }
+        return OptionalLong.of(Long.parseLong(place.get().text()));
     }
 
     private Selector file() {

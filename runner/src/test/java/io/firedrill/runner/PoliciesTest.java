@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The policies for S3 and KMS: what our code asks for is in them, and nothing else is. A real server says so in PoliciesIT. */
 class PoliciesTest {
@@ -114,10 +116,40 @@ class PoliciesTest {
         assertThat(PolicyFile.of(principal).allows(action, key)).isFalse();
     }
 
+    /** What a bucket says of itself only ever forbids, and keeps a deleted version no shorter than it is locked. */
+    @Test
+    void theDocumentsOfABucketForbidAndFitTogether() throws IOException {
+        JsonNode policy = bucket("policy");
+        assertThat(policy.path("Statement").valueStream()).hasSize(3).allSatisfy(each -> {
+            assertThat(each.path("Effect").asString()).isEqualTo("Deny");
+            assertThat(each.path("Principal").asString()).isEqualTo("*");
+        });
+        Set<String> forbiddenToAll = policy.path("Statement")
+                .valueStream()
+                .filter(each -> each.path("Condition").isMissingNode())
+                .flatMap(each -> PolicyFile.texts(each, "Action").stream())
+                .collect(Collectors.toSet());
+        assertThat(forbiddenToAll).containsExactlyInAnyOrder("s3:DeleteObjectVersion", "s3:BypassGovernanceRetention");
+        assertThat(granted("s3:")).as("nothing that our principals may do").doesNotContainAnyElementsOf(forbiddenToAll);
+        JsonNode lock = bucket("object-lock");
+        assertThat(lock.path("ObjectLockEnabled").asString()).isEqualTo("Enabled");
+        int locked = lock.at("/Rule/DefaultRetention/Days").asInt();
+        int kept = bucket("lifecycle")
+                .at("/Rules/0/NoncurrentVersionExpiration/NoncurrentDays")
+                .asInt();
+        assertThat(locked).isPositive().isLessThanOrEqualTo(kept);
+    }
+
+    private static JsonNode bucket(String name) throws IOException {
+        Path file = Documents.ROOT.resolve("docs/policies/bucket/%s.json".formatted(name));
+        return JsonMapper.shared().readTree(Files.readString(file));
+    }
+
     @Test
     void everyPolicyIsTested() throws IOException {
         try (Stream<Path> files = Files.list(Documents.ROOT.resolve("docs/policies"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(
                             PRINCIPALS.stream().map(each -> each + ".json").toList());
         }

@@ -87,6 +87,17 @@ class ReadinessFileTest {
                         partial: allowed
                       - approved: restore-drill
                         partial: allowed
+                      - gate: coverage
+                        within: 7d
+                        min-lines: 80
+                        min-branches: 72.5
+                        format: jacoco
+                      - gate: tests
+                        within: 7d
+                        max-skipped: 3
+                      - gate: scan
+                        within: 7d
+                        allow: nothing
                       - file: ops/a.md
                         contains: Owner
                         dated: '(\\d{4}-\\d{2}-\\d{2})'
@@ -105,6 +116,9 @@ class ReadinessFileTest {
                         "approved: restore-drill, role: data owner",
                         "run: verify, within: 7d, partial: allowed",
                         "approved: restore-drill, partial: allowed",
+                        "gate: coverage, within: 7d, min-lines: 80, min-branches: 72.5, format: jacoco",
+                        "gate: tests, within: 7d, max-skipped: 3",
+                        "gate: scan, within: 7d, allow: nothing",
                         "file: ops/a.md, contains: Owner, dated: (\\d{4}-\\d{2}-\\d{2}), within: 90d",
                         "url: http://127.0.0.1:8080/health",
                         "command: kubectl kustomize prod, matches: kind: \\w+");
@@ -227,7 +241,17 @@ class ReadinessFileTest {
                         "line 16, column 21",
                         "'fresh' is not known here",
                         "backup: sealed"),
+                gate("min-lines: 0", "line 18, column 24", "'0' is no share", "above 0"),
+                gate("min-lines: 100.1", "line 18, column 24", "'100.1' is no share", "100 at most"),
+                gate("min-branches: 1e1", "line 18, column 27", "'1e1' is no share", "above 0"),
+                gate("max-skipped: -1", "line 18, column 26", "'-1' is no number of tests", "from 0"),
+                gate("allow: note", "line 18, column 20", "'note' is no level of findings", "Did you mean notes?"),
+                gate("format: jacco", "line 18, column 21", "'jacco' is no format of reports", "Did you mean jacoco?"),
                 evidence("{}", "line 16, column 13", "says nothing", "It is one of: run, backup"));
+    }
+
+    private static Arguments gate(String asked, String where, String message, String hint) {
+        return evidence("gate: g\n            within: 1d\n            " + asked, where, message, hint);
     }
 
     private static Arguments evidence(String selector, String where, String message, String hint) {

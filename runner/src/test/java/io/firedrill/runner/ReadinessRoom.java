@@ -106,8 +106,8 @@ final class ReadinessRoom implements AutoCloseable {
         runs.passed(RunKind.APPLY);
         runs.recovered(RunKind.RESTORE, Duration.ofMinutes(5));
         runs.gate("tests");
-        runs.gate("coverage");
-        runs.gate("vulnerabilities");
+        runs.gateAsking("coverage", "jacoco", "lines: 80.0", "branches: 80.0", "findings let through: notes");
+        runs.gateAsking("vulnerabilities", "sarif", "findings let through: notes");
     }
 
     /** Writes the files and programs that it asks for. */
