@@ -51,6 +51,6 @@ record Broker(String url, @Nullable String user, @Nullable Secret password) {
         }
         return ENCRYPTED.matcher(url).matches() || THIS_MACHINE.matcher(url).matches()
                 ? Optional.empty()
-                : Optional.of("must say sslEnabled=true, unless the broker is on this machine");
+                : Optional.of("must be encrypted (sslEnabled=true), unless the broker is on this machine");
     }
 }

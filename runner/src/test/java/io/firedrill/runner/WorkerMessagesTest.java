@@ -23,7 +23,8 @@ class WorkerMessagesTest {
     @Test
     void aUnitIsReadAsItWasAskedFor() {
         var selection = Selection.of(List.of("shop.*"), List.of("shop.cache"), List.of("shop=copy"));
-        Errand errand = Errand.restore("run-1", "restore-abc", 9, "orders", "20261129T120000Z-0a1b2c3d", selection, "abc");
+        Errand errand =
+                Errand.restore("run-1", "restore-abc", 9, "orders", "20261129T120000Z-0a1b2c3d", selection, "abc");
 
         String message = errand.with(TASK);
         assertThat(Errand.task(message)).hasValue(TASK);
@@ -57,7 +58,8 @@ class WorkerMessagesTest {
                 .replaceFirst("\"version\": \"[^\"]*\"", "\"version\": \"firedrill 0.0.1\"");
         assertThatThrownBy(() -> Errand.of(message))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID))
+                        Failure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID))
                 .hasMessageContaining("firedrill 0.0.1");
     }
 

@@ -187,7 +187,10 @@ class WorkersIT {
             victim.awaits("a unit in hand", () -> victim.err().contains("restore of"));
             victim.kill();
             assertThat(restore.exitCode()).as(restore.err()).isZero();
-            assertThat(JsonMapper.shared().readTree(restore.out()).path("outcome").asString())
+            assertThat(JsonMapper.shared()
+                            .readTree(restore.out())
+                            .path("outcome")
+                            .asString())
                     .isEqualTo("PASSED");
         }
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
