@@ -84,6 +84,7 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes()).allSatisfy(each -> {
             assertThat(each.state()).isEqualTo("APPLIED");
             assertThat(each.actualSeconds()).isPresent();
+            assertThat(each.exitCode()).contains(0);
             assertThat(each.restorePoint()).matches("\\d+,\\d+");
         });
         assertThat(facts.restorePoint()).isEqualTo(facts.changes().getFirst().restorePoint());
@@ -125,6 +126,8 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
         assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
         assertThat(facts.changes().getFirst().actualSeconds()).isEmpty();
+        assertThat(facts.changes().getFirst().exitCode()).isEmpty();
+        assertThat(facts.limitSeconds()).contains(4L);
     }
 
     /** It was exchanged after the last look at it, and nobody can tell which of the two was run. */

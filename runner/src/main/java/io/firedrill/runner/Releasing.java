@@ -25,10 +25,12 @@ import io.firedrill.migration.RollbackGate;
 import io.firedrill.migration.RunTarget;
 import io.firedrill.migration.RunTools;
 import io.firedrill.migration.Standing;
+import io.firedrill.migration.ToolsAtWork;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.MemberLag;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,9 @@ import java.util.stream.Stream;
 
 /** Applies migrations to the source, or takes them back there, wired: the gate first, then one change after the other. */
 final class Releasing {
+    /** A process that has just ended is one that the server may still have to hear of. */
+    private static final Duration LETTING_GO = Duration.ofSeconds(3);
+
     private final RunContext context;
     private final Workspace workspace;
     private final Deployment deployment;
@@ -267,6 +272,7 @@ final class Releasing {
         ReleaseHistory history = history();
         var living = new LivingTools(history);
         living.requireNone();
+        new ToolsAtWork(deployment, LETTING_GO).requireNone();
         Standing standing = source.standing(Optional.of(
                 new MigrationDatabase(deployment, database, workspace.clocks().wall())));
         var found = new ReleaseTarget(
