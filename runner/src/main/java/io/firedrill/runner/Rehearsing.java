@@ -231,12 +231,11 @@ final class Rehearsing {
     private ReleaseHistory history(
             RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
         String set = backup.plan().identity().replicaSetId();
-        return new PastReleases(
-                        workspace,
-                        workspace.ledger()::newestEntries,
+        return new PastReleases(workspace, workspace.ledger()::newestEntries)
+                .of(
+                        target -> target.replicaSetId().equals(set),
                         known(request, source).tool(),
-                        database)
-                .of(target -> target.replicaSetId().equals(set));
+                        database);
     }
 
     private Rehearsal rehearsal(

@@ -271,7 +271,8 @@ final class Releasing {
     private Admitted admit() {
         ReleaseHistory history = history();
         var living = new LivingTools(history);
-        living.requireNone();
+        // Of every database: releases of a source come one after the other.
+        new LivingTools(past().of(this::isTarget)).requireNone();
         new ToolsAtWork(deployment, LETTING_GO).requireNone();
         Standing standing = source.standing(Optional.of(
                 new MigrationDatabase(deployment, database, workspace.clocks().wall())));
@@ -335,12 +336,15 @@ final class Releasing {
     }
 
     private ReleaseHistory history() {
-        return new PastReleases(
-                        workspace,
-                        () -> sound.newestFirst().stream(),
-                        source.artefact().tool(),
-                        database)
-                .of(party -> party.replicaSetId().equals(identity.replicaSetId()));
+        return past().of(this::isTarget, source.artefact().tool(), database);
+    }
+
+    private PastReleases past() {
+        return new PastReleases(workspace, () -> sound.newestFirst().stream());
+    }
+
+    private boolean isTarget(PastReleases.Target target) {
+        return target.replicaSetId().equals(identity.replicaSetId());
     }
 
     private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {

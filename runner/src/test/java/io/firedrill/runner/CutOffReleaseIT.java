@@ -170,6 +170,10 @@ class CutOffReleaseIT extends ReleaseRuns {
                         .contains("process " + tool.pid() + " on this machine is still at work on '2-half.js'")
                         .contains("'kill " + tool.pid() + "'");
             }
+            // Releases of a source come one after the other, also where they are of other databases.
+            Desk.Answer elsewhere = desk.run(arguments("apply", project("outlived-beside"), "--confirm", "orders"));
+            assertThat(elsewhere.ended(20).err())
+                    .contains("process " + tool.pid(), "at work on '2-half.js' of the database 'outlived'");
             assertThat(written(before)).as("what they wrote").isEmpty();
             assertThat(desk.json("migrations", "list", "--project", apply[3])
                             .at("/changes/1/note")
