@@ -174,6 +174,11 @@ public record ReleaseFacts(
             });
         }
 
+        /** The same, as if it had never been begun: nothing was started. */
+        public OfChange unbegun() {
+            return planned(id, author, codeHash, receipt, plannedSeconds).estimated(estimatedSeconds);
+        }
+
         /** The same, with its process at work. */
         public OfChange ranBy(String mark) {
             return but(draft -> draft.process = mark);

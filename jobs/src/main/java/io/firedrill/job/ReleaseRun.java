@@ -99,6 +99,7 @@ public final class ReleaseRun {
             return Optional.empty();
         } catch (RuntimeException thrown) {
             if (!release.isStarted()) {
+                run.log().release(release.facts());
                 throw thrown;
             }
             return Optional.of(thrown);

@@ -159,8 +159,19 @@ public final class Release {
                 started.kill();
             }
         } catch (Failure failure) {
+            takeBackTheMark(index);
             rethrowIfOurs(failure);
             unstarted = failure;
+        } catch (RuntimeException thrown) {
+            takeBackTheMark(index);
+            throw thrown;
+        }
+    }
+
+    /** Where nothing was started nothing is half done, and whoever comes next just goes on. */
+    private void takeBackTheMark(int index) {
+        if (running == null) {
+            facts = facts.with(index, facts.changes().get(index).unbegun());
         }
     }
 

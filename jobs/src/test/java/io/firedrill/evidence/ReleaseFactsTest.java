@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firedrill.evidence.ReleaseFacts.OfChange;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +24,13 @@ class ReleaseFactsTest {
         assertThat(change.lagSeconds()).isEmpty();
         assertThat(change.process()).isEmpty();
         assertThat(change.actualSeconds()).contains(1.5);
+    }
+
+    @Test
+    void whatWasNeverStartedIsAsItWasPlanned() {
+        OfChange planned =
+                OfChange.planned("a", "ada", "h", "r", Optional.of(2.0)).estimated(Optional.of(3.0));
+        assertThat(planned.begunAt("17,4").ranBy("boot ns 1 2").unbegun()).isEqualTo(planned);
     }
 
     @Test

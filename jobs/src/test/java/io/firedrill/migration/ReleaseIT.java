@@ -158,9 +158,14 @@ class ReleaseIT extends ChangeRunning {
         MigrationSource source = bench.ofProject(project);
         released(source, "unstartable", ENOUGH, planned(source, "unstartable", "1-a.js", "2-b.js"), release -> {
             deleted(project.directory().resolve("migrations/2-b.js"));
+            release.begin(1);
+            assertThat(release.facts().changes().get(1).begun()).isTrue();
             assertThat(catchThrowableOfType(Failure.class, () -> apply(release, 1))
                             .kind())
                     .isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            assertThat(release.facts().changes().get(1).begun())
+                    .as("nothing was started, so nothing is half done")
+                    .isFalse();
             project.write("migrations/2-b.js", MigrationBench.UP + MigrationBench.DOWN);
             assertThat(apply(release, 0)).isTrue();
             deleted(project.directory().resolve("migrations/2-b.js"));

@@ -6,13 +6,17 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import io.firedrill.testing.NodeSample;
 import io.firedrill.testing.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
-/** What a release that is gone has left at the server. */
+/** What a release that is gone has left at the server, and what it has not even begun. */
 class LeftWorkIT extends ReleaseRuns {
     private static final Duration ENOUGH = Duration.ofSeconds(20);
 
@@ -66,5 +70,35 @@ class LeftWorkIT extends ReleaseRuns {
         return client.getDatabase("local")
                 .getCollection("oplog.rs")
                 .countDocuments(Filters.and(Filters.eq("op", "n"), Filters.exists("o.firedrill")));
+    }
+
+    /** The first change takes away what the second would be run by. */
+    @Test
+    void aChangeWhoseToolCouldNotBeStartedIsNotBegunAndTheNextRunJustGoesOn() throws IOException {
+        MongoDatabase shop = filled("unstarted");
+        NodeSample project = project("unstarted").write("migrations/1-mark.js", """
+                const fs = require('fs');
+                exports.up = async (db) => {
+                  if (await db.collection('asked').findOne({ _id: 'take' })) fs.unlinkSync('own-node');
+                };
+                exports.down = async (db) => {};
+                """);
+        rehearsed(project);
+        shop.getCollection("asked").insertOne(new Document("_id", "take"));
+        Path node = project.directory().resolve("own-node");
+        Files.createSymbolicLink(node, Path.of(NodeSample.requireNode()));
+        String[] apply =
+                arguments("apply", project, "--accept-quick", "--confirm", "orders", "--node", node.toString());
+        Desk.Answer answer = desk.run(apply).ended(30);
+        assertThat(answer.err()).contains("'%s' cannot be started".formatted(node), "1 of 3 changes were done before, and stay");
+        JsonNode record = desk.lastRecord();
+        assertThat(record.at("/release/changes/0/done").asBoolean()).isTrue();
+        assertThat(record.at("/release/changes/1/restorePoint").asString())
+                .as("never begun")
+                .isEmpty();
+
+        Files.createSymbolicLink(node, Path.of(NodeSample.requireNode()));
+        desk.run(apply).ended(0);
+        assertThat(desk.lastRecord().at("/release/changes").size()).isEqualTo(2);
     }
 }
