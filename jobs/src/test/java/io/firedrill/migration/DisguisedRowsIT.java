@@ -44,7 +44,7 @@ class DisguisedRowsIT {
     }
 
     private static String row(String change, String more) {
-        return "database.getCollection(\"mongockChangeLog\").insertOne(Document.parse(\"{changeId: '%s', author: 'a', state: 'EXECUTED', %s}\"));"
+        return "database.getCollection(\"mongockChangeLog\").insertOne(Document.parse(\"{changeId: '%s', author: 'a', state: 'EXECUTED', type: 'EXECUTION', timestamp: {$date: '2026-01-02T03:04:05Z'}, changeSetMethod: 'm', executionMillis: {$numberLong: '1'}, executionHostname: 'h', systemChange: false, %s}\"));"
                 .formatted(change, more);
     }
 
@@ -67,15 +67,15 @@ class DisguisedRowsIT {
                                 "First.java",
                                 unit("1-first", "First", "", ""),
                                 "Imports.java",
-                                unit("2-imports", "Imports", row("later", "executionId: 'legacy_migration-2026'"), ""),
+                                unit("2-imports", "Imports", row("later", "executionId: 'legacy_migration-2026', changeLogClass: 'Old'"), ""),
                                 "Calls.java",
-                                unit("3-calls", "Calls", row("other", "changeLogClass: 'io.mongock.driver.X'"), ""),
+                                unit("3-calls", "Calls", row("other", "executionId: '2026', changeLogClass: 'io.mongock.driver.X'"), ""),
                                 "Undoes.java",
                                 unit(
                                         "4-undoes",
                                         "Undoes",
                                         "",
-                                        row("other", "executionId: 'legacy_migration-2027'")
+                                        row("other", "executionId: 'legacy_migration-2027', changeLogClass: 'Old'")
                                                 + "database.getCollection(\"customers\").aggregate(java.util.List.of(Document.parse(\"{$match: {_id: 1}}\"), Document.parse(\"{$merge: {into: {db: 'billing', coll: 'x'}}}\"))).toCollection();"))),
                 MongockOptions.usual());
 
@@ -99,7 +99,9 @@ class DisguisedRowsIT {
     }
 
     private static void assertOutOfScope(OfChange change, String words, String... differences) {
-        assertThat(property(change, Property.SCOPE).grade()).isEqualTo(Grade.FAILED);
+        assertThat(property(change, Property.SCOPE).grade())
+                .as(change.properties().toString())
+                .isEqualTo(Grade.FAILED);
         assertThat(property(change, Property.SCOPE).detail()).contains(words);
         assertThat(property(change, Property.SCOPE).differences()).containsExactly(differences);
     }

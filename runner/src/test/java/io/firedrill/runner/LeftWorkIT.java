@@ -90,7 +90,8 @@ class LeftWorkIT extends ReleaseRuns {
         String[] apply =
                 arguments("apply", project, "--accept-quick", "--confirm", "orders", "--node", node.toString());
         Desk.Answer answer = desk.run(apply).ended(30);
-        assertThat(answer.err()).contains("'%s' cannot be started".formatted(node), "1 of 3 changes were done before, and stay");
+        assertThat(answer.err())
+                .contains("'%s' cannot be started".formatted(node), "1 of 3 changes were done before, and stay");
         JsonNode record = desk.lastRecord();
         assertThat(record.at("/release/changes/0/done").asBoolean()).isTrue();
         assertThat(record.at("/release/changes/1/restorePoint").asString())
