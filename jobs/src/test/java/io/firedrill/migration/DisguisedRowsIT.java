@@ -67,9 +67,17 @@ class DisguisedRowsIT {
                                 "First.java",
                                 unit("1-first", "First", "", ""),
                                 "Imports.java",
-                                unit("2-imports", "Imports", row("later", "executionId: 'legacy_migration-2026', changeLogClass: 'Old'"), ""),
+                                unit(
+                                        "2-imports",
+                                        "Imports",
+                                        row("later", "executionId: 'legacy_migration-2026', changeLogClass: 'Old'"),
+                                        ""),
                                 "Calls.java",
-                                unit("3-calls", "Calls", row("other", "executionId: '2026', changeLogClass: 'io.mongock.driver.X'"), ""),
+                                unit(
+                                        "3-calls",
+                                        "Calls",
+                                        row("other", "executionId: '2026', changeLogClass: 'io.mongock.driver.X'"),
+                                        ""),
                                 "Undoes.java",
                                 unit(
                                         "4-undoes",

@@ -63,7 +63,8 @@ class BootRehearsalIT {
             assertThat(desk.records()).as("before any work").hasSize(before);
             assertThat(room).doesNotExist();
 
-            // Run again without its row, the first change makes its collection a second time: that is what there is to find.
+            // Run again without its row, the first change makes its collection a second time: that is what there is to
+            // find.
             Desk.Answer answer = desk.run(rehearse("--output", "json")).ended(62);
             assertThat(answer.err()).contains("1 of the properties do not hold: RERUN_SAFE of create-products");
             JsonNode changes = answer.json().at("/rehearsal/changes");
