@@ -1,5 +1,6 @@
 package io.firedrill.evidence;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * @param restorePoint "T,I" of the note that was written into the target's oplog before anything else
  * @param endPoint "T,I" of the note after it; empty until then
  * @param changes in the order in which they are run
+ * @param limitSeconds after which the process of a change was to be killed; empty of what an earlier version recorded
  */
 public record ReleaseFacts(
         String tool,
@@ -25,26 +27,56 @@ public record ReleaseFacts(
         String receipt,
         String restorePoint,
         String endPoint,
-        List<OfChange> changes) {
+        List<OfChange> changes,
+        Optional<Long> limitSeconds) {
     public ReleaseFacts {
         changes = List.copyOf(changes);
     }
 
+    /** One of which nobody has said yet how long a change may take. */
+    public ReleaseFacts(
+            String tool,
+            String artefact,
+            String artefactSha256,
+            String database,
+            String receipt,
+            String restorePoint,
+            String endPoint,
+            List<OfChange> changes) {
+        this(tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, changes, Optional.empty());
+    }
+
     /** The same with the notes around it. */
     public ReleaseFacts between(String before, String after) {
-        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, before, after, changes);
+        return new ReleaseFacts(
+                tool, artefact, artefactSha256, database, receipt, before, after, changes, limitSeconds);
+    }
+
+    /** The same with how long a change may take; a part of a second counts as one. */
+    public ReleaseFacts limitedTo(Duration limit) {
+        return new ReleaseFacts(
+                tool,
+                artefact,
+                artefactSha256,
+                database,
+                receipt,
+                restorePoint,
+                endPoint,
+                changes,
+                Optional.of(Math.ceilDiv(limit.toMillis(), 1_000L)));
     }
 
     /** The same with other words about all of the changes. */
     public ReleaseFacts with(List<OfChange> told) {
-        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, told);
+        return new ReleaseFacts(
+                tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, told, limitSeconds);
     }
 
     /** The same with another word about one of the changes. */
     public ReleaseFacts with(int index, OfChange change) {
         var known = new ArrayList<>(changes);
         known.set(index, change);
-        return new ReleaseFacts(tool, artefact, artefactSha256, database, receipt, restorePoint, endPoint, known);
+        return with(known);
     }
 
     /**
@@ -60,6 +92,8 @@ public record ReleaseFacts(
      * @param process that it runs in, as it can be found again on its machine; empty if it was not started
      * @param estimatedSeconds what was reckoned just before; empty where that was not measured, or nobody reckoned
      * @param lagSeconds how far the last secondary was behind at most while it was run; empty where none told
+     * @param exitCode of its process, 128 + n where signal n ended it; empty if it has not ended by itself, or an earlier
+     *     version recorded it
      */
     public record OfChange(
             String id,
@@ -74,7 +108,8 @@ public record ReleaseFacts(
             boolean done,
             String process,
             Optional<Double> estimatedSeconds,
-            Optional<Long> lagSeconds) {
+            Optional<Long> lagSeconds,
+            Optional<Integer> exitCode) {
         /** What an earlier version recorded does not tell the process. */
         public OfChange {
             process = process == null ? "" : process;
@@ -105,6 +140,7 @@ public record ReleaseFacts(
                     done,
                     "",
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -125,12 +161,22 @@ public record ReleaseFacts(
                     draft.lagSeconds = seconds.isPresent() ? Optional.of(seconds.getAsLong()) : Optional.empty());
         }
 
+        /** The same, with the exit code of its process. */
+        public OfChange exited(int code) {
+            return but(draft -> draft.exitCode = Optional.of(code));
+        }
+
         /** The same, about to be run. */
         public OfChange begunAt(String point) {
             return planned(id, author, codeHash, receipt, plannedSeconds).but(draft -> {
                 draft.restorePoint = point;
                 draft.estimatedSeconds = estimatedSeconds;
             });
+        }
+
+        /** The same, as if it had never been begun: nothing was started. */
+        public OfChange unbegun() {
+            return planned(id, author, codeHash, receipt, plannedSeconds).estimated(estimatedSeconds);
         }
 
         /** The same, with its process at work. */
@@ -154,7 +200,7 @@ public record ReleaseFacts(
             return draft.written();
         }
 
-        /** What becomes known of a change while it is run, each by its name: thirteen in a row are mixed up easily. */
+        /** What becomes known of a change while it is run, each by its name: fourteen in a row are mixed up easily. */
         private static final class Draft {
             private final OfChange from;
             private String restorePoint;
@@ -165,6 +211,7 @@ public record ReleaseFacts(
             private String process;
             private Optional<Double> estimatedSeconds;
             private Optional<Long> lagSeconds;
+            private Optional<Integer> exitCode;
 
             private Draft(OfChange from) {
                 this.from = from;
@@ -176,6 +223,7 @@ public record ReleaseFacts(
                 this.process = from.process();
                 this.estimatedSeconds = from.estimatedSeconds();
                 this.lagSeconds = from.lagSeconds();
+                this.exitCode = from.exitCode();
             }
 
             private OfChange written() {
@@ -192,7 +240,8 @@ public record ReleaseFacts(
                         done,
                         process,
                         estimatedSeconds,
-                        lagSeconds);
+                        lagSeconds,
+                        exitCode);
             }
         }
 

@@ -99,6 +99,7 @@ public final class ReleaseRun {
             return Optional.empty();
         } catch (RuntimeException thrown) {
             if (!release.isStarted()) {
+                run.log().release(release.facts());
                 throw thrown;
             }
             return Optional.of(thrown);
@@ -109,12 +110,19 @@ public final class ReleaseRun {
     private void requireNotStopped(int index) {
         if (run.stopRequested().getAsBoolean() && release.isCutOff(index)) {
             ReleaseFacts.OfChange change = release.facts().changes().get(index);
-            throw new Failure(
+            var stopped = new Failure(
                     FailureKind.ABORTED,
                     "stopped on request while '%s' was being run, which was killed: it is %s"
                             .formatted(change.name(), change.state()),
                     "What it wrote may be there: start it again, or go back to the moment before: 'firedrill restore --at %s'."
                             .formatted(change.restorePoint()));
+            try {
+                // Whoever comes next counts from here how long the server may have gone on.
+                run.log().timeline().measure("fence", false, () -> noted(release::end));
+            } catch (RuntimeException unnoted) {
+                stopped.addSuppressed(unnoted);
+            }
+            throw stopped;
         }
     }
 

@@ -17,8 +17,8 @@ public interface Bookkeeping {
     /** A filter for the rows of one change in {@link #changelog}: without them the tool takes it for never applied. */
     BsonDocument rowsOf(Change change);
 
-    /** Whether a row is of the tool itself, which writes it in the course of whatever it runs. */
-    default boolean isToolsOwn(BsonDocument row) {
+    /** Whether the tool writes rows of its own, or rewrites others, before it takes the lock for a change. */
+    default boolean preparesItsRows() {
         return false;
     }
 }

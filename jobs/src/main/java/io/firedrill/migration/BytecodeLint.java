@@ -146,6 +146,9 @@ final class BytecodeLint {
             if (call.name.equals("validator") && call.owner.endsWith("/ValidationOptions")) {
                 note(found, LintRule.VALIDATOR_UNCHECKED, call, method);
             }
+            if (startsProcess(call)) {
+                note(found, LintRule.PROCESS_STARTED, call, method);
+            }
             if (isSaveInLoop(call, method)) {
                 note(found, LintRule.FIND_THEN_SAVE, call, method);
             }
@@ -169,6 +172,14 @@ final class BytecodeLint {
                 found.putIfAbsent(LintRule.DOMAIN_CLASS_USED, "%s in %s()".formatted(type.getClassName(), method.name));
             }
         }
+    }
+
+    private static boolean startsProcess(MethodInsnNode call) {
+        return switch (call.owner) {
+            case "java/lang/ProcessBuilder" -> Set.of("start", "startPipeline").contains(call.name);
+            case "java/lang/Runtime" -> call.name.equals("exec");
+            default -> false;
+        };
     }
 
     private static boolean isNondeterministic(MethodInsnNode call) {

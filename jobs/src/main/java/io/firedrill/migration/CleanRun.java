@@ -34,7 +34,7 @@ final class CleanRun {
             grades.untested("it does not apply");
             return;
         }
-        scope(ran, written, others.differences(rehearsing.othersRows(trial.change())));
+        scope(ran, written, rehearsing.othersAltered(others, trial.change(), written));
         validators(validators);
         budget(ran.took());
         trial.ran(before, rehearsing.keep(rehearsing.witness().look(written)));
@@ -76,10 +76,7 @@ final class CleanRun {
     }
 
     private void scope(Ran ran, Written written, List<String> others) {
-        List<String> elsewhere = written.namespaces().stream()
-                .filter(namespace -> !namespace.database().equals(rehearsing.database()))
-                .map(Object::toString)
-                .toList();
+        List<String> elsewhere = written.outside(rehearsing.database());
         if (elsewhere.isEmpty() && others.isEmpty()) {
             String seen = written.isNothing() ? "it wrote nothing" : "it wrote to %s".formatted(written.namespaces());
             // What it would have written there nobody has seen, and nothing keeps it from that in production.

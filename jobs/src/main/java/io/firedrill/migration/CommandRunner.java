@@ -48,14 +48,9 @@ final class CommandRunner implements ChangeRunner {
         Map<String, String> environment = new HashMap<>(options.environment());
         options.run().uriVariable().ifPresent(name -> environment.put(name, target.uri()));
         String what = "the command to %s '%s'".formatted(verb, change.id());
-        return new ToolRun(
-                        what,
-                        command,
-                        options.directory(),
-                        environment,
-                        ToolRun.newFolder(),
-                        thrown -> unstartable(what, thrown))
-                .start(target);
+        return ToolRun.inNewFolder(folder -> new ToolRun(
+                        what, command, options.directory(), environment, folder, thrown -> unstartable(what, thrown))
+                .start(target));
     }
 
     @Override

@@ -86,7 +86,8 @@ record Confinement(List<String> jvm, List<String> order) {
         }
     }
 
-    private static InetAddress[] addresses(String host) {
+    /** Of a host that an application may reach. */
+    static InetAddress[] addresses(String host) {
         try {
             return InetAddress.getAllByName(host);
         } catch (UnknownHostException thrown) {

@@ -2,9 +2,11 @@ package io.firedrill.migration;
 
 import io.firedrill.migration.Rehearsing.Ran;
 import io.firedrill.migration.StateWitness.Compared;
+import io.firedrill.migration.StateWitness.Written;
 import io.firedrill.migration.Trial.Moment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One change taken back, and applied again. */
 final class LadderRung {
@@ -39,7 +41,7 @@ final class LadderRung {
     private void revert() {
         OthersRows others = rehearsing.othersRows(trial.change());
         Ran ran = rehearsing.revert(trial.change());
-        scope(others.differences(rehearsing.othersRows(trial.change())));
+        scope(others, rehearsing.witness().written());
         ran.kept()
                 .filter(_ -> grades.isProven(Property.SCOPE))
                 .ifPresent(kept -> grades.untested(Property.SCOPE, "taking it back: " + kept));
@@ -67,13 +69,18 @@ final class LadderRung {
     }
 
     /** To take it back has its scope too; what its run has shown of that is told first. */
-    private void scope(List<String> others) {
-        if (!others.isEmpty() && grades.isProven(Property.SCOPE)) {
-            grades.failed(
-                    Property.SCOPE,
-                    "its rollback changed what %s says of other changes".formatted(rehearsing.changelog()),
-                    others);
+    private void scope(OthersRows before, Written written) {
+        List<String> elsewhere = written.outside(rehearsing.database());
+        List<String> others = rehearsing.othersAltered(before, trial.change(), written);
+        if ((elsewhere.isEmpty() && others.isEmpty()) || !grades.isProven(Property.SCOPE)) {
+            return;
         }
+        grades.failed(
+                Property.SCOPE,
+                others.isEmpty()
+                        ? "its rollback wrote outside the database '%s'".formatted(rehearsing.database())
+                        : "its rollback changed what %s says of other changes".formatted(rehearsing.changelog()),
+                Stream.concat(elsewhere.stream(), others.stream()).toList());
     }
 
     /** Whoever says why a change needs no rollback answers for that. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Watches how far the secondaries fall behind while a change is at work. */
 public final class LagWatch implements AutoCloseable {
     private static final long LOOK_MILLIS = 1_000;
-    private static final long END_SECONDS_MAX = 30;
+    private static final long END_SECONDS_MAX = 10;
     private static final long UNKNOWN = -1;
 
     private final MemberLag lag;

@@ -76,6 +76,10 @@ public enum LintRule {
             Level.WARNING,
             "A validator is not held against documents that are there; they fail at their next update.",
             "Count those that do not conform first: {$nor: [{$jsonSchema: …}]}."),
+    PROCESS_STARTED(
+            Level.WARNING,
+            "What a program that it starts does is not seen: not kept from other servers in a rehearsal, not killed with a run that is gone.",
+            "Do it in the change itself, or outside of migrations."),
     LEGACY_CHANGELOG(
             Level.NOTE,
             "@ChangeLog is deprecated, its changes have no rollback, and mixed with change units its order is not what it seems.",

@@ -145,6 +145,9 @@ public final class MigrateMongoProject implements MigrationSource {
         if (rollback == Rollback.NONE) {
             found.add(LintRule.ROLLBACK_MISSING.finding("no down is exported"));
         }
+        if (script.startsProcesses()) {
+            found.add(LintRule.PROCESS_STARTED.finding("child_process is loaded"));
+        }
         if (script.function("up") == Rollback.NONE) {
             found.add(LintRule.UP_MISSING.finding("no up is exported"));
         }

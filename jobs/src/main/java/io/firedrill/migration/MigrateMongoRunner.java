@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,15 +53,18 @@ final class MigrateMongoRunner implements ChangeRunner {
                     "Bring the file back, or remove its row when you know why it is there.");
         }
         Path program = NodeModule.migrateMongo(options.root()).program();
-        Path folder = folder(file);
-        var command = List.of(
-                options.node(),
-                program.toString(),
-                verb,
-                "--file",
-                folder.resolve(CONFIG).toString());
+        String what = "migrate-mongo %s of '%s'".formatted(verb, change.id());
+        return ToolRun.inNewFolder(folder -> {
+            fill(folder, file);
+            return start(what, List.of(options.node(), program.toString(), verb), folder, target);
+        });
+    }
+
+    private RunningChange start(String what, List<String> words, Path folder, RunTarget target) {
+        var command = new ArrayList<>(words);
+        command.addAll(List.of("--file", folder.resolve(CONFIG).toString()));
         return new ToolRun(
-                        "migrate-mongo %s of '%s'".formatted(verb, change.id()),
+                        what,
                         command,
                         options.root(),
                         environment(folder, target),
@@ -69,14 +73,12 @@ final class MigrateMongoRunner implements ChangeRunner {
                 .start(target);
     }
 
-    private static Path folder(Path file) {
-        Path folder = ToolRun.newFolder();
+    private static void fill(Path folder, Path file) {
         try {
             Path links = Files.createDirectory(folder.resolve(LINKS));
             Files.createSymbolicLink(links.resolve(file.getFileName()), file.toRealPath());
             Files.writeString(
                     folder.resolve(CONFIG), NodeConfig.script("load.js") + NodeConfig.script("one-change.js"));
-            return folder;
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }

@@ -13,10 +13,21 @@ final class MigrationScript {
     private static final Pattern ELSEWHERE = Pattern.compile(
             "\\.\\.\\.|module\\.exports\\s*=\\s*+(?!\\{)|export\\s*\\*|Object\\.assign|export\\s+default\\s++(?!\\{)");
 
+    /** The module by which Node starts programs, as it is required or imported: its name stands in a string. */
+    private static final Pattern PROCESSES =
+            Pattern.compile("(?:\\brequire\\s*\\(|\\bimport\\s*\\(?|\\bfrom)\\s*(['\"`])(?:node:)?child_process\\1");
+
+    private final String text;
     private final String code;
 
     MigrationScript(String text) {
+        this.text = text;
         this.code = JavaScriptText.codeOf(text);
+    }
+
+    /** Whether it gets the means to start programs; a comment that says so counts too. */
+    boolean startsProcesses() {
+        return PROCESSES.matcher(text).find();
     }
 
     /** Whether it exports a function of this name, and whether that does anything. */

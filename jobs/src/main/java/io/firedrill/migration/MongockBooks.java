@@ -32,7 +32,7 @@ record MongockBooks(MongockOptions options) implements Bookkeeping {
     }
 
     @Override
-    public boolean isToolsOwn(BsonDocument row) {
-        return MongockRows.isWrittenByMongock(row);
+    public boolean preparesItsRows() {
+        return true;
     }
 }

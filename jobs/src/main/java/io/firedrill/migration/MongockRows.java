@@ -44,18 +44,10 @@ final class MongockRows {
     }
 
     private static boolean isSystem(BsonDocument row) {
-        return Fields.isTrue(row, "systemChange") || isOfMongock(row);
-    }
-
-    private static boolean isOfMongock(BsonDocument row) {
-        return Fields.text(row, "changeLogClass").startsWith("io.mongock.")
+        return Fields.isTrue(row, "systemChange")
+                || Fields.text(row, "changeLogClass").startsWith("io.mongock.")
                 || (Fields.text(row, "author").equals("mongock")
                         && Fields.text(row, "changeId").startsWith("system-change-"));
-    }
-
-    /** Of a change of its own, or taken over from the tool that was used before it. */
-    static boolean isWrittenByMongock(BsonDocument row) {
-        return isOfMongock(row) || Fields.text(row, "executionId").startsWith("legacy_migration-");
     }
 
     private static Key key(BsonDocument row) {

@@ -58,7 +58,10 @@ final class MongockRunner implements ChangeRunner {
     private RunningChange start(Change change, RunTarget target, String verb) {
         requireOneOf(change);
         hostOf(tools);
-        Path folder = ToolRun.newFolder();
+        return ToolRun.inNewFolder(folder -> start(change, target, verb, folder));
+    }
+
+    private RunningChange start(Change change, RunTarget target, String verb, Path folder) {
         Confinement confinement = Confinement.of(target, tools.reachable(), folder);
         var order = new ArrayList<>(
                 List.of(verb, "class=" + change.where(), "transaction=" + changes.isUndoneInTransaction(change)));

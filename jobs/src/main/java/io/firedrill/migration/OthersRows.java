@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.BsonArray;
@@ -23,7 +23,6 @@ final class OthersRows {
 
     private final Map<BsonValue, BsonDocument> byKey;
     private final String idField;
-    private final Predicate<BsonDocument> toolsOwn;
 
     /**
      * @param rows as the server has them
@@ -32,7 +31,6 @@ final class OthersRows {
         this.byKey = rows.stream()
                 .collect(Collectors.toMap(OthersRows::key, row -> row, (first, _) -> first, LinkedHashMap::new));
         this.idField = books.idField();
-        this.toolsOwn = books::isToolsOwn;
     }
 
     static OthersRows of(Deployment deployment, String database, Bookkeeping books, Change change) {
@@ -49,13 +47,19 @@ final class OthersRows {
         return row.get("_id", BsonNull.VALUE);
     }
 
-    /** What has become of them, each by the id of its change and without any other value; nothing that the tool does by itself. */
-    List<String> differences(OthersRows after) {
+    /**
+     * What has become of them, each by the id of its change and without any other value.
+     *
+     * @param toolsOwn the keys of rows that the tool wrote by itself
+     */
+    List<String> differences(OthersRows after, Set<BsonValue> toolsOwn) {
         List<String> found = Stream.concat(
-                        byKey.entrySet().stream().flatMap(entry -> become(entry.getKey(), entry.getValue(), after)),
+                        byKey.entrySet().stream()
+                                .filter(entry -> !toolsOwn.contains(entry.getKey()))
+                                .flatMap(entry -> become(entry.getKey(), entry.getValue(), after)),
                         after.byKey.entrySet().stream()
                                 .filter(entry -> !byKey.containsKey(entry.getKey()))
-                                .filter(entry -> !toolsOwn.test(entry.getValue()))
+                                .filter(entry -> !toolsOwn.contains(entry.getKey()))
                                 .map(entry -> "a row of %s was added".formatted(name(entry.getValue()))))
                 .toList();
         return found.size() <= NAMED_MAX
@@ -71,10 +75,7 @@ final class OthersRows {
         if (now == null) {
             return Stream.of("a row of %s was removed".formatted(name(row)));
         }
-        boolean byTool = toolsOwn.test(row) && toolsOwn.test(now);
-        return byTool || Objects.equals(row, now)
-                ? Stream.empty()
-                : Stream.of("a row of %s was altered".formatted(name(row)));
+        return Objects.equals(row, now) ? Stream.empty() : Stream.of("a row of %s was altered".formatted(name(row)));
     }
 
     private String name(BsonDocument row) {

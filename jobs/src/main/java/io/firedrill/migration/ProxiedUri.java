@@ -41,7 +41,18 @@ final class ProxiedUri {
         String database = slash < 0 ? "/" : place.substring(slash);
         // A password has no @ of its own: it is percent-encoded.
         String credentials = hosts.substring(SCHEME.length(), Math.max(SCHEME.length(), hosts.lastIndexOf('@') + 1));
-        return "%s%s%s:%d%s?%s".formatted(SCHEME, credentials, HOST, port, database, options(query));
+        // With a direct connection a driver does not go where the server says that it is.
+        String options = options(query, LEFT_OUT, "directConnection=true");
+        return "%s%s%s:%d%s?%s".formatted(SCHEME, credentials, HOST, port, database, options);
+    }
+
+    /** The same, for a client that the server knows by this name. */
+    static String named(String uri, String application) {
+        int question = uri.indexOf('?');
+        String place = question < 0 ? uri : uri.substring(0, question);
+        String query = question < 0 ? "" : uri.substring(question + 1);
+        String slash = place.indexOf('/', place.indexOf("//") + 2) < 0 ? "/" : "";
+        return "%s%s?%s".formatted(place, slash, options(query, Set.of("appname"), "appName=" + application));
     }
 
     /** The servers that it names, each as {@code host:port}, with commas between. */
@@ -51,12 +62,11 @@ final class ProxiedUri {
         return place.substring(place.lastIndexOf('@') + 1);
     }
 
-    private static String options(String query) {
-        // With a direct connection a driver does not go where the server says that it is.
-        List<String> options = new ArrayList<>(List.of("directConnection=true"));
+    private static String options(String query, Set<String> leftOut, String more) {
+        List<String> options = new ArrayList<>(List.of(more));
         Stream.of(query.split("[&;]", -1))
                 .filter(option -> !option.isEmpty())
-                .filter(option -> !LEFT_OUT.contains(option.split("=", 2)[0].toLowerCase(Locale.ROOT)))
+                .filter(option -> !leftOut.contains(option.split("=", 2)[0].toLowerCase(Locale.ROOT)))
                 .forEach(options::add);
         return String.join("&", options);
     }

@@ -3,6 +3,7 @@ package io.firedrill.migration;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.migration.StateWitness.Compared;
+import io.firedrill.migration.StateWitness.Written;
 import io.firedrill.migration.Trial.Moment;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.verify.DatabaseState;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 
 /** What every part of a rehearsal needs: the tool, the copy, and who watches. */
 final class Rehearsing {
@@ -239,6 +242,13 @@ final class Rehearsing {
     /** The rows of all other changes, as they stand now. */
     OthersRows othersRows(Change change) {
         return OthersRows.of(stage.deployment(), database, runner.bookkeeping(), change);
+    }
+
+    /** What has become of them by what was written, each in words; without what the tool does by itself. */
+    List<String> othersAltered(OthersRows before, Change change, Written written) {
+        Set<BsonValue> own = new ToolsOwnRows(stage.deployment(), database, runner.bookkeeping())
+                .between(written.since(), written.until());
+        return before.differences(othersRows(change), own);
     }
 
     /** As after a crash between the work and the row. */

@@ -49,10 +49,10 @@ public final class Release {
         this.source = source;
         this.runner = runner;
         this.deployment = deployment;
-        this.target = target.shield();
+        this.target = target.shield().by(ProxiedUri.named(target.uri(), ToolsAtWork.nameOf(run)));
         this.clock = clock;
         this.run = run;
-        this.facts = planned;
+        this.facts = planned.limitedTo(target.limit());
     }
 
     /** What is planned to be applied by a receipt. */
@@ -159,8 +159,19 @@ public final class Release {
                 started.kill();
             }
         } catch (Failure failure) {
+            takeBackTheMark(index);
             rethrowIfOurs(failure);
             unstarted = failure;
+        } catch (RuntimeException thrown) {
+            takeBackTheMark(index);
+            throw thrown;
+        }
+    }
+
+    /** Where nothing was started nothing is half done, and whoever comes next just goes on. */
+    private void takeBackTheMark(int index) {
+        if (running == null) {
+            facts = facts.with(index, facts.changes().get(index).unbegun());
         }
     }
 
@@ -266,7 +277,7 @@ public final class Release {
                                 .orElse(ran.text()),
                         state.name(),
                         done);
-        facts = facts.with(index, ended);
+        facts = facts.with(index, ran.end().map(RunEnd::code).map(ended::exited).orElse(ended));
         return done;
     }
 }

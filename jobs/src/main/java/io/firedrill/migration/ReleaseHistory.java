@@ -47,16 +47,28 @@ public final class ReleaseHistory {
 
         /**
          * Since when all that its process wrote is there, by the clock of the database. One that ended by itself was over before
-         * the note after it; of one that was killed the server may have gone on, and of a run that died nobody knows when its tool
-         * did: these may have been at work for as long as a change may take.
+         * the note after it. For one that was killed the server may have gone on after that note, and of a run that died nobody
+         * knows when its tool did: these may have been at work for as long as a change might take, then or now.
          */
         Instant over(Duration limit) {
             Optional<Instant> noted = Optional.of(by.facts().endPoint())
                     .filter(point -> !point.isEmpty())
                     .map(HalfDone::secondAfter);
-            Instant latest = secondAfter(change.restorePoint()).plus(limit);
-            return noted.filter(at -> change.actualSeconds().isPresent() || at.isAfter(latest))
-                    .orElse(latest);
+            if (noted.isPresent() && hasEndedByItself()) {
+                return noted.get();
+            }
+            Duration longest = by.facts()
+                    .limitSeconds()
+                    .map(Duration::ofSeconds)
+                    .filter(then -> then.compareTo(limit) > 0)
+                    .orElse(limit);
+            return noted.orElseGet(() -> secondAfter(change.restorePoint())).plus(longest);
+        }
+
+        private boolean hasEndedByItself() {
+            return change.exitCode()
+                    .filter(code -> code < ChildProcess.SIGNAL_BASE)
+                    .isPresent();
         }
 
         /** A backup tells its moment to the second, so one of the same second may have been before. */

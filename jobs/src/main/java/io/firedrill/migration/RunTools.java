@@ -28,6 +28,15 @@ public record RunTools(Path mongock, Path java, Optional<String> uriVariable, Li
         return new RunTools(mongock, ownJava(), Optional.empty());
     }
 
+    /**
+     * Looks every host up that an application may reach.
+     *
+     * @throws io.firedrill.failure.Failure if one is not known here
+     */
+    public void requireReachable() {
+        reachable.forEach(Confinement::addresses);
+    }
+
     /** The Java that this process runs on. */
     public static Path ownJava() {
         return Path.of(System.getProperty("java.home"), "bin", "java");

@@ -225,7 +225,11 @@ final class RunningProcess implements RunningChange {
         remove(folder);
     }
 
-    private static void remove(Path folder) {
+    /** A folder and all that is in it, if it is still there. */
+    static void remove(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

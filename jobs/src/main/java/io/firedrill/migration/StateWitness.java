@@ -51,12 +51,14 @@ final class StateWitness {
     /**
      * What was written since the copy was last looked at, without what the tool writes for itself.
      *
+     * @param since when the copy was last looked at
      * @param until when that was told: what came later is not in it
      * @param withRow whether one transaction wrote all of it and to the tool's change log: no crash leaves the one without the
      *     other
      * @param statements definitions that were made or changed, as "createIndexes shop.orders"
      */
     record Written(
+            OpTime since,
             OpTime until,
             Set<Namespace> namespaces,
             long operations,
@@ -64,7 +66,7 @@ final class StateWitness {
             long bytes,
             List<String> statements,
             boolean withRow) {
-        static Written of(OpTime until, OplogWrites writes, Namespace changelog) {
+        static Written of(OpTime since, OpTime until, OplogWrites writes, Namespace changelog) {
             List<String> statements = writes.data().entrySet().stream()
                     .flatMap(entry -> entry.getValue().commands().entrySet().stream()
                             .map(command -> statement(command.getKey(), command.getValue(), entry.getKey())))
@@ -73,6 +75,7 @@ final class StateWitness {
                     .mapToLong(CollectionWrites::documents)
                     .sum();
             return new Written(
+                    since,
                     until,
                     writes.touched(),
                     writes.operations(),
@@ -86,6 +89,14 @@ final class StateWitness {
             return times == 1
                     ? "%s %s".formatted(command, namespace)
                     : "%s %s (%d times)".formatted(command, namespace, times);
+        }
+
+        /** The collections that are not in a database, by their names. */
+        List<String> outside(String database) {
+            return namespaces.stream()
+                    .filter(namespace -> !namespace.database().equals(database))
+                    .map(Object::toString)
+                    .toList();
         }
 
         boolean isNothing() {
@@ -135,11 +146,9 @@ final class StateWitness {
     }
 
     Written written() {
+        OpTime since = Objects.requireNonNull(knownAt);
         OpTime until = now();
-        return Written.of(
-                until,
-                OplogWrites.between(stage.deployment(), Objects.requireNonNull(knownAt), until, books),
-                changelog);
+        return Written.of(since, until, OplogWrites.between(stage.deployment(), since, until, books), changelog);
     }
 
     /** How many documents break a validator. */

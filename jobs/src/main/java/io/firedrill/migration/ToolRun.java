@@ -29,7 +29,22 @@ record ToolRun(
     /** Whoever changes much prints much, and yet no disk is filled. */
     private static final int OUTPUT_BYTES_MAX = 64 << 20;
 
-    static Path newFolder() {
+    /**
+     * Makes a folder for a process, which is removed with it, and at once where none comes of it.
+     *
+     * @param start starts the process that owns it from then on
+     */
+    static RunningChange inNewFolder(Function<Path, RunningChange> start) {
+        Path folder = newFolder();
+        try {
+            return start.apply(folder);
+        } catch (RuntimeException thrown) {
+            RunningProcess.remove(folder);
+            throw thrown;
+        }
+    }
+
+    private static Path newFolder() {
         try {
             return Files.createTempDirectory("firedrill-change");
         } catch (IOException thrown) {

@@ -4,8 +4,9 @@ const config = environment.FIREDRILL_RUN_GIVEN
   ? JSON.parse(environment.FIREDRILL_RUN_GIVEN)
   : await load(environment.FIREDRILL_RUN_CONFIG);
 
-// What leads elsewhere, past the proxy, or asks for a certificate of production: options go before the connection string.
-const ELSEWHERE = /^(replicaSet|directConnection|loadBalanced|compressors|auth.*|tls.*|ssl.*|srv.*)$/;
+// What leads elsewhere, past the proxy, hides who it is, or asks for a certificate of production: options go before the
+// connection string.
+const ELSEWHERE = /^(appName|replicaSet|directConnection|loadBalanced|compressors|auth.*|tls.*|ssl.*|srv.*)$/;
 const options = Object.fromEntries(
   Object.entries(config.mongodb?.options ?? {}).filter(([name]) => !ELSEWHERE.test(name)));
 

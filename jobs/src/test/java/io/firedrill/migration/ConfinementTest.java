@@ -1,6 +1,7 @@
 package io.firedrill.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.firedrill.failure.Failure;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,16 @@ class ConfinementTest {
                 Failure.class, () -> Confinement.of(RELEASE.confine(), List.of("no such host"), directory));
         assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
         assertThat(failure.text()).contains("'no such host'");
+    }
+
+    @Test
+    void whetherAllHostsAreKnownCanBeAskedBeforehand() {
+        var known = new RunTools(directory, directory, Optional.empty(), List.of("127.0.0.2", "::1"));
+        assertThatCode(known::requireReachable).doesNotThrowAnyException();
+        var unknown = new RunTools(directory, directory, Optional.empty(), List.of("127.0.0.2", "no such host"));
+        assertThat(catchThrowableOfType(Failure.class, unknown::requireReachable)
+                        .kind())
+                .isEqualTo(FailureKind.CONFIGURATION_INVALID);
     }
 
     @Test

@@ -9,10 +9,17 @@ import io.firedrill.evidence.RehearsalFacts.OfProperty;
 import io.firedrill.evidence.ReleaseFacts;
 import io.firedrill.failure.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may go on upon what an earlier release has left half done. */
 class HalfDoneGateTest extends ReleaseGates {
@@ -74,34 +81,51 @@ class HalfDoneGateTest extends ReleaseGates {
         assertThat(admitted()).hasSize(2);
     }
 
-    /** Nobody has seen the end of its process: it may have been at work for as long as it may take. */
-    @Test
-    void whereNobodyNotedTheEndTheTimeThatAChangeMayTakeCounts() {
+    /** What each is, with what the record says of the release and of the change, and from when on a backup shows all of it. */
+    static Stream<Arguments> endings() {
+        UnaryOperator<ReleaseFacts> asItWas = facts -> facts;
+        return Stream.of(
+                Arguments.of("killed by force, so that nobody noted the end", unnoted(asItWas), 127, "10:40:01"),
+                Arguments.of(
+                        "the same, when it might take longer",
+                        unnoted(limited(Duration.ofMinutes(15))),
+                        127,
+                        "10:45:01"),
+                // What it had asked the server for may have gone on after the note.
+                Arguments.of("its time was over", asItWas, null, "10:42:01"),
+                Arguments.of("killed by a signal", asItWas, 128 + 9, "10:42:01"),
+                Arguments.of("killed when it might take less", limited(Duration.ofMillis(1)), 128 + 9, "10:42:01"),
+                Arguments.of("killed when it might take longer", limited(Duration.ofMinutes(15)), 128 + 9, "10:47:01"),
+                Arguments.of("ended by itself", limited(Duration.ofMinutes(15)), 127, "10:32:01"));
+    }
+
+    private static UnaryOperator<ReleaseFacts> limited(Duration limit) {
+        return facts -> facts.limitedTo(limit);
+    }
+
+    private static UnaryOperator<ReleaseFacts> unnoted(UnaryOperator<ReleaseFacts> more) {
+        return facts -> more.apply(facts.between(facts.restorePoint(), ""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("endings")
+    void howLongTheServerMayHaveGoneOnDependsOnHowTheRunEnded(
+            String what, UnaryOperator<ReleaseFacts> recorded, @Nullable Integer code, String from) {
         brokenOffAtB();
-        ReleaseHistory.Attempt noted = attempts.getFirst();
         changes = changes.subList(1, 3);
         rehearsed = rehearsed.subList(1, 3);
         startedAt = NOW.minus(Duration.ofMinutes(70));
-        ReleaseFacts facts = noted.facts();
-        ReleaseFacts.OfChange change = facts.changes().getLast();
-        List<ReleaseFacts> unseen = List.of(
-                facts.between(facts.restorePoint(), ""),
-                // Killed: what it had asked the server for may have gone on.
-                facts.with(1, change.ended(Optional.empty(), "killed", "PENDING", false)));
-        for (ReleaseFacts each : unseen) {
-            attempts = List.of(new ReleaseHistory.Attempt("apply-1", true, each, Set.of()));
-            recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(80)));
-            refused("a backup shows all that it left from 2026-11-28T10:40:01Z on");
-            recoveryPoint = Optional.of(NOW.minus(Duration.ofMinutes(80)).plusSeconds(1));
-            assertThat(admitted()).hasSize(2);
-        }
-        // The last note came later still.
-        attempts = List.of(new ReleaseHistory.Attempt(
-                "apply-1",
-                true,
-                unseen.getLast().between(facts.restorePoint(), point(Duration.ofMinutes(75))),
-                Set.of()));
-        refused("from 2026-11-28T10:45:01Z on");
+        ReleaseFacts noted = recorded.apply(attempts.getFirst().facts());
+        ReleaseFacts.OfChange killed = ReleaseFacts.OfChange.planned("b", "ada", "hash-b", "r-1", Optional.empty())
+                .begunAt(BEGUN)
+                .ended(code == null ? Optional.empty() : Optional.of(1.0), what, "PENDING", false);
+        ReleaseFacts facts = noted.with(1, code == null ? killed : killed.exited(code));
+        attempts = List.of(new ReleaseHistory.Attempt("apply-1", true, facts, Set.of()));
+        Instant over = Instant.parse("2026-11-28T%sZ".formatted(from));
+        recoveryPoint = Optional.of(over.minusSeconds(1));
+        refused("a backup shows all that it left from %s on".formatted(over));
+        recoveryPoint = Optional.of(over);
+        assertThat(admitted()).hasSize(2);
     }
 
     @Test

@@ -53,7 +53,7 @@ class MigrateMongoProjectTest {
         write("migrations/20260102-b.js", "exports.up = async () => { a(); }; exports.down = async () => {};");
         write("migrations/20260101-a.js", "exports.up = async () => { a(); }; exports.down = async () => { b(); };");
         write("migrations/20260103-c.js", "exports.down = async () => { b(); };");
-        write("migrations/20260104-d.js", "exports.up = async () => { a(); };");
+        write("migrations/20260104-d.js", "require('child_process'); exports.up = async () => { a(); };");
         write("migrations/sample-migration.js", "");
         write("migrations/readme.md", "");
         write("migrations/.js", "");
@@ -67,7 +67,11 @@ class MigrateMongoProjectTest {
         assertThat(artefact.changes())
                 .flatExtracting(Change::findings)
                 .extracting(Finding::rule)
-                .containsExactly(LintRule.ROLLBACK_EMPTY, LintRule.UP_MISSING, LintRule.ROLLBACK_MISSING);
+                .containsExactly(
+                        LintRule.ROLLBACK_EMPTY,
+                        LintRule.UP_MISSING,
+                        LintRule.ROLLBACK_MISSING,
+                        LintRule.PROCESS_STARTED);
         assertThat(artefact.version()).contains("14.0.7");
         assertThat(artefact.findings()).containsExactly(LintRule.LOCK_NOT_REFRESHED.finding("lockTtl is 60 seconds"));
         String before = artefact.digest().orElseThrow();

@@ -60,4 +60,20 @@ class MigrationScriptTest {
     void codeIsWhatIsLeftWithoutCommentsAndTexts(String text, String code) {
         assertThat(JavaScriptText.codeOf(text).strip()).isEqualTo(code == null ? "" : code.strip());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "const { exec } = require('child_process');|true",
+                "const cp = require( \"node:child_process\" );|true",
+                "import { spawn } from 'node:child_process';|true",
+                "import 'child_process';|true",
+                "const cp = await import(`child_process`);|true",
+                "const cp = require('./child_process');|false",
+                "const child_process = 1; log('child_process');|false"
+            })
+    void whetherItGetsTheMeansToStartProgramsIsTold(String text, boolean starts) {
+        assertThat(new MigrationScript(text).startsProcesses()).isEqualTo(starts);
+    }
 }

@@ -103,6 +103,8 @@ class MongockJarTest {
                         "no-author",
                         "same",
                         "same",
+                        "starts-program",
+                        "executes-program",
                         "order-2",
                         "no-order");
     }
@@ -156,6 +158,8 @@ class MongockJarTest {
         "drop-old,drop-without-archive",
         "unique-index,unique-index-unchecked",
         "tighten-validator,validator-unchecked",
+        "starts-program,process-started",
+        "executes-program,process-started",
         "no-author,author-empty",
         "no-order,order-empty",
         "same,order-duplicate",

@@ -22,6 +22,17 @@ class ProxiedUriTest {
         assertThat(ProxiedUri.through(direct, 9)).isEqualTo(through);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "mongodb://h:1, mongodb://h:1/?appName=x",
+        "'mongodb://u:p%40w@h:1,i:2/shop?w=1&AppName=theirs', 'mongodb://u:p%40w@h:1,i:2/shop?appName=x&w=1'",
+        "mongodb+srv://u@h/?tls=true, mongodb+srv://u@h/?appName=x&tls=true",
+        "mongodb://h:1?w=1;j=true, mongodb://h:1/?appName=x&w=1&j=true"
+    })
+    void aClientIsGivenANameAndNothingElseIsChanged(String given, String named) {
+        assertThat(ProxiedUri.named(given, "x")).isEqualTo(named);
+    }
+
     @Test
     void aServerThatHasToBeLookedUpIsNoneOfOurs() {
         Failure failure = catchThrowableOfType(

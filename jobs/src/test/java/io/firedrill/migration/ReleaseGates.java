@@ -76,7 +76,8 @@ abstract class ReleaseGates {
         List<ReleaseFacts.OfChange> begun = Stream.of(ids)
                 .map(id -> ReleaseFacts.OfChange.planned(id, "ada", "hash-" + id, "r-1", Optional.empty())
                         .begunAt(BEGUN)
-                        .ended(Optional.of(1.0), "", "", !broken || !id.equals(ids[ids.length - 1])))
+                        .ended(Optional.of(1.0), "", "", !broken || !id.equals(ids[ids.length - 1]))
+                        .exited(broken ? 127 : 0))
                 .toList();
         return new ReleaseHistory.Attempt(
                 applying ? "apply-1" : "rollback-1",

@@ -84,6 +84,7 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes()).allSatisfy(each -> {
             assertThat(each.state()).isEqualTo("APPLIED");
             assertThat(each.actualSeconds()).isPresent();
+            assertThat(each.exitCode()).contains(0);
             assertThat(each.restorePoint()).matches("\\d+,\\d+");
         });
         assertThat(facts.restorePoint()).isEqualTo(facts.changes().getFirst().restorePoint());
@@ -125,6 +126,8 @@ class ReleaseIT extends ChangeRunning {
         assertThat(facts.changes().getFirst().end()).contains("did not end within 4 seconds");
         assertThat(facts.changes().getFirst().state()).isEqualTo("PENDING");
         assertThat(facts.changes().getFirst().actualSeconds()).isEmpty();
+        assertThat(facts.changes().getFirst().exitCode()).isEmpty();
+        assertThat(facts.limitSeconds()).contains(4L);
     }
 
     /** It was exchanged after the last look at it, and nobody can tell which of the two was run. */
@@ -155,9 +158,14 @@ class ReleaseIT extends ChangeRunning {
         MigrationSource source = bench.ofProject(project);
         released(source, "unstartable", ENOUGH, planned(source, "unstartable", "1-a.js", "2-b.js"), release -> {
             deleted(project.directory().resolve("migrations/2-b.js"));
+            release.begin(1);
+            assertThat(release.facts().changes().get(1).begun()).isTrue();
             assertThat(catchThrowableOfType(Failure.class, () -> apply(release, 1))
                             .kind())
                     .isEqualTo(FailureKind.CONFIGURATION_INVALID);
+            assertThat(release.facts().changes().get(1).begun())
+                    .as("nothing was started, so nothing is half done")
+                    .isFalse();
             project.write("migrations/2-b.js", MigrationBench.UP + MigrationBench.DOWN);
             assertThat(apply(release, 0)).isTrue();
             deleted(project.directory().resolve("migrations/2-b.js"));

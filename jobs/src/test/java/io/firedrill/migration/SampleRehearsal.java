@@ -152,11 +152,24 @@ final class SampleRehearsal {
             RehearsalOptions options,
             Consumer<Rehearsal> steps,
             Consumer<Rehearsal> watch) {
+        return rehearsed(directory, source, tools, options, _ -> {}, steps, watch);
+    }
+
+    /** The same on a copy that holds more. */
+    static RehearsalFacts rehearsed(
+            Path directory,
+            MigrationSource source,
+            RunTools tools,
+            RehearsalOptions options,
+            Consumer<MongoDatabase> more,
+            Consumer<Rehearsal> steps,
+            Consumer<Rehearsal> watch) {
         var begun = new AtomicReference<Rehearsal>();
         try (StagingServer server = StagingServer.start(System.getenv("FIREDRILL_MONGOD"), directory, 0, "6.0")) {
             StagingStage stage = StagingStage.on(server);
             try (MongoClient client = MongoClients.create(stage.uri())) {
                 seed(client.getDatabase(DATABASE));
+                more.accept(client.getDatabase(DATABASE));
             }
             var rehearsal = new Rehearsal(
                     source,

@@ -25,10 +25,11 @@ final class LivingTools {
             if (process.life() == Life.LIVES) {
                 throw new Failure(
                         FailureKind.LOCK_HELD,
-                        "process %s on this machine is still at work on '%s': run %s started it to %s, and is gone"
+                        "process %s on this machine is still at work on '%s' of the database '%s': run %s started it to %s, and is gone"
                                 .formatted(
                                         process.pid(),
                                         left.change().name(),
+                                        left.by().facts().database(),
                                         left.by().runId(),
                                         left.by().applying() ? "apply it" : "take it back"),
                         "Wait until it has ended, or end it with 'kill %s': what it wrote by then stays. Nothing was written."

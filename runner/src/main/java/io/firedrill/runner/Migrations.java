@@ -68,12 +68,8 @@ final class Migrations {
             return standing;
         }
         String set = database.setName();
-        ReleaseHistory history = new PastReleases(
-                        workspace,
-                        workspace.ledger()::newestEntries,
-                        source.artefact().tool(),
-                        name)
-                .of(each -> each.name().equals(set));
+        ReleaseHistory history = new PastReleases(workspace, workspace.ledger()::newestEntries)
+                .of(each -> each.name().equals(set), source.artefact().tool(), name);
         return new LivingTools(history).noted(history.explained(standing, source::isAllOrNothing));
     }
 

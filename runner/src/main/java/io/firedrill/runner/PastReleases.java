@@ -19,30 +19,39 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** What releases of one database have done: by their records, and those that have none yet. */
+/** What releases have done: by their records, and those that have none yet. */
 final class PastReleases {
     /** What the parameters of a run begin with that say of which change nothing half done is left. */
     static final String REPAIRED = "repaired.";
 
     private final Workspace workspace;
     private final Supplier<Stream<LedgerEntry>> newestFirst;
-    private final String tool;
-    private final String database;
 
     /**
      * @param newestFirst records of the ledger; the stream is closed
      */
-    PastReleases(Workspace workspace, Supplier<Stream<LedgerEntry>> newestFirst, String tool, String database) {
+    PastReleases(Workspace workspace, Supplier<Stream<LedgerEntry>> newestFirst) {
         this.workspace = workspace;
         this.newestFirst = newestFirst;
-        this.tool = tool;
-        this.database = database;
+    }
+
+    /** Those of one database by one tool. */
+    ReleaseHistory of(Predicate<Target> target, String tool, String database) {
+        return history(
+                target,
+                facts -> facts.database().equals(database) && facts.tool().equals(tool));
     }
 
     /**
+     * Those of all databases.
+     *
      * @param target tells the replica set that is meant: a database of the same name on another one is another
      */
     ReleaseHistory of(Predicate<Target> target) {
+        return history(target, _ -> true);
+    }
+
+    private ReleaseHistory history(Predicate<Target> target, Predicate<ReleaseFacts> wanted) {
         try (Stream<RunRecord> records = newestFirst.get().flatMap(entry -> entry.run().stream())) {
             List<Attempt> recorded = records.filter(PastReleases::isRelease)
                     .filter(record -> target.test(target(record)))
@@ -55,8 +64,7 @@ final class PastReleases {
                                     record.json().at("/who/executor/host").asString(""))))
                     .toList();
             return new ReleaseHistory(Stream.concat(open(target), recorded.stream())
-                    .filter(each -> each.facts().database().equals(database)
-                            && each.facts().tool().equals(tool))
+                    .filter(each -> wanted.test(each.facts()))
                     .toList());
         }
     }

@@ -52,6 +52,8 @@ final class Rehearsing {
             // Before a backup is restored for nothing.
             requireKnown(request, artefact);
         }
+        // A host that nobody knows would be found out when the first change is run, after the restore.
+        tools(request).requireReachable();
         RestoreSource backup = RestoreSource.of(catalog, request.backup());
         return request.dryRun()
                 ? planned(request, artefact, database, backup)
@@ -231,12 +233,11 @@ final class Rehearsing {
     private ReleaseHistory history(
             RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
         String set = backup.plan().identity().replicaSetId();
-        return new PastReleases(
-                        workspace,
-                        workspace.ledger()::newestEntries,
+        return new PastReleases(workspace, workspace.ledger()::newestEntries)
+                .of(
+                        target -> target.replicaSetId().equals(set),
                         known(request, source).tool(),
-                        database)
-                .of(target -> target.replicaSetId().equals(set));
+                        database);
     }
 
     private Rehearsal rehearsal(
@@ -248,7 +249,7 @@ final class Rehearsing {
         }
         return new Rehearsal(
                 there,
-                there.runner(new RunTools(shipped(), request.java(), request.applicationUri(), request.reachable())),
+                there.runner(tools(request)),
                 copy,
                 database,
                 request.options(),
@@ -256,6 +257,10 @@ final class Rehearsing {
                 workspace.clocks().ticker(),
                 run.lanes(),
                 run::checkpoint);
+    }
+
+    private static RunTools tools(RehearseRequest request) {
+        return new RunTools(shipped(), request.java(), request.applicationUri(), request.reachable());
     }
 
     /** The build lays Mongock beside the application, and never among its libraries. */

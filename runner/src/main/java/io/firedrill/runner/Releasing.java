@@ -25,10 +25,12 @@ import io.firedrill.migration.RollbackGate;
 import io.firedrill.migration.RunTarget;
 import io.firedrill.migration.RunTools;
 import io.firedrill.migration.Standing;
+import io.firedrill.migration.ToolsAtWork;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Deployments;
 import io.firedrill.mongo.MemberLag;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,9 @@ import java.util.stream.Stream;
 
 /** Applies migrations to the source, or takes them back there, wired: the gate first, then one change after the other. */
 final class Releasing {
+    /** A process that has just ended is one that the server may still have to hear of. */
+    private static final Duration LETTING_GO = Duration.ofSeconds(3);
+
     private final RunContext context;
     private final Workspace workspace;
     private final Deployment deployment;
@@ -266,7 +271,9 @@ final class Releasing {
     private Admitted admit() {
         ReleaseHistory history = history();
         var living = new LivingTools(history);
-        living.requireNone();
+        // Of every database: releases of a source come one after the other.
+        new LivingTools(past().of(this::isTarget)).requireNone();
+        new ToolsAtWork(deployment, LETTING_GO).requireNone();
         Standing standing = source.standing(Optional.of(
                 new MigrationDatabase(deployment, database, workspace.clocks().wall())));
         var found = new ReleaseTarget(
@@ -329,12 +336,15 @@ final class Releasing {
     }
 
     private ReleaseHistory history() {
-        return new PastReleases(
-                        workspace,
-                        () -> sound.newestFirst().stream(),
-                        source.artefact().tool(),
-                        database)
-                .of(party -> party.replicaSetId().equals(identity.replicaSetId()));
+        return past().of(this::isTarget, source.artefact().tool(), database);
+    }
+
+    private PastReleases past() {
+        return new PastReleases(workspace, () -> sound.newestFirst().stream());
+    }
+
+    private boolean isTarget(PastReleases.Target target) {
+        return target.replicaSetId().equals(identity.replicaSetId());
     }
 
     private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {

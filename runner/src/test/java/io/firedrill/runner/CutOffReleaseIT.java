@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.bson.BsonDateTime;
 import org.bson.BsonTimestamp;
@@ -25,16 +24,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Releases that are cut off, stopped or met by another, and what those do that come after. */
 class CutOffReleaseIT extends ReleaseRuns {
-    private static boolean isWaiting(MongoDatabase shop) {
-        return shop.getCollection("asked").find(Filters.eq("_id", "pid")).first() != null;
-    }
-
-    private static ProcessHandle tool(MongoDatabase shop) {
-        Document said =
-                shop.getCollection("asked").find(Filters.eq("_id", "pid")).first();
-        return ProcessHandle.of(Objects.requireNonNull(said).getInteger("pid")).orElseThrow();
-    }
-
     private static void goOn(MongoDatabase shop) {
         shop.getCollection("asked").deleteOne(Filters.eq("_id", "wait"));
     }
@@ -119,7 +108,7 @@ class CutOffReleaseIT extends ReleaseRuns {
         String[] apply = waiting("stopped");
         MongoDatabase shop = client.getDatabase("stopped");
         try (Running running = desk.start(apply)) {
-            running.awaits("the change waits", () -> isWaiting(shop));
+            running.awaits("the change waits", () -> isAtWork(shop));
             running.signal("TERM");
             running.awaits("it is told", () -> running.err().contains("asked to stop: the change that is at work"));
             assertThat(tool(shop).isAlive()).isTrue();
@@ -143,7 +132,7 @@ class CutOffReleaseIT extends ReleaseRuns {
         MongoDatabase shop = client.getDatabase("killed-twice");
         ProcessHandle tool;
         try (Running running = desk.start(apply)) {
-            running.awaits("the change waits", () -> isWaiting(shop));
+            running.awaits("the change waits", () -> isAtWork(shop));
             tool = tool(shop);
             // Not INT, which whoever starts tests in the background may have had ignored.
             running.signal("TERM");
@@ -165,7 +154,7 @@ class CutOffReleaseIT extends ReleaseRuns {
         MongoDatabase shop = client.getDatabase("outlived");
         ProcessHandle tool;
         try (Running running = desk.start(apply)) {
-            running.awaits("the change waits", () -> isWaiting(shop));
+            running.awaits("the change waits", () -> isAtWork(shop));
             tool = tool(shop);
             assertThat(running.kill()).isEqualTo(128 + 9);
         }
@@ -181,6 +170,10 @@ class CutOffReleaseIT extends ReleaseRuns {
                         .contains("process " + tool.pid() + " on this machine is still at work on '2-half.js'")
                         .contains("'kill " + tool.pid() + "'");
             }
+            // Releases of a source come one after the other, also where they are of other databases.
+            Desk.Answer elsewhere = desk.run(arguments("apply", project("outlived-beside"), "--confirm", "orders"));
+            assertThat(elsewhere.ended(20).err())
+                    .contains("process " + tool.pid(), "at work on '2-half.js' of the database 'outlived'");
             assertThat(written(before)).as("what they wrote").isEmpty();
             assertThat(desk.json("migrations", "list", "--project", apply[3])
                             .at("/changes/1/note")
@@ -204,7 +197,7 @@ class CutOffReleaseIT extends ReleaseRuns {
                 .toArray(String[]::new);
         ProcessHandle tool;
         try (Running running = desk.start(limited)) {
-            running.awaits("the change waits", () -> isWaiting(shop));
+            running.awaits("the change waits", () -> isAtWork(shop));
             tool = tool(shop);
             assertThat(session(tool)).as("its session").isEqualTo(tool.pid());
             running.signal("TERM");
@@ -230,7 +223,7 @@ class CutOffReleaseIT extends ReleaseRuns {
         String[] apply = waiting("two");
         MongoDatabase shop = client.getDatabase("two");
         try (Running first = desk.start(apply)) {
-            first.awaits("the change waits", () -> isWaiting(shop));
+            first.awaits("the change waits", () -> isAtWork(shop));
             BsonTimestamp before = now();
             desk.run(apply).ended(20);
             desk.run("migrations", "apply", apply[2], apply[3], "--accept-quick", "--dry-run")

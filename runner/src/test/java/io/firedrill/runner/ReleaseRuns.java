@@ -65,7 +65,7 @@ abstract class ReleaseRuns {
 
     /**
      * Three changes; the second kills whoever started it and itself half way, up and down, or waits there until it is told to go
-     * on, where the database asks for it.
+     * on, or has the server work for most of a minute, where the database asks for it.
      */
     static NodeSample project(String database) {
         return new NodeSample(database, """
@@ -91,6 +91,10 @@ abstract class ReleaseRuns {
                   if (await db.collection('asked').findOne({ _id: 'wait' })) {
                     await db.collection('asked').insertOne({ _id: 'pid', pid: process.pid });
                     while (await db.collection('asked').findOne({ _id: 'wait' })) await new Promise(r => setTimeout(r, 20));
+                  }
+                  if (await db.collection('asked').findOne({ _id: 'slow' })) {
+                    await db.collection('asked').insertOne({ _id: 'pid', pid: process.pid });
+                    await db.collection('orders').updateMany({ $where: 'sleep(1000) || true' }, { $set: { slow: 1 } });
                   }
                   if (await db.collection('asked').findOne({ _id: 'fail' })) throw new Error('told to fail');
                   await db.collection('orders').updateMany({ n: { $gte: 3 } }, { $set: { w: 1 } });
@@ -118,6 +122,17 @@ abstract class ReleaseRuns {
                 "migrations", "rehearse", "--project", project.directory().toString(), "--quick");
         assertThat(made.path("outcome").asString()).isEqualTo("passed");
         return made;
+    }
+
+    /** The process that said that it is at work. */
+    static ProcessHandle tool(MongoDatabase shop) {
+        Document said =
+                shop.getCollection("asked").find(Filters.eq("_id", "pid")).first();
+        return ProcessHandle.of(Objects.requireNonNull(said).getInteger("pid")).orElseThrow();
+    }
+
+    static boolean isAtWork(MongoDatabase shop) {
+        return shop.getCollection("asked").find(Filters.eq("_id", "pid")).first() != null;
     }
 
     static String[] arguments(String verb, NodeSample project, String... more) {
