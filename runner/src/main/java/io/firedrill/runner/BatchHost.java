@@ -4,14 +4,12 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
@@ -39,7 +37,6 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
  * need not wait for a backup.
  */
 final class BatchHost implements AutoCloseable {
-    private static final int H2_OPEN_ELSEWHERE = 90020;
     private static final int RECOVERIES_MAX = 30;
     private static final long RECOVERY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -73,21 +70,10 @@ final class BatchHost implements AutoCloseable {
         try {
             return application.run();
         } catch (RuntimeException thrown) {
-            if (isOpenElsewhere(thrown)) {
-                throw new Failure(
-                        FailureKind.LOCK_HELD,
-                        "the job repository in %s is open in another process".formatted(settings.stateDir()),
-                        "That process lost its lease but still lives: stop it, or let it wake up and end, then try again.",
-                        thrown);
-            }
-            throw thrown;
+            throw RepositoryFaults.of(thrown, settings)
+                    .<RuntimeException>map(known -> known)
+                    .orElse(thrown);
         }
-    }
-
-    private static boolean isOpenElsewhere(Throwable thrown) {
-        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .anyMatch(
-                        cause -> cause instanceof SQLException refused && refused.getErrorCode() == H2_OPEN_ELSEWHERE);
     }
 
     /** Runs a job to its end; a run that died is taken up again. Only the holder of the lease may call this. */
@@ -181,6 +167,8 @@ final class BatchHost implements AutoCloseable {
         properties.put("spring.batch.jdbc.initialize-schema", "always");
         properties.put("logging.level.root", "OFF");
         properties.put("spring.main.log-startup-info", "false");
+        // A repository that does not answer is told of within the time that a person waits.
+        properties.put("spring.datasource.hikari.connection-timeout", "10000");
         String url = settings.jobRepositoryUrl();
         properties.put("spring.datasource.url", url == null ? embedded(settings, lease) : url);
         if (settings.jobRepositoryUser() != null) {

@@ -240,6 +240,26 @@ class WorkersIT {
     }
 
     @Test
+    void aJobRepositoryOrABrokerThatIsNotThereIsNamed() throws IOException {
+        Desk wrong = desk("no-password").with("FIREDRILL_JOB_REPOSITORY_PASSWORD", "canary");
+        assertThat(wrong.run("backup").ended(ExitCode.ACCESS_DENIED.code()).err())
+                .contains("refuses us as user 'firedrill'")
+                .doesNotContain("canary");
+        Desk silent = desk("no-repository")
+                .with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:" + port() + "/jobs");
+        assertThat(silent.run("worker").ended(ExitCode.UNAVAILABLE.code()).err())
+                .contains("does not answer");
+        Desk nameless = desk("no-database")
+                .with(
+                        "FIREDRILL_JOB_REPOSITORY_URL",
+                        variable("FIREDRILL_TEST_POSTGRES_URL").replaceFirst("/[^/]*$", "/nowhere"));
+        assertThat(nameless.run("backup").ended(ExitCode.USAGE.code()).err()).contains("no database of that server");
+        Desk brokerless = desk("no-broker").with("FIREDRILL_BROKER_URL", "tcp://127.0.0.1:" + port());
+        assertThat(brokerless.run("backup").ended(ExitCode.UNAVAILABLE.code()).err())
+                .contains("the broker tcp://127.0.0.1:");
+    }
+
+    @Test
     void aWorkerOfAnotherStagingIsRefusedAndSoIsTheRun() {
         Desk desk = desk("other-staging");
         Desk other = desk("other-staging").with("FIREDRILL_STAGING_URI", source.uri());
