@@ -20,6 +20,7 @@ public final class ManifestDoctor {
             new CronJobCheck(),
             new IngressCheck(),
             new NamespaceCheck(),
+            new DisruptionCheck(),
             new SetCheck());
 
     /**

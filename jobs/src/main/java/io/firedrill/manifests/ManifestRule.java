@@ -93,7 +93,14 @@ public enum ManifestRule {
             "Add a NetworkPolicy with an empty podSelector, both policyTypes and no rules."),
     POD_SECURITY(
             "The namespace does not enforce the Pod Security Standard restricted.",
-            "Label it pod-security.kubernetes.io/enforce: restricted.");
+            "Label it pod-security.kubernetes.io/enforce: restricted."),
+
+    DISRUPTION_BUDGET_MISSING(
+            "Whoever empties machines may take the majority of a replica set away at once.",
+            "Add a PodDisruptionBudget with maxUnavailable: 1 whose selector matches the pods' labels."),
+    DISRUPTION_BUDGET_BLOCKS(
+            "No pod may ever be moved: a machine that is to be emptied waits for ever.",
+            "Set maxUnavailable: 1, or minAvailable below the number of replicas.");
 
     private final String why;
     private final String hint;

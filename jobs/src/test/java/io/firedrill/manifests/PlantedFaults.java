@@ -328,6 +328,18 @@ final class PlantedFaults {
                         "doctor.firedrill.io/probe-missing",
                         "doctor.firedrill.io/probes",
                         "waiver-unknown",
-                        "metadata.annotations[\"doctor.firedrill.io/probes\"]"));
+                        "metadata.annotations[\"doctor.firedrill.io/probes\"]"),
+                before(ARCHIVE, DisruptionTest.THREE_PODS, "disruption-budget-missing", "spec.replicas"),
+                before(
+                        ARCHIVE,
+                        DisruptionTest.budget("maxUnavailable: 0"),
+                        "disruption-budget-blocks",
+                        "spec.maxUnavailable"));
+    }
+
+    /** Another object in front of one. */
+    private static Fault before(String object, String other, String rule, String path) {
+        String head = "apiVersion: apps/v1\nkind: Deployment\n";
+        return new Fault(object, head, other + "---\n" + head, rule, path);
     }
 }
