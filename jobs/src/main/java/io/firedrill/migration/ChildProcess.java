@@ -14,8 +14,21 @@ import java.util.Set;
 final class ChildProcess {
     static final int SIGNAL_BASE = 128;
 
-    private static final Set<String> STORE_CREDENTIALS =
-            Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    /** All by which AWS's SDKs find who they are; where and in which region is no secret. */
+    private static final Set<String> STORE_CREDENTIALS = Set.of(
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+            "AWS_ROLE_ARN",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_CONFIG_FILE",
+            "AWS_PROFILE");
 
     private final String what;
     private final Path directory;
@@ -38,7 +51,7 @@ final class ChildProcess {
     }
 
     /** Our own settings, and the credentials of our store: whoever needs the like of its own is given it by name. */
-    private static boolean isOurs(String variable) {
+    static boolean isOurs(String variable) {
         return variable.startsWith("FIREDRILL_") || STORE_CREDENTIALS.contains(variable);
     }
 
