@@ -7,6 +7,7 @@ import io.firedrill.archive.BackupPlan.Unit;
 import io.firedrill.archive.Part;
 import io.firedrill.archive.Segment;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,11 +118,23 @@ public final class SegmentDumper {
             }
         }
         checkpoint.run();
-        catalog.write(new Part(plan.id(), unit.id(), segments));
+        store(new Part(plan.id(), unit.id(), segments));
         return IntStream.range(0, unit.ranges().size())
                 .filter(i -> readWhole.contains(unit.ranges().get(i)))
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(","));
+    }
+
+    /** A worker that was taken for dead may have been faster: its part is of the same plan, and as good as ours. */
+    private void store(Part part) {
+        try {
+            catalog.write(part);
+        } catch (Failure failure) {
+            if (failure.kind() != FailureKind.BACKUP_DAMAGED
+                    || catalog.part(part.backup(), part.unit()).isEmpty()) {
+                throw failure;
+            }
+        }
     }
 
     /**

@@ -16,11 +16,31 @@ public interface Dispatch {
      * What became of it. The same may be heard twice.
      *
      * @param worker host and process that did it
+     * @param ended whether there is nothing more to hear of it
      * @param result of the work; empty where it failed
      * @param bytes worked on
      * @param failure why it could not be done
      */
-    record Report(long execution, String worker, String result, long bytes, Optional<RuntimeException> failure) {}
+    record Report(
+            long execution,
+            String worker,
+            boolean ended,
+            String result,
+            long bytes,
+            Optional<RuntimeException> failure) {
+        static Report done(long execution, String worker, String result, long bytes) {
+            return new Report(execution, worker, true, result, bytes, Optional.empty());
+        }
+
+        public static Report failed(long execution, String worker, RuntimeException failure) {
+            return new Report(execution, worker, true, "", 0, Optional.of(failure));
+        }
+
+        /** Nothing yet, but somebody is at it. */
+        public static Report working(long execution, String worker) {
+            return new Report(execution, worker, false, "", 0, Optional.empty());
+        }
+    }
 
     void send(Task task);
 

@@ -10,28 +10,34 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.partition.PartitionHandler;
 import org.springframework.batch.core.partition.StepExecutionSplitter;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /**
  * The manager's half of remote partitioning: sends the units of a step to workers and waits for all of them. The first that
  * fails ends the step; what workers still have in hand then, the lost lease ends.
  */
 final class RemoteUnits implements PartitionHandler {
-    /** No unit takes as long as this, so if nothing at all was heard, nobody works. */
+    /** Workers say every minute that they are at a unit: if nothing at all was heard for so long, there is none. */
     static final Duration SILENCE_MAX = Duration.ofMinutes(15);
 
     /** From here on a person may want to know that nothing comes. */
     static final Duration SILENCE_TOLD = Duration.ofMinutes(1);
+
+    private static final int STORES_MAX = 5;
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -79,6 +85,7 @@ final class RemoteUnits implements PartitionHandler {
             await(pending, ended);
         } catch (RuntimeException thrown) {
             run.failed(thrown);
+            giveUp(pending.values(), thrown);
             throw thrown;
         } finally {
             run.log().note("workers-" + step, byWorker.isEmpty() ? "none" : tally());
@@ -93,28 +100,61 @@ final class RemoteUnits implements PartitionHandler {
         while (!pending.isEmpty()) {
             run.checkpoint();
             Optional<Report> report = dispatch.next(LOOK);
-            @Nullable
-            StepExecution execution =
-                    report.map(it -> pending.remove(it.execution())).orElse(null);
-            if (report.isPresent() && execution != null) {
-                take(report.get(), unitOf.apply(execution));
-                ended.add(repository.getStepExecution(execution.getId()));
-            }
+            report.filter(Report::ended).ifPresent(end -> {
+                @Nullable StepExecution execution = pending.remove(end.execution());
+                if (execution != null) {
+                    ended.add(take(end, execution));
+                }
+            });
             long now = nanos.getAsLong();
             heard = report.isPresent() ? now : heard;
             told = watch(Duration.ofNanos(now - heard), told, pending.size());
         }
     }
 
-    private void take(Report report, String unit) {
+    /** A unit that is still said to be under way would keep the run from being started again. */
+    private void giveUp(Collection<StepExecution> units, RuntimeException because) {
+        try {
+            units.forEach(this::giveUp);
+        } catch (RuntimeException thrown) {
+            because.addSuppressed(thrown);
+        }
+    }
+
+    private void giveUp(StepExecution unit) {
+        for (int attempt = 1; attempt <= STORES_MAX; attempt++) {
+            try {
+                StepExecution stored = Objects.requireNonNull(repository.getStepExecution(unit.getId()));
+                if (stored.getStatus().isRunning()) {
+                    stored.setStatus(BatchStatus.STOPPED);
+                    stored.setExitStatus(ExitStatus.STOPPED);
+                    repository.update(stored);
+                }
+                return;
+            } catch (OptimisticLockingFailureException _) {
+                // Its worker has just stored how far it is: look again.
+            }
+        }
+    }
+
+    private StepExecution take(Report report, StepExecution execution) {
         report.failure().ifPresent(failure -> {
             throw failure;
         });
+        StepExecution stored = Objects.requireNonNull(repository.getStepExecution(execution.getId()));
+        if (stored.getStatus() != BatchStatus.COMPLETED) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "worker %s says that unit %s of step '%s' is done, and the job repository does not know"
+                            .formatted(report.worker(), unitOf.apply(execution), step),
+                    "Give the workers the job repository of the run that sends them units.");
+        }
         synchronized (byWorker) {
             byWorker.merge(report.worker(), 1, Integer::sum);
         }
-        done.accept(unit, report.result());
+        done.accept(unitOf.apply(execution), report.result());
         run.progress().advance(report.bytes());
+        return stored;
     }
 
     /** Says once that nothing comes, and gives up in the end. */

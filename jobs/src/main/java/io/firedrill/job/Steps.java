@@ -136,6 +136,11 @@ public final class Steps {
                 .build();
     }
 
+    /** The name of the step execution of one unit. */
+    static String partition(String name, String unit) {
+        return workerOf(name) + ":" + unit;
+    }
+
     private static String workerOf(String name) {
         return name + "-unit";
     }

@@ -4,7 +4,6 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.Dispatch.Report;
 import io.firedrill.job.Dispatch.Task;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
@@ -15,7 +14,9 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * The worker's half of remote partitioning: runs the step execution of one unit. What came of it is stored with its status, so
@@ -37,10 +38,19 @@ public final class UnitWorker {
         this.name = name;
     }
 
-    /** Does it, and never throws: what went wrong is what it reports. */
-    public Report work(Task task, UnitWork work) {
+    /** Host and process. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Does it, and never throws: what went wrong is what it reports.
+     *
+     * @param instance of the job that the unit is of, as the job's parameter {@code run} has it
+     */
+    public Report work(Task task, String instance, UnitWork work) {
         try {
-            StepExecution execution = find(task);
+            StepExecution execution = find(task, instance);
             if (execution.getStatus() != BatchStatus.COMPLETED) {
                 step(task, work).execute(execution);
             }
@@ -50,16 +60,30 @@ public final class UnitWorker {
         }
     }
 
-    private StepExecution find(Task task) {
+    /** Its number alone says little: in another repository it is somebody else's. */
+    private StepExecution find(Task task, String instance) {
+        @Nullable StepExecution found = null;
         try {
-            @Nullable StepExecution found = repository.getStepExecution(task.execution());
-            if (found != null) {
-                return found;
-            }
+            found = repository.getStepExecution(task.execution());
         } catch (EmptyResultDataAccessException _) {
             // The JDBC repository says so, others return null.
         }
-        throw unknown(task);
+        if (found == null || !isOf(found, task, instance)) {
+            throw unknown(task);
+        }
+        boolean isOpen = found.getStatus().isRunning() || found.getStatus() == BatchStatus.COMPLETED;
+        if (!isOpen || !found.getJobExecution().isRunning()) {
+            throw new Failure(
+                    FailureKind.LOCK_LOST,
+                    "the attempt that unit %s of step '%s' belongs to is over".formatted(task.unit(), task.step()),
+                    "The run has begun anew, and sends its units again.");
+        }
+        return found;
+    }
+
+    private static boolean isOf(StepExecution found, Task task, String instance) {
+        return found.getStepName().equals(Steps.partition(task.step(), task.unit()))
+                && instance.equals(found.getJobExecution().getJobParameters().getString("run"));
     }
 
     private Step step(Task task, UnitWork work) {
@@ -84,29 +108,33 @@ public final class UnitWorker {
                             .orElseGet(() -> new IllegalStateException("it ended as " + execution.getStatus())));
         }
         ExecutionContext context = execution.getExecutionContext();
-        return new Report(
-                task.execution(), name, context.getString(RESULT, ""), context.getLong(BYTES, 0), Optional.empty());
+        return Report.done(task.execution(), name, context.getString(RESULT, ""), context.getLong(BYTES, 0));
+    }
+
+    private Report failed(Task task, Throwable thrown) {
+        RuntimeException failure =
+                Failure.in(thrown).<RuntimeException>map(known -> known).orElseGet(() -> unnamed(task, thrown));
+        return Report.failed(task.execution(), name, failure);
     }
 
     /** What is no failure of ours keeps its class only: nobody knows what its text holds. */
-    private Report failed(Task task, Throwable thrown) {
-        RuntimeException failure = Failure.in(thrown)
-                .<RuntimeException>map(known -> known)
-                .orElseGet(() -> new IllegalStateException(
-                        "worker %s: unit %s of step '%s' ended with %s"
-                                .formatted(
-                                        name,
-                                        task.unit(),
-                                        task.step(),
-                                        thrown.getClass().getName()),
-                        thrown));
-        return new Report(task.execution(), name, "", 0, Optional.of(failure));
+    private RuntimeException unnamed(Task task, Throwable thrown) {
+        String what = "worker %s: unit %s of step '%s' ended with %s"
+                .formatted(name, task.unit(), task.step(), thrown.getClass().getName());
+        return thrown instanceof DataAccessException || thrown instanceof TransactionException
+                ? new Failure(
+                        FailureKind.DEPENDENCY_UNAVAILABLE,
+                        what,
+                        "Look at the job repository; then start this again: it goes on with what is missing.",
+                        thrown)
+                : new IllegalStateException(what, thrown);
     }
 
     private static Failure unknown(Task task) {
         return new Failure(
                 FailureKind.CONFIGURATION_INVALID,
-                "the job repository of this worker has no step execution %d".formatted(task.execution()),
+                "step execution %d in the job repository of this worker is not unit %s of step '%s'"
+                        .formatted(task.execution(), task.unit(), task.step()),
                 "Give the workers the job repository of the run that sends them units.");
     }
 }

@@ -10,7 +10,8 @@ final class DisruptionCheck implements Check {
         if (resource.kind().equals("StatefulSet")) {
             Field replicas = resource.spec().get("replicas");
             boolean several = replicas.number().orElse(1) > 1;
-            boolean kept = set.of("PodDisruptionBudget", resource.namespace()).anyMatch(budget -> covers(budget, resource));
+            boolean kept =
+                    set.of("PodDisruptionBudget", resource.namespace()).anyMatch(budget -> covers(budget, resource));
             findings.addIf(
                     several && !kept,
                     ManifestRule.DISRUPTION_BUDGET_MISSING,
@@ -34,17 +35,21 @@ final class DisruptionCheck implements Check {
     /** A budget that selects by expressions is left to whoever wrote it. */
     private static boolean covers(Resource budget, Resource owner) {
         Field selector = budget.spec().get("selector");
-        Map<String, Field> labels = owner.spec().at("template", "metadata", "labels").entries();
+        Map<String, Field> labels =
+                owner.spec().at("template", "metadata", "labels").entries();
         return !selector.get("matchExpressions").items().isEmpty()
                 || selector.get("matchLabels").entries().entrySet().stream()
                         .allMatch(wanted -> labels.containsKey(wanted.getKey())
-                                && labels.get(wanted.getKey()).text().equals(wanted.getValue().text()));
+                                && labels.get(wanted.getKey())
+                                        .text()
+                                        .equals(wanted.getValue().text()));
     }
 
     private static boolean leavesNone(Field least, Resource owner) {
         OptionalLong wanted = least.number();
         return least.is("100%")
                 || (wanted.isPresent()
-                        && wanted.getAsLong() >= owner.spec().get("replicas").number().orElse(1));
+                        && wanted.getAsLong()
+                                >= owner.spec().get("replicas").number().orElse(1));
     }
 }

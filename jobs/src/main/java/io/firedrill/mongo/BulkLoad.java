@@ -22,6 +22,7 @@ import org.bson.RawBsonDocument;
 public final class BulkLoad {
     private static final int DUPLICATE_KEY = 11000;
 
+    private final Runnable checkpoint;
     private final Deployment deployment;
     private final Namespace namespace;
     private final WriteBatch batch;
@@ -35,6 +36,14 @@ public final class BulkLoad {
     }
 
     public BulkLoad(Deployment deployment, Namespace namespace, Order order) {
+        this(deployment, namespace, order, () -> {});
+    }
+
+    /**
+     * @param checkpoint called before each batch is sent; throws when nothing may be written any more
+     */
+    public BulkLoad(Deployment deployment, Namespace namespace, Order order, Runnable checkpoint) {
+        this.checkpoint = checkpoint;
         this.deployment = deployment;
         this.namespace = namespace;
         this.order = order;
@@ -68,6 +77,7 @@ public final class BulkLoad {
         if (batch.isEmpty()) {
             return;
         }
+        checkpoint.run();
         RawBsonDocument reply = deployment.run(namespace.database(), batch.command());
         if (reply.containsKey("writeErrors")) {
             settle(reply.getArray("writeErrors"));

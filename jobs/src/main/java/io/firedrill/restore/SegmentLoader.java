@@ -52,7 +52,7 @@ public final class SegmentLoader {
     private void load(Segment segment) {
         VerifiedSegment verified = source.fetch(segment);
         CollectionShape shape = source.plan().collections().get(segment.collection());
-        var bulk = new BulkLoad(target, shape.namespace(), shape.isCapped() ? Order.KEPT : Order.ANY);
+        var bulk = new BulkLoad(target, shape.namespace(), shape.isCapped() ? Order.KEPT : Order.ANY, checkpoint);
         if (segment.delta().isPresent()) {
             var digest = new RunningDigest();
             verified.forEachDocument((bytes, offset, length) -> {

@@ -155,8 +155,8 @@ class RemoteUnitsTest {
         var run = run("all", () -> false);
         UnitWorker[] two = {worker("host-a/1"), worker("host-b/2")};
         var turn = new AtomicLong();
-        var workers =
-                new Workers(task -> List.of(two[(int) (turn.getAndIncrement() % 2)].work(task, RemoteUnitsTest::work)));
+        var workers = new Workers(
+                task -> List.of(two[(int) (turn.getAndIncrement() % 2)].work(task, "one", RemoteUnitsTest::work)));
 
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
         assertThat(run.failure()).isNull();
@@ -177,8 +177,8 @@ class RemoteUnitsTest {
         };
         // The first report is lost with its worker; the broker gives the unit to another.
         var workers = new Workers(task -> {
-            worker("dead/1").work(task, counted);
-            return List.of(worker("alive/2").work(task, counted));
+            worker("dead/1").work(task, "one", counted);
+            return List.of(worker("alive/2").work(task, "one", counted));
         });
 
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
@@ -194,7 +194,7 @@ class RemoteUnitsTest {
             StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
             begun.setStatus(BatchStatus.STARTED);
             repository.update(begun);
-            return List.of(worker("heir/2").work(task, RemoteUnitsTest::work));
+            return List.of(worker("heir/2").work(task, "one", RemoteUnitsTest::work));
         });
 
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
@@ -205,7 +205,7 @@ class RemoteUnitsTest {
     void whatIsHeardTwiceCountsOnce() throws JobExecutionException {
         var run = run("twice", () -> false);
         var workers = new Workers(task -> {
-            Report report = worker("host/1").work(task, RemoteUnitsTest::work);
+            Report report = worker("host/1").work(task, "one", RemoteUnitsTest::work);
             return List.of(report, report);
         });
 
@@ -218,7 +218,7 @@ class RemoteUnitsTest {
     void theFirstUnitThatFailsEndsTheStepWithTheWorkersOwnFailure() throws JobExecutionException {
         var run = run("fails", () -> false);
         var full = new Failure(FailureKind.STORE_FULL, "the store is full", "Make room.");
-        var workers = new Workers(task -> List.of(worker("host/1").work(task, (unit, progress) -> {
+        var workers = new Workers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
             throw full;
         })));
 
@@ -228,9 +228,23 @@ class RemoteUnitsTest {
     }
 
     @Test
+    void aRunWhoseUnitsWereLeftLyingIsStartedAgain() throws JobExecutionException {
+        var workers = new Workers(task -> {
+            StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
+            begun.setStatus(BatchStatus.STARTED);
+            repository.update(begun);
+            throw new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "the broker is gone", "Again.");
+        });
+        assertThat(execute(run("first", () -> false), workers)).isEqualTo(BatchStatus.FAILED);
+        var good = new Workers(task -> List.of(worker("host/1").work(task, "one", RemoteUnitsTest::work)));
+        assertThat(execute(run("second", () -> false), good)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(results).hasSize(7);
+    }
+
+    @Test
     void whatIsNoFailureOfOursIsNamedByItsClassAndNotByWhatItSays() throws JobExecutionException {
         var run = run("unexpected", () -> false);
-        var workers = new Workers(task -> List.of(worker("host/1").work(task, (unit, progress) -> {
+        var workers = new Workers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
             throw new IllegalArgumentException("mongodb://user:canary@host");
         })));
 
@@ -256,11 +270,85 @@ class RemoteUnitsTest {
 
     @Test
     void aUnitThatTheWorkersRepositoryDoesNotKnowIsRefusedWithWhatToDo() {
-        Report report = worker("host/1").work(new Task("dump", "unit-1", 4711), RemoteUnitsTest::work);
+        Report report = worker("host/1").work(new Task("dump", "unit-1", 4711), "one", RemoteUnitsTest::work);
 
         var failure = Failure.in(report.failure().orElseThrow()).orElseThrow();
         assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION_INVALID);
         assertThat(failure.text()).contains("4711");
+    }
+
+    @Test
+    void whatAnotherRepositoryKnowsByThatNumberIsNotTheUnit() throws JobExecutionException {
+        var run = run("stranger", () -> false);
+        var refused = new ArrayList<Report>();
+        var workers = new Workers(task -> {
+            UnitWorker worker = worker("host/1");
+            refused.add(worker.work(new Task("load", task.unit(), task.execution()), "one", RemoteUnitsTest::work));
+            refused.add(worker.work(new Task("dump", "another", task.execution()), "one", RemoteUnitsTest::work));
+            refused.add(worker.work(task, "another run", RemoteUnitsTest::work));
+            return List.of(worker.work(task, "one", RemoteUnitsTest::work));
+        });
+
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(refused)
+                .hasSize(21)
+                .allSatisfy(report -> assertThat(Failure.in(report.failure().orElseThrow())
+                                .orElseThrow()
+                                .kind())
+                        .isEqualTo(FailureKind.CONFIGURATION_INVALID));
+    }
+
+    @Test
+    void aUnitOfAnAttemptThatIsOverIsLeft() throws JobExecutionException {
+        var run = run("over", () -> false);
+        var late = new ArrayList<Task>();
+        var workers = new Workers(task -> {
+            late.add(task);
+            throw new Failure(FailureKind.SOURCE_CHANGED, "a collection was dropped", "Again.");
+        });
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
+
+        var worked = new ArrayList<String>();
+        Report report = worker("host/1").work(late.getFirst(), "one", (unit, progress) -> {
+            worked.add(unit);
+            return "";
+        });
+        assertThat(Failure.in(report.failure().orElseThrow()).orElseThrow().kind())
+                .isEqualTo(FailureKind.LOCK_LOST);
+        assertThat(worked).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidToBeDoneAndIsNotInTheRepositoryIsNotBelieved() throws JobExecutionException {
+        var run = run("liar", () -> false);
+        var workers = new Workers(task -> List.of(Report.done(task.execution(), "host/1", "did it", 10)));
+        assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
+        assertThat(run.failure()).hasMessageContaining("the job repository does not know");
+        assertThat(results).isEmpty();
+    }
+
+    @Test
+    void whoSaysThatItIsAtAUnitIsWaitedFor() throws JobExecutionException {
+        var run = run("patient", () -> false);
+        var asked = new AtomicLong();
+        var workers = new Workers(task -> {
+            List<Report> reports = new ArrayList<>();
+            for (int minute = 0; minute < 40; minute++) {
+                reports.add(Report.working(task.execution(), "host/1"));
+            }
+            asked.incrementAndGet();
+            reports.add(worker("host/1").work(task, "one", RemoteUnitsTest::work));
+            return reports;
+        });
+        var clock = new AtomicLong();
+        var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run)
+                .through(workers, () -> clock.addAndGet(Duration.ofSeconds(59).toNanos()));
+        var job = steps.job("patient")
+                .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsTest::work, results::put))
+                .build();
+        assertThat(batch.getBean(JobOperator.class).start(job, RUN).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(asked).hasValue(UNITS.size());
+        assertThat(bytes).hasValue(70);
     }
 
     @Test

@@ -169,6 +169,9 @@ final class BatchHost implements AutoCloseable {
         properties.put("spring.main.log-startup-info", "false");
         // A repository that does not answer is told of within the time that a person waits.
         properties.put("spring.datasource.hikari.connection-timeout", "10000");
+        // A PostgreSQL has a hundred connections, and there may be many workers.
+        properties.put("spring.datasource.hikari.maximum-pool-size", Integer.toString(settings.lanes() + 2));
+        properties.put("spring.datasource.hikari.minimum-idle", "1");
         String url = settings.jobRepositoryUrl();
         properties.put("spring.datasource.url", url == null ? embedded(settings, lease) : url);
         if (settings.jobRepositoryUser() != null) {

@@ -25,7 +25,7 @@ final class BrokerDispatch implements Dispatch, AutoCloseable {
         this.link = link;
         this.errand = errand;
         this.session = link.session(JMSContext.AUTO_ACKNOWLEDGE);
-        this.units = session.createQueue(link.queue(errand.isRestore()));
+        this.units = session.createQueue(link.queue(errand.work(), errand.replicaSet()));
         this.reports = link.guarded(session::createTemporaryQueue);
         this.producer = session.createProducer().setJMSReplyTo(reports);
         this.consumer = link.guarded(() -> session.createConsumer(reports));

@@ -23,15 +23,14 @@ final class BrokerLink implements AutoCloseable {
     private static final long TTL_MILLIS = 30_000;
 
     private final Broker broker;
-    private final String queues;
+    private final String store;
     private final ActiveMQConnectionFactory factory;
     private final JMSContext context;
 
     private BrokerLink(Broker broker, String store) {
         this.broker = broker;
-        this.queues = "firedrill.units."
-                + Digests.sha256Hex(store.getBytes(StandardCharsets.UTF_8)).substring(0, 16) + ".";
-        this.factory = new ActiveMQConnectionFactory(broker.url());
+        this.store = store;
+        this.factory = factory(broker.url());
         factory.setConsumerWindowSize(WINDOW);
         factory.setConnectionTTL(TTL_MILLIS);
         factory.setClientFailureCheckPeriod(TTL_MILLIS / 3);
@@ -41,16 +40,38 @@ final class BrokerLink implements AutoCloseable {
                 : factory.createContext(broker.user(), password.revealCurrent(), JMSContext.AUTO_ACKNOWLEDGE));
     }
 
+    /** What Artemis says of an address that it cannot read holds all of it. */
+    private static ActiveMQConnectionFactory factory(String url) {
+        try {
+            return new ActiveMQConnectionFactory(url);
+        } catch (RuntimeException thrown) {
+            throw new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "broker-url cannot be read (%s)".formatted(thrown.getClass().getSimpleName()),
+                    "Give tcp://host:port?sslEnabled=true, with trustStoreType and trustStorePath behind it.");
+        }
+    }
+
     /**
-     * @param store where it is; only runs and workers of one store hear of each other
+     * @param store where it is
      */
     static BrokerLink open(Broker broker, String store) {
         return new BrokerLink(broker, store);
     }
 
-    /** Of backups or of restores: a worker takes the units of what it has the secrets for. */
-    String queue(boolean restores) {
-        return queues + (restores ? "restore" : "backup");
+    /**
+     * Only runs and workers of one store, one replica set and one version hear of each other.
+     *
+     * @param work backup or restore: a worker takes the units of what it has the secrets for
+     * @param replicaSet that is backed up, or restored into
+     */
+    String queue(String work, String replicaSet) {
+        String together = String.join("\n", store, replicaSet, Errand.ownVersion());
+        return "firedrill.units.%s.%s"
+                .formatted(
+                        work,
+                        Digests.sha256Hex(together.getBytes(StandardCharsets.UTF_8))
+                                .substring(0, 16));
     }
 
     /** For one thread: takes units, or asks for them. */
@@ -71,7 +92,7 @@ final class BrokerLink implements AutoCloseable {
                                     Optional.ofNullable(broker.user())
                                             .map(" as user '%s'"::formatted)
                                             .orElse("")),
-                    "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*.",
+                    "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*, and make temporary queues.",
                     thrown);
         } catch (JMSRuntimeException thrown) {
             throw new Failure(

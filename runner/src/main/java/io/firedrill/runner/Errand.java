@@ -10,7 +10,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
@@ -23,7 +22,9 @@ import org.bson.json.JsonParseException;
  * @param lease that its process holds as long as it lives, and with which fencing number
  * @param catalog name of the source in the store
  * @param exclude what the settings of the run leave out of a backup
- * @param target id of the replica set that is restored into; empty for a backup
+ * @param recipients fingerprints of those for whom a backup is encrypted; none where it is not
+ * @param work backup or restore
+ * @param replicaSet id of the one that is backed up, or restored into
  * @param version of Firedrill, which has to be the workers' own
  */
 record Errand(
@@ -33,25 +34,56 @@ record Errand(
         String catalog,
         String backup,
         SortedSet<String> exclude,
+        SortedSet<String> recipients,
         Selection selection,
-        String target,
+        String work,
+        String replicaSet,
         String version) {
-    private static final int FORMAT = 1;
+    static final String BACKUP = "backup";
+    static final String RESTORE = "restore";
 
+    /** Units of a backup; what is left out of it and for whom it is encrypted has to be the workers' own as well. */
     static Errand backup(
-            String run, String lease, long fence, String catalog, String backup, Iterable<String> exclude) {
-        var left = new TreeSet<String>();
-        exclude.forEach(left::add);
-        return new Errand(run, lease, fence, catalog, backup, left, Selection.EVERYTHING, "", ownVersion());
+            RunOf run, String backup, SortedSet<String> exclude, SortedSet<String> recipients, String replicaSet) {
+        return new Errand(
+                run.id(),
+                run.lease(),
+                run.fence(),
+                run.catalog(),
+                backup,
+                exclude,
+                recipients,
+                Selection.EVERYTHING,
+                BACKUP,
+                replicaSet,
+                ownVersion());
     }
 
-    static Errand restore(
-            String run, String lease, long fence, String catalog, String backup, Selection selection, String target) {
-        return new Errand(run, lease, fence, catalog, backup, new TreeSet<>(), selection, target, ownVersion());
+    static Errand restore(RunOf run, String backup, Selection selection, String replicaSet) {
+        return new Errand(
+                run.id(),
+                run.lease(),
+                run.fence(),
+                run.catalog(),
+                backup,
+                new TreeSet<>(),
+                new TreeSet<>(),
+                selection,
+                RESTORE,
+                replicaSet,
+                ownVersion());
     }
+
+    /** The run, its lease, and the name of its source in the store. */
+    record RunOf(String id, String lease, long fence, String catalog) {}
 
     boolean isRestore() {
-        return !target.isEmpty();
+        return work.equals(RESTORE);
+    }
+
+    /** The instance of the job that its units are of: an attempt at a backup is one, and so is a run that restores. */
+    String instance() {
+        return isRestore() ? run : backup;
     }
 
     /** What a worker keeps open for it: another attempt, or another backup, is another errand. */
@@ -62,18 +94,19 @@ record Errand(
     /** A message that asks for one unit. */
     String with(Task task) {
         List<List<String>> selected = selection.texts();
-        return new BsonDocument("format", new BsonInt32(FORMAT))
-                .append("version", new BsonString(version))
+        return new BsonDocument("version", new BsonString(version))
                 .append("run", new BsonString(run))
                 .append("lease", new BsonString(lease))
                 .append("fence", new BsonInt64(fence))
                 .append("catalog", new BsonString(catalog))
                 .append("backup", new BsonString(backup))
                 .append("exclude", array(exclude))
+                .append("recipients", array(recipients))
                 .append(
                         "selection",
                         new BsonArray(selected.stream().map(Errand::array).toList()))
-                .append("target", new BsonString(target))
+                .append("work", new BsonString(work))
+                .append("replicaSet", new BsonString(replicaSet))
                 .append("step", new BsonString(task.step()))
                 .append("unit", new BsonString(task.unit()))
                 .append("execution", new BsonInt64(task.execution()))
@@ -113,8 +146,10 @@ record Errand(
                 text(document, "catalog"),
                 text(document, "backup"),
                 new TreeSet<>(texts(document.getArray("exclude"))),
+                new TreeSet<>(texts(document.getArray("recipients"))),
                 Selection.of(selected.get(0), selected.get(1), selected.get(2)),
-                text(document, "target"),
+                text(document, "work"),
+                text(document, "replicaSet"),
                 text(document, "version"));
     }
 
@@ -127,7 +162,7 @@ record Errand(
         }
     }
 
-    private static String ownVersion() {
+    static String ownVersion() {
         return new Version().getVersion()[0];
     }
 

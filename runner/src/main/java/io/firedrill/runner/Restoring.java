@@ -72,10 +72,7 @@ final class Restoring {
         String backup = way.map(plan -> plan.base().backup().value()).orElseGet(() -> wanted(request, target, kind));
         RestoreSource source = RestoreSource.of(catalog, backup, request.selection());
         var errand = Errand.restore(
-                run.log().start().runId(),
-                recorded.lease(),
-                recorded.fence(),
-                catalog.source(),
+                new Errand.RunOf(run.log().start().runId(), recorded.lease(), recorded.fence(), catalog.source()),
                 source.manifest().id().value(),
                 request.selection(),
                 target.identity().replicaSetId());

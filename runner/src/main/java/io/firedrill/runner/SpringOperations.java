@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -107,7 +108,9 @@ final class SpringOperations implements Operations {
                                 cutOff.orElseGet(this::freshBackupId),
                                 (attempt, attempted) -> batch.run(
                                         steps -> new BackupJobConfig(
-                                                        crew.of(steps, errand(run, recorded, catalog, attempted)),
+                                                        crew.of(
+                                                                steps,
+                                                                errand(run, recorded, catalog, attempted, source)),
                                                         attempt,
                                                         source,
                                                         catalog,
@@ -126,14 +129,13 @@ final class SpringOperations implements Operations {
         return Results.backup(manifest, record, resumed.get(), recorded.reportFile(record));
     }
 
-    private Errand errand(StepRun run, RecordedRun recorded, BackupCatalog catalog, BackupId id) {
+    private Errand errand(StepRun run, RecordedRun recorded, BackupCatalog catalog, BackupId id, Deployment source) {
         return Errand.backup(
-                run.log().start().runId(),
-                recorded.lease(),
-                recorded.fence(),
-                catalog.source(),
+                new Errand.RunOf(run.log().start().runId(), recorded.lease(), recorded.fence(), catalog.source()),
                 id.value(),
-                workspace.settings().exclude());
+                new TreeSet<>(workspace.settings().exclude()),
+                workspace.recipients(),
+                source.identity().replicaSetId());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.Dispatch.Report;
 import java.util.Optional;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -15,6 +16,7 @@ final class UnitReports {
     static String write(Report report) {
         var document = new BsonDocument("execution", new BsonInt64(report.execution()))
                 .append("worker", new BsonString(report.worker()))
+                .append("ended", BsonBoolean.valueOf(report.ended()))
                 .append("result", new BsonString(report.result()))
                 .append("bytes", new BsonInt64(report.bytes()));
         report.failure().ifPresent(thrown -> {
@@ -33,6 +35,7 @@ final class UnitReports {
         return new Report(
                 document.getNumber("execution").longValue(),
                 text(document, "worker"),
+                document.getBoolean("ended").getValue(),
                 text(document, "result"),
                 document.getNumber("bytes").longValue(),
                 document.containsKey("failure") ? Optional.of(thrown(document)) : Optional.empty());

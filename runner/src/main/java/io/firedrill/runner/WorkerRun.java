@@ -18,9 +18,11 @@ import io.firedrill.storage.LeaseWatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker keeps open for one run: the deployments, the plan, and the lease it works under. */
@@ -60,8 +62,9 @@ final class WorkerRun implements AutoCloseable {
 
     private Map<String, UnitWork> backup(Workspace workspace, Errand errand, StepRun run, Steps steps) {
         Settings settings = workspace.settings();
-        settings.require(java.util.List.of(Setting.SOURCE_URI));
+        settings.require(List.of(Setting.SOURCE_URI));
         requireSame("exclude", errand.exclude(), new TreeSet<>(settings.exclude()));
+        requireSame("recipients", errand.recipients(), workspace.recipients());
         Deployment source = workspace.source();
         opened.push(source);
         var reading = new SourceReading(source, workspace, (_, _) -> {});
@@ -92,10 +95,11 @@ final class WorkerRun implements AutoCloseable {
     }
 
     private Map<String, UnitWork> restore(Workspace workspace, Errand errand, StepRun run) {
-        workspace.settings().require(java.util.List.of(Setting.STAGING_URI));
+        workspace.settings().require(List.of(Setting.STAGING_URI));
         Deployment target = workspace.staging();
         opened.push(target);
-        requireSame("staging's replica set", errand.target(), target.identity().replicaSetId());
+        requireSame(
+                "staging's replica set", errand.replicaSet(), target.identity().replicaSetId());
         RestoreSource source =
                 RestoreSource.of(workspace.catalogOf(errand.catalog()), errand.backup(), errand.selection());
         return new RestoreUnits(run, source, target).atWorker(errand.run());
@@ -105,21 +109,28 @@ final class WorkerRun implements AutoCloseable {
         if (!ofRun.equals(here)) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
-                    "the %s of the run is %s, and of this worker %s".formatted(what, ofRun, here),
+                    "%s: the run has %s, and this worker %s".formatted(what, ofRun, here),
                     "Give the workers the settings of the run that sends them units.");
         }
     }
 
-    /** Does one unit, under the lease of its run. */
+    /** What is done with a unit of a step, as long as the run has its lease. */
     UnitWork work(String step) {
-        return (unit, progress) -> {
+        lease.check();
+        @Nullable UnitWork work = works.get(step);
+        if (work == null) {
+            throw new IllegalArgumentException("no step " + step);
+        }
+        return work;
+    }
+
+    private boolean isOver() {
+        try {
             lease.check();
-            @Nullable UnitWork work = works.get(step);
-            if (work == null) {
-                throw new IllegalArgumentException("no step " + step);
-            }
-            return work.work(unit, progress);
-        };
+            return false;
+        } catch (Failure failure) {
+            return failure.kind() == FailureKind.LOCK_LOST;
+        }
     }
 
     @Override
@@ -127,19 +138,19 @@ final class WorkerRun implements AutoCloseable {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
-            } catch (Exception thrown) {
-                throw new IllegalStateException("what a run had opened does not close", thrown);
+            } catch (Exception _) {
+                // Its server is gone; no other run is to suffer for that.
             }
         }
     }
 
-    /** The runs that a worker has units of. One that nobody works for any more is closed when another one comes. */
+    /** The runs that a worker has units of. One that is over is closed when there is nothing else to do. */
     static final class Open implements AutoCloseable {
         private final Map<String, WorkerRun> runs = new HashMap<>();
         private final Map<String, Integer> users = new HashMap<>();
-        private final java.util.function.Function<Errand, WorkerRun> open;
+        private final Function<Errand, WorkerRun> open;
 
-        Open(java.util.function.Function<Errand, WorkerRun> open) {
+        Open(Function<Errand, WorkerRun> open) {
             this.open = open;
         }
 
@@ -147,7 +158,6 @@ final class WorkerRun implements AutoCloseable {
         synchronized WorkerRun take(Errand errand) {
             WorkerRun known = runs.get(errand.key());
             if (known == null) {
-                closeIdle();
                 known = open.apply(errand);
                 runs.put(errand.key(), known);
             }
@@ -159,13 +169,15 @@ final class WorkerRun implements AutoCloseable {
             users.merge(errand.key(), -1, (had, less) -> had + less == 0 ? null : had + less);
         }
 
-        private void closeIdle() {
+        /** What was opened for runs that are over asks their servers no more. */
+        synchronized void closeEnded() {
             runs.entrySet().removeIf(entry -> {
-                boolean idle = !users.containsKey(entry.getKey());
-                if (idle) {
+                boolean ended =
+                        !users.containsKey(entry.getKey()) && entry.getValue().isOver();
+                if (ended) {
                     entry.getValue().close();
                 }
-                return idle;
+                return ended;
             });
         }
 

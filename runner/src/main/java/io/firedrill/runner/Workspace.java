@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.archive.ArchiveKeys;
 import io.firedrill.archive.BackupCatalog;
+import io.firedrill.archive.Recipient;
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
 import io.firedrill.evidence.LedgerWriter;
@@ -19,6 +20,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every command works on: the store, the ledger and the leases in it, and the deployments. */
@@ -58,6 +62,11 @@ final class Workspace implements AutoCloseable {
 
     Clocks clocks() {
         return clocks;
+    }
+
+    /** For whom backups are encrypted, by the fingerprints of their keys. */
+    SortedSet<String> recipients() {
+        return keys.recipients().stream().map(Recipient::fingerprint).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Opened when first asked for: what only looks at a database needs none. */

@@ -260,18 +260,42 @@ class WorkersIT {
     }
 
     @Test
-    void aWorkerOfAnotherStagingIsRefusedAndSoIsTheRun() {
-        Desk desk = desk("other-staging");
-        Desk other = desk("other-staging").with("FIREDRILL_STAGING_URI", source.uri());
+    void aWorkerThatWouldNotDoTheSameIsRefusedAndOneOfAnotherStagingIsNotAsked() throws IOException {
+        Desk desk = desk("others");
+        Running stranger = worker(desk("others").with("FIREDRILL_STAGING_URI", source.uri()));
         worker(desk);
         ended(desk, 0, "backup");
+        ended(desk, 0, RESTORE);
+        assertThat(staging.dbHash("shop")).isEqualTo(hash);
+        assertThat(stranger.err()).doesNotContain("restore of");
         dismiss();
-        Running stranger = worker(other);
-        Running refused = ended(desk, ExitCode.USAGE.code(), RESTORE);
-        assertThat(refused.err())
-                .contains("staging's replica set")
-                .contains("Give the workers the settings of the run");
-        assertThat(source.dbHash("shop")).isEqualTo(hash);
-        assertThat(told(stranger).path("failed").asInt()).isPositive();
+
+        Running different = worker(desk("others").with("FIREDRILL_EXCLUDE", "shop.orders-1"));
+        Running refused = ended(desk, ExitCode.USAGE.code(), "backup");
+        assertThat(refused.err()).contains("exclude: the run has [], and this worker [shop.orders-1]");
+        assertThat(told(different).path("failed").asInt()).isPositive();
+    }
+
+    /** With the store key alone it would write documents in the clear. */
+    @Test
+    void aWorkerWithoutTheRecipientsOfAnEncryptedBackupWritesNothing() {
+        Desk plain = desk("keys");
+        plain.run("keys", "create", "--out", directory.resolve("secret").toString())
+                .ended(0);
+        String key = directory.resolve("secret/store.key").toString();
+        Desk keyed = plain.with("FIREDRILL_STORE_KEY", key);
+        worker(keyed);
+        Desk encrypting = desk("keys")
+                .with("FIREDRILL_STORE_KEY", key)
+                .with(
+                        "FIREDRILL_RECIPIENTS",
+                        directory.resolve("secret/public.pem").toString());
+        Running refused = ended(encrypting, ExitCode.USAGE.code(), "backup");
+        assertThat(refused.err()).contains("recipients: the run has [", ", and this worker []");
+        assertThat(parts(encrypting)).isEmpty();
+        dismiss();
+        worker(encrypting);
+        ended(encrypting, 0, "backup");
+        assertThat(parts(encrypting)).isNotEmpty();
     }
 }
