@@ -76,16 +76,17 @@ final class RemoteUnits implements PartitionHandler {
             throws JobExecutionException {
         Map<Long, StepExecution> pending = new HashMap<>();
         splitter.split(manager, run.lanes()).forEach(unit -> pending.put(unit.getId(), unit));
-        for (StepExecution execution : pending.values()) {
-            run.checkpoint();
-            dispatch.send(new Task(step, unitOf.apply(execution), execution.getId()));
-        }
+        List<StepExecution> all = List.copyOf(pending.values());
         List<StepExecution> ended = new ArrayList<>();
         try {
+            for (StepExecution execution : all) {
+                run.checkpoint();
+                dispatch.send(new Task(step, unitOf.apply(execution), execution.getId()));
+            }
             await(pending, ended);
         } catch (RuntimeException thrown) {
             run.failed(thrown);
-            giveUp(pending.values(), thrown);
+            giveUp(all, thrown);
             throw thrown;
         } finally {
             run.log().note("workers-" + step, byWorker.isEmpty() ? "none" : tally());
@@ -113,7 +114,7 @@ final class RemoteUnits implements PartitionHandler {
     }
 
     /** A unit that is still said to be under way would keep the run from being started again. */
-    private void giveUp(Collection<StepExecution> units, RuntimeException because) {
+    private void giveUp(List<StepExecution> units, RuntimeException because) {
         try {
             units.forEach(this::giveUp);
         } catch (RuntimeException thrown) {

@@ -236,6 +236,10 @@ class RemoteUnitsTest {
             throw new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "the broker is gone", "Again.");
         });
         assertThat(execute(run("first", () -> false), workers)).isEqualTo(BatchStatus.FAILED);
+        // One that never came to its step execution leaves it as it was sent.
+        var refusing = new Workers(task -> List.of(Report.failed(
+                task.execution(), "host/1", new Failure(FailureKind.CONFIGURATION_INVALID, "it differs", "Mend it."))));
+        assertThat(execute(run("refused", () -> false), refusing)).isEqualTo(BatchStatus.FAILED);
         var good = new Workers(task -> List.of(worker("host/1").work(task, "one", RemoteUnitsTest::work)));
         assertThat(execute(run("second", () -> false), good)).isEqualTo(BatchStatus.COMPLETED);
         assertThat(results).hasSize(7);
