@@ -148,6 +148,27 @@ within() {
   if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
 }
 
+# end_recorded FILE NAME: ends the process that a file names, if it is still a program of that name.
+end_recorded() {
+  local pid
+  pid="$(cat "$1" 2> /dev/null || true)"
+  if [[ "$pid" =~ ^[1-9][0-9]*$ && "$(ps -o comm= -p "$pid" 2> /dev/null)" == "$2" ]]; then
+    end_process "$pid"
+  fi
+  rm -f -- "$1"
+}
+
+# go_install BINARY PACKAGE@VERSION: builds it beside its place and moves it there last, so that what lies there is whole.
+go_install() {
+  local folder="${1%/*}" work status=0
+  mkdir -p -- "$folder"
+  say "Building ${1##*/}, once …"
+  work="$(mktemp -d "$folder/build.XXXXXX")"
+  GOBIN="$work" GOWORK=off GOFLAGS='' go install -trimpath "$2" >&2 && mv -f -- "$work/${1##*/}" "$1" || status=1
+  rm -rf -- "$work"
+  return "$status"
+}
+
 # Ends one process by its id: asks, waits up to 20 s, then insists.
 end_process() {
   local pid="$1" tries

@@ -1,6 +1,7 @@
 package io.firedrill.failure;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ public final class Failure extends RuntimeException {
     /** The message, which is never null here, unlike {@link #getMessage()}'s type says. */
     public String text() {
         return String.valueOf(getMessage());
+    }
+
+    /** The first failure among a throwable and its causes, to be thrown; else what is said of one that has none. */
+    public static RuntimeException orElse(Throwable thrown, Supplier<RuntimeException> unknown) {
+        return in(thrown).<RuntimeException>map(failure -> failure).orElseGet(unknown);
     }
 
     /** The first failure among a throwable and its causes: frameworks wrap what we throw. */

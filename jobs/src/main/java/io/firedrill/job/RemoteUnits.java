@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -48,7 +48,7 @@ final class RemoteUnits implements PartitionHandler {
     private final LongSupplier nanos;
     private final Function<StepExecution, String> unitOf;
     private final BiConsumer<String, String> done;
-    private final Map<String, Integer> byWorker = new TreeMap<>();
+    private final Map<String, Integer> byWorker = new ConcurrentSkipListMap<>();
 
     /**
      * @param nanos a monotonic clock
@@ -150,9 +150,7 @@ final class RemoteUnits implements PartitionHandler {
                             .formatted(report.worker(), unitOf.apply(execution), step),
                     "Give the workers the job repository of the run that sends them units.");
         }
-        synchronized (byWorker) {
-            byWorker.merge(report.worker(), 1, Integer::sum);
-        }
+        byWorker.merge(report.worker(), 1, Integer::sum);
         done.accept(unitOf.apply(execution), report.result());
         run.progress().advance(report.bytes());
         return stored;
@@ -175,10 +173,8 @@ final class RemoteUnits implements PartitionHandler {
     }
 
     private String tally() {
-        synchronized (byWorker) {
-            List<String> words = new ArrayList<>();
-            byWorker.forEach((worker, units) -> words.add(worker + " " + units));
-            return String.join(", ", words);
-        }
+        List<String> words = new ArrayList<>();
+        byWorker.forEach((worker, units) -> words.add(worker + " " + units));
+        return String.join(", ", words);
     }
 }

@@ -141,7 +141,8 @@ public final class Steps {
         return workerOf(name) + ":" + unit;
     }
 
-    private static String workerOf(String name) {
+    /** The name of the step that its units are partitions of. */
+    static String workerOf(String name) {
         return name + "-unit";
     }
 

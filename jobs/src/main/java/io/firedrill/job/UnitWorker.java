@@ -87,7 +87,7 @@ public final class UnitWorker {
     }
 
     private Step step(Task task, UnitWork work) {
-        return new StepBuilder(task.step() + "-unit", repository)
+        return new StepBuilder(Steps.workerOf(task.step()), repository)
                 .allowStartIfComplete(true)
                 .tasklet((contribution, chunk) -> {
                     ExecutionContext context = contribution.getStepExecution().getExecutionContext();
@@ -112,9 +112,7 @@ public final class UnitWorker {
     }
 
     private Report failed(Task task, Throwable thrown) {
-        RuntimeException failure =
-                Failure.in(thrown).<RuntimeException>map(known -> known).orElseGet(() -> unnamed(task, thrown));
-        return Report.failed(task.execution(), name, failure);
+        return Report.failed(task.execution(), name, Failure.orElse(thrown, () -> unnamed(task, thrown)));
     }
 
     /** What is no failure of ours keeps its class only: nobody knows what its text holds. */

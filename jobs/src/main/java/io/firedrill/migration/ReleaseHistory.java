@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What releases of one database have done by their records, and what the last one of a change has left half done. */
+/** What releases have done by their records, and what the last one of a change has left half done. */
 public final class ReleaseHistory {
     private final List<Attempt> attempts;
 
@@ -83,10 +83,18 @@ public final class ReleaseHistory {
     }
 
     /**
-     * @param attempts of this database, tool and replica set, the newest first
+     * @param attempts of one replica set, the newest first
      */
     public ReleaseHistory(List<Attempt> attempts) {
         this.attempts = List.copyOf(attempts);
+    }
+
+    /** Those of one database by one tool. */
+    public ReleaseHistory of(String tool, String database) {
+        return new ReleaseHistory(attempts.stream()
+                .filter(each -> each.facts().database().equals(database)
+                        && each.facts().tool().equals(tool))
+                .toList());
     }
 
     /** Whose tool was started, and of whose end nothing was heard. */

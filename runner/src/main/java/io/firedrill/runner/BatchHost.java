@@ -156,9 +156,7 @@ final class BatchHost implements AutoCloseable {
     }
 
     private static RuntimeException asUnchecked(Throwable thrown) {
-        return Failure.in(thrown)
-                .<RuntimeException>map(failure -> failure)
-                .orElseGet(() -> new IllegalStateException("a step failed: " + thrown, thrown));
+        return Failure.orElse(thrown, () -> new IllegalStateException("a step failed: " + thrown, thrown));
     }
 
     private static Map<String, Object> properties(Settings settings, String lease) {

@@ -47,12 +47,7 @@ record Broker(String url, @Nullable String user, @Nullable Secret password) {
                     "Workers and the run that sends them units share a job repository: set "
                             + Setting.JOB_REPOSITORY_URL.waysToGive() + ".");
         }
-        if ((user == null) != (password == null)) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "of broker-user and broker-password only one is set",
-                    "Set both, or neither.");
-        }
+        BothOrNeither.require(Setting.BROKER_USER, user, Setting.BROKER_PASSWORD, password);
         return Optional.of(new Broker(url, user, password));
     }
 

@@ -27,7 +27,10 @@ final class BrokerLink implements AutoCloseable {
     private final ActiveMQConnectionFactory factory;
     private final JMSContext context;
 
-    private BrokerLink(Broker broker, String store) {
+    /**
+     * @param store where it is
+     */
+    BrokerLink(Broker broker, String store) {
         this.broker = broker;
         this.store = store;
         this.factory = factory(broker.url());
@@ -50,13 +53,6 @@ final class BrokerLink implements AutoCloseable {
                     "broker-url cannot be read (%s)".formatted(thrown.getClass().getSimpleName()),
                     "Give tcp://host:port?sslEnabled=true, with trustStoreType and trustStorePath behind it.");
         }
-    }
-
-    /**
-     * @param store where it is
-     */
-    static BrokerLink open(Broker broker, String store) {
-        return new BrokerLink(broker, store);
     }
 
     /**

@@ -17,7 +17,7 @@ final class Crew implements AutoCloseable {
         this.link = workspace
                 .settings()
                 .broker()
-                .map(broker -> BrokerLink.open(broker, workspace.store().location()));
+                .map(broker -> new BrokerLink(broker, workspace.store().location()));
     }
 
     /** Steps whose units go to the workers, with what these have to know of the run. */

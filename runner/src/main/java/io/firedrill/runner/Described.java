@@ -10,15 +10,15 @@ interface Described {
     List<Setting> OF_EPHEMERAL = List.of(Setting.STAGING_DIR, Setting.MONGOD);
     List<Setting> OF_WORKERS =
             List.of(Setting.BROKER_URL, Setting.BROKER_USER, Setting.BROKER_PASSWORD, Setting.BROKER_PASSWORD_FILE);
+    List<Setting> OF_JOB_REPOSITORY = List.of(
+            Setting.JOB_REPOSITORY_URL,
+            Setting.JOB_REPOSITORY_USER,
+            Setting.JOB_REPOSITORY_PASSWORD,
+            Setting.JOB_REPOSITORY_PASSWORD_FILE);
     List<Setting> OF_RUN = of(List.of(
+            List.of(Setting.LANES, Setting.LEASE, Setting.STATE_DIR),
+            OF_JOB_REPOSITORY,
             List.of(
-                    Setting.LANES,
-                    Setting.LEASE,
-                    Setting.STATE_DIR,
-                    Setting.JOB_REPOSITORY_URL,
-                    Setting.JOB_REPOSITORY_USER,
-                    Setting.JOB_REPOSITORY_PASSWORD,
-                    Setting.JOB_REPOSITORY_PASSWORD_FILE,
                     Setting.LEDGER,
                     Setting.EVIDENCE_KEY,
                     Setting.EVIDENCE_LOCK,

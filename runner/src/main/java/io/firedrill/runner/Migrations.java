@@ -69,7 +69,8 @@ final class Migrations {
         }
         String set = database.setName();
         ReleaseHistory history = new PastReleases(workspace, workspace.ledger()::newestEntries)
-                .of(each -> each.name().equals(set), source.artefact().tool(), name);
+                .of(each -> each.name().equals(set))
+                .of(source.artefact().tool(), name);
         return new LivingTools(history).noted(history.explained(standing, source::isAllOrNothing));
     }
 

@@ -35,23 +35,10 @@ final class PastReleases {
         this.newestFirst = newestFirst;
     }
 
-    /** Those of one database by one tool. */
-    ReleaseHistory of(Predicate<Target> target, String tool, String database) {
-        return history(
-                target,
-                facts -> facts.database().equals(database) && facts.tool().equals(tool));
-    }
-
     /**
-     * Those of all databases.
-     *
      * @param target tells the replica set that is meant: a database of the same name on another one is another
      */
     ReleaseHistory of(Predicate<Target> target) {
-        return history(target, _ -> true);
-    }
-
-    private ReleaseHistory history(Predicate<Target> target, Predicate<ReleaseFacts> wanted) {
         try (Stream<RunRecord> records = newestFirst.get().flatMap(entry -> entry.run().stream())) {
             List<Attempt> recorded = records.filter(PastReleases::isRelease)
                     .filter(record -> target.test(target(record)))
@@ -63,9 +50,8 @@ final class PastReleases {
                                     repaired(record.json().at("/run/parameters").propertyNames()),
                                     record.json().at("/who/executor/host").asString(""))))
                     .toList();
-            return new ReleaseHistory(Stream.concat(open(target), recorded.stream())
-                    .filter(each -> wanted.test(each.facts()))
-                    .toList());
+            return new ReleaseHistory(
+                    Stream.concat(open(target), recorded.stream()).toList());
         }
     }
 

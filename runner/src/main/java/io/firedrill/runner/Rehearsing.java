@@ -234,10 +234,8 @@ final class Rehearsing {
             RehearseRequest request, MigrationSource source, String database, RestoreSource backup) {
         String set = backup.plan().identity().replicaSetId();
         return new PastReleases(workspace, workspace.ledger()::newestEntries)
-                .of(
-                        target -> target.replicaSetId().equals(set),
-                        known(request, source).tool(),
-                        database);
+                .of(target -> target.replicaSetId().equals(set))
+                .of(known(request, source).tool(), database);
     }
 
     private Rehearsal rehearsal(

@@ -207,7 +207,7 @@ final class Releasing {
     /** Once, and not when the gate looks again: users write meanwhile, so it is never twice the same. */
     private ReleaseFacts estimated(Admitted admitted) {
         return admitted.receipt()
-                .map(receipt -> Estimating.now(deployment, history(), receipt, admitted.planned()))
+                .map(receipt -> Estimating.now(deployment, ofDatabase(past()), receipt, admitted.planned()))
                 .orElse(admitted.planned());
     }
 
@@ -269,10 +269,11 @@ final class Releasing {
     }
 
     private Admitted admit() {
-        ReleaseHistory history = history();
+        ReleaseHistory all = past();
+        ReleaseHistory history = ofDatabase(all);
         var living = new LivingTools(history);
         // Of every database: releases of a source come one after the other.
-        new LivingTools(past().of(this::isTarget)).requireNone();
+        new LivingTools(all).requireNone();
         new ToolsAtWork(deployment, LETTING_GO).requireNone();
         Standing standing = source.standing(Optional.of(
                 new MigrationDatabase(deployment, database, workspace.clocks().wall())));
@@ -335,16 +336,14 @@ final class Releasing {
                 .toList();
     }
 
-    private ReleaseHistory history() {
-        return past().of(this::isTarget, source.artefact().tool(), database);
+    /** Of the replica set that is written to. */
+    private ReleaseHistory past() {
+        return new PastReleases(workspace, () -> sound.newestFirst().stream())
+                .of(target -> target.replicaSetId().equals(identity.replicaSetId()));
     }
 
-    private PastReleases past() {
-        return new PastReleases(workspace, () -> sound.newestFirst().stream());
-    }
-
-    private boolean isTarget(PastReleases.Target target) {
-        return target.replicaSetId().equals(identity.replicaSetId());
+    private ReleaseHistory ofDatabase(ReleaseHistory all) {
+        return all.of(source.artefact().tool(), database);
     }
 
     private ReleaseFacts facts(ReleaseTarget target, String receipt, List<OfChange> changes) {

@@ -67,12 +67,7 @@ final class Session {
                 Settings.of(given(), surroundings.workingDirectory()).push();
         @Nullable String user = push.user();
         @Nullable Secret password = push.password();
-        if ((user == null) != (password == null)) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "of push-user and push-password only one is set",
-                    "Set both, or neither.");
-        }
+        BothOrNeither.require(Setting.PUSH_USER, user, Setting.PUSH_PASSWORD, password);
         return user == null || password == null ? Optional.empty() : Optional.of(new Login(user, password.reveal()));
     }
 

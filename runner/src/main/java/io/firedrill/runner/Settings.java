@@ -189,12 +189,7 @@ record Settings(
                     missing.key() + " is not set, but other settings of e-mail are",
                     "Set " + missing.waysToGive() + "; or leave all of them out.");
         }
-        if ((user == null) != (password == null)) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "of notify-smtp-user and notify-smtp-password only one is set",
-                    "Set both, or neither.");
-        }
+        BothOrNeither.require(Setting.NOTIFY_SMTP_USER, user, Setting.NOTIFY_SMTP_PASSWORD, password);
         return Optional.of(new Post(server, user, password, from, to));
     }
 

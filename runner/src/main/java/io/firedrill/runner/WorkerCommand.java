@@ -49,11 +49,8 @@ final class WorkerCommand implements Callable<Integer>, Described {
                         Setting.WRITE_LATENCY_MAX,
                         Setting.LANES,
                         Setting.LEASE,
-                        Setting.STATE_DIR,
-                        Setting.JOB_REPOSITORY_URL,
-                        Setting.JOB_REPOSITORY_USER,
-                        Setting.JOB_REPOSITORY_PASSWORD,
-                        Setting.JOB_REPOSITORY_PASSWORD_FILE)));
+                        Setting.STATE_DIR),
+                OF_JOB_REPOSITORY));
     }
 
     @Override

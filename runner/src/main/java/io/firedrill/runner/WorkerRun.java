@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class WorkerRun implements AutoCloseable {
     /**
      * @param steps what makes steps of a run here, with the worker's own job repository
      */
-    WorkerRun(Workspace workspace, Errand errand, BiFunction<StepRun, Workspace, Steps> steps) {
+    WorkerRun(Workspace workspace, Errand errand, Function<StepRun, Steps> steps) {
         lease = workspace.leases().follow(errand.lease(), errand.fence());
         lease.check();
         var run = new StepRun(
@@ -42,7 +41,7 @@ final class WorkerRun implements AutoCloseable {
         try {
             works = errand.isRestore()
                     ? restore(workspace, errand, run)
-                    : backup(workspace, errand, run, steps.apply(run, workspace));
+                    : backup(workspace, errand, run, steps.apply(run));
         } catch (RuntimeException thrown) {
             close();
             throw thrown;

@@ -31,12 +31,13 @@ final class Working {
     WorkerResult work() {
         Settings settings = workspace.settings();
         Broker broker = settings.broker().orElseThrow();
+        String name = name();
         long begun = workspace.clocks().nanos();
         try (var batch = new BatchHost(settings, "worker");
-                var link = BrokerLink.open(broker, workspace.store().location());
+                var link = new BrokerLink(broker, workspace.store().location());
                 var runs = new WorkerRun.Open(errand -> open(errand, batch));
-                var pulse = new WorkerPulse(link, name())) {
-            var worker = new UnitWorker(batch.repository(), name());
+                var pulse = new WorkerPulse(link, name)) {
+            var worker = new UnitWorker(batch.repository(), name);
             List<String> queues = queues(link);
             context.notices()
                     .notice("takes units from %s, %d at a time"
@@ -47,11 +48,11 @@ final class Working {
             });
         }
         double seconds = (workspace.clocks().nanos() - begun) / 1e9;
-        return tally.result(name(), seconds);
+        return tally.result(name, seconds);
     }
 
     private WorkerRun open(Errand errand, BatchHost batch) {
-        var run = new WorkerRun(workspace, errand, (steps, _) -> batch.steps(steps));
+        var run = new WorkerRun(workspace, errand, batch::steps);
         context.notices()
                 .notice("works for run %s, %s %s"
                         .formatted(errand.run(), errand.isRestore() ? "restore of" : "backup", errand.backup()));
@@ -75,9 +76,7 @@ final class Working {
             try {
                 each.get();
             } catch (ExecutionException thrown) {
-                throw Failure.in(thrown)
-                        .<RuntimeException>map(failure -> failure)
-                        .orElseGet(() -> new IllegalStateException("a lane ended", thrown));
+                throw Failure.orElse(thrown, () -> new IllegalStateException("a lane ended", thrown));
             } catch (InterruptedException thrown) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(thrown);
