@@ -45,6 +45,29 @@ public final class CertificateAuthority {
     }
 
     /**
+     * Options of a mongod that shows a certificate of this authority, and asks its clients for none.
+     *
+     * @param mode such as {@code requireTLS}
+     * @param key its certificate and private key, as {@link #issue} gives them
+     */
+    public String[] mongod(String mode, Path key) {
+        return new String[] {
+            "--tlsMode",
+            mode,
+            "--tlsCertificateKeyFile",
+            key.toString(),
+            "--tlsCAFile",
+            certificate().toString(),
+            "--tlsAllowConnectionsWithoutCertificates"
+        };
+    }
+
+    /** The option of a connection string that has a client trust this authority, and no other. */
+    public String trusted() {
+        return "tls=true&tlsCAFile=" + certificate();
+    }
+
+    /**
      * Signs one.
      *
      * @param san whom it is for, as keytool takes it

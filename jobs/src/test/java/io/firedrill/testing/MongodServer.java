@@ -1,5 +1,7 @@
 package io.firedrill.testing;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.firedrill.mongo.Deployment;
@@ -9,11 +11,15 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.bson.Document;
 
 /**
@@ -27,27 +33,53 @@ public final class MongodServer implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final String setName;
+    private final Optional<Tls> tls;
     private String credentials = "";
     private Process process;
 
-    private MongodServer(List<String> command, Path directory, int port, String setName) throws IOException {
+    private MongodServer(List<String> command, Path directory, int port, String setName, Optional<Tls> tls)
+            throws IOException {
         this.command = List.copyOf(command);
         this.directory = directory;
         this.port = port;
         this.setName = setName;
+        this.tls = tls;
         this.process = launch();
     }
 
+    /**
+     * What its clients believe it by.
+     *
+     * @param option of their connection strings
+     */
+    private record Tls(String option, SSLContext context) {}
+
     /** A replica set of one member that has a primary. */
     public static MongodServer replicaSet(String setName, String... more) {
-        MongodServer server = start(setName, more);
+        MongodServer server = start(setName, Optional.empty(), more);
         server.initiate();
         return server;
     }
 
     /** A replica set of one member that lets nobody in without a password; {@link #uri()} is its administrator's. */
     public static MongodServer guardedReplicaSet(String setName) {
-        MongodServer server = start(setName, "--keyFile", keyFile().toString());
+        return guarded(start(setName, Optional.empty(), "--keyFile", keyFile().toString()));
+    }
+
+    /** The same, and it takes no connection without TLS: it shows a certificate that this authority signs for it. */
+    public static MongodServer guardedReplicaSet(String setName, CertificateAuthority authority) {
+        try {
+            Path key = authority.issue(setName, "ip:127.0.0.1", "-1d", 30);
+            List<String> options = new ArrayList<>(List.of(authority.mongod("requireTLS", key)));
+            options.addAll(List.of("--keyFile", keyFile().toString()));
+            var tls = new Tls(authority.trusted(), authority.tls(setName));
+            return guarded(start(setName, Optional.of(tls), options.toArray(String[]::new)));
+        } catch (IOException | GeneralSecurityException | InterruptedException thrown) {
+            throw new IllegalStateException("no certificate for a server", thrown);
+        }
+    }
+
+    private static MongodServer guarded(MongodServer server) {
         server.initiate();
         try (MongoClient client = server.client()) {
             // Allowed once, from this machine, while there is no user yet.
@@ -60,15 +92,15 @@ public final class MongodServer implements AutoCloseable {
     }
 
     public static MongodServer standalone() {
-        return start("");
+        return start("", Optional.empty());
     }
 
     /** A member of a set that somebody else initiates. */
     static MongodServer member(String setName, String... more) {
-        return start(setName, more);
+        return start(setName, Optional.empty(), more);
     }
 
-    private static MongodServer start(String setName, String... more) {
+    private static MongodServer start(String setName, Optional<Tls> tls, String... more) {
         try {
             Path directory = Files.createTempDirectory("firedrill-mongod");
             int port = freePort();
@@ -86,7 +118,7 @@ public final class MongodServer implements AutoCloseable {
                 command.addAll(List.of("--replSet", setName));
             }
             command.addAll(List.of(more));
-            return new MongodServer(command, directory, port, setName);
+            return new MongodServer(command, directory, port, setName, tls);
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
@@ -128,7 +160,7 @@ public final class MongodServer implements AutoCloseable {
     }
 
     private void initiate() {
-        try (MongoClient client = MongoClients.create("mongodb://127.0.0.1:" + port + "/?directConnection=true")) {
+        try (MongoClient client = connected(uri("", "directConnection=true"))) {
             client.getDatabase("admin")
                     .runCommand(
                             Document.parse("{replSetInitiate: {_id: '%s', members: [{_id: 0, host: '127.0.0.1:%d'}]}}"
@@ -150,7 +182,14 @@ public final class MongodServer implements AutoCloseable {
 
     /** The connection string of a user, given as {@code name:password@}. */
     public String uri(String user) {
-        return "mongodb://%s127.0.0.1:%d/%s".formatted(user, port, setName.isEmpty() ? "" : "?replicaSet=" + setName);
+        return uri(user, setName.isEmpty() ? "" : "replicaSet=" + setName);
+    }
+
+    private String uri(String user, String option) {
+        String options = Stream.of(option, tls.map(Tls::option).orElse(""))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("&"));
+        return "mongodb://%s127.0.0.1:%d/%s".formatted(user, port, options.isEmpty() ? "" : "?" + options);
     }
 
     public int port() {
@@ -158,7 +197,14 @@ public final class MongodServer implements AutoCloseable {
     }
 
     public MongoClient client() {
-        return MongoClients.create(uri());
+        return connected(uri());
+    }
+
+    /** The driver knows no files of certificates. */
+    private MongoClient connected(String uri) {
+        var settings = MongoClientSettings.builder().applyConnectionString(new ConnectionString(uri));
+        tls.ifPresent(it -> settings.applyToSslSettings(ssl -> ssl.context(it.context)));
+        return MongoClients.create(settings.build());
     }
 
     public Deployment deployment(String role) {

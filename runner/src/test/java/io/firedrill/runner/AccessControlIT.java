@@ -18,19 +18,20 @@ import io.firedrill.restore.StagingMarker;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.CertificateAuthority;
 import io.firedrill.testing.DocumentedRole;
+import io.firedrill.testing.DocumentedRole.Removal;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.LinkedHashMap;
 import java.util.stream.IntStream;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -43,11 +44,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who may back up and restore: wrong passwords, missing privileges, and that the documented smallest roles are smallest. */
 class AccessControlIT {
     private static final String BACKUP = "firedrillBackup";
-    private static final String ARCHIVE = "firedrillArchive";
     private static final String RESTORE = "firedrillRestore";
+
+    @TempDir
+    static Path authority;
 
     private static MongodServer source;
     private static MongodServer staging;
+    private static DocumentedRole backup;
+    private static DocumentedRole restore;
 
     @TempDir
     Path directory;
@@ -55,11 +60,12 @@ class AccessControlIT {
     private RealCall call;
 
     @BeforeAll
-    static void start() {
-        source = MongodServer.guardedReplicaSet("orders");
-        staging = MongodServer.guardedReplicaSet("practice");
-        DocumentedRole.of(BACKUP).make(source, RealCall.SECRET);
-        DocumentedRole.of(RESTORE).make(staging, RealCall.SECRET);
+    static void start() throws Exception {
+        var signing = new CertificateAuthority(authority);
+        source = MongodServer.guardedReplicaSet("orders", signing);
+        staging = MongodServer.guardedReplicaSet("practice", signing);
+        backup = DocumentedRole.of(BACKUP).make(source, RealCall.SECRET);
+        restore = DocumentedRole.of(RESTORE).make(staging, RealCall.SECRET);
         try (MongoClient client = source.client()) {
             fill(client.getDatabase("shop"));
             // Only an oplog entry can write an empty timestamp; its restore needs a privilege of its own.
@@ -139,18 +145,18 @@ class AccessControlIT {
 
     @Test
     void aMissingPrivilegeIsNamedOnTheCommandLine() {
-        grant(source, BACKUP, without(BACKUP, 0, "appendOplogNote"));
+        backup.take(source, backup.removal("appendOplogNote"));
         Told told = call.fail(41, "backup");
-        grant(source, BACKUP, privileges(BACKUP));
+        backup.giveBack(source);
         assertThat(told.message()).contains("source", "appendOplogNote");
         assertThat(told.hint()).contains("'appendOplogNote'", "docs/OPERATIONS.md");
 
         call.succeed("backup");
-        grant(staging, RESTORE, without(RESTORE, 1, "createIndex"));
-        Told restore = call.fail(41, "restore", "--confirm", "practice");
-        grant(staging, RESTORE, privileges(RESTORE));
-        assertThat(restore.message()).contains("staging", "createIndexes on shop.orders");
-        assertThat(restore.hint()).contains("'createIndex'");
+        restore.take(staging, restore.removal("createIndex"));
+        Told denied = call.fail(41, "restore", "--confirm", "practice");
+        restore.giveBack(staging);
+        assertThat(denied.message()).contains("staging", "createIndexes on shop.orders");
+        assertThat(denied.hint()).contains("'createIndex'");
         call.succeed("restore", "--confirm", "practice");
         call.succeed("staging", "clean", "--confirm", "practice");
     }
@@ -160,14 +166,14 @@ class AccessControlIT {
         try (ObjectStore store = ObjectStores.directory(directory.resolve("removals"));
                 var recovery = new Recovery(store);
                 Deployment deployment = Deployments.connect(uri(source, BACKUP), "source")) {
-            Map<String, String> told = new TreeMap<>();
-            for (Removal removal : removals(BACKUP)) {
-                grant(source, BACKUP, removal.left);
-                told.put(removal.name, toldOfWatchedBackup(recovery, deployment, Recovery.id(told.size())));
+            Map<Removal, String> told = new LinkedHashMap<>();
+            for (Removal removal : backup.removals()) {
+                backup.take(source, removal);
+                told.put(removal, toldOfWatchedBackup(recovery, deployment, Recovery.id(told.size())));
             }
             assertThat(told).hasSizeGreaterThanOrEqualTo(10).allSatisfy(AccessControlIT::isDeniedByName);
         } finally {
-            grant(source, BACKUP, privileges(BACKUP));
+            backup.giveBack(source);
         }
     }
 
@@ -179,34 +185,34 @@ class AccessControlIT {
                 Deployment to = Deployments.connect(uri(staging, RESTORE), "staging");
                 Deployment administrators = staging.deployment("staging")) {
             recovery.backup(from, 1);
-            Map<String, String> told = new TreeMap<>();
-            for (Removal removal : removals(RESTORE)) {
-                grant(staging, RESTORE, removal.left);
-                told.put(removal.name, toldOf(recovery.drill(to, "latest", "drill-" + told.size())));
+            Map<Removal, String> told = new LinkedHashMap<>();
+            for (Removal removal : restore.removals()) {
+                restore.take(staging, removal);
+                told.put(removal, toldOf(recovery.drill(to, "latest", "drill-" + told.size())));
                 clean(administrators, removal);
             }
             assertThat(told).hasSizeGreaterThanOrEqualTo(14).allSatisfy(AccessControlIT::isDeniedByName);
         } finally {
-            grant(staging, RESTORE, privileges(RESTORE));
+            restore.giveBack(staging);
         }
     }
 
     @Test
     void anArchiverNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() throws IOException {
-        DocumentedRole.of(ARCHIVE).make(source, RealCall.SECRET);
-        archiveAs(ARCHIVE, "whole").succeed("oplog", "archive", "--once");
-        Map<String, String> told = new TreeMap<>();
-        for (Removal removal : removals(ARCHIVE)) {
-            grant(source, ARCHIVE, removal.left);
-            Told denied = archiveAs(ARCHIVE, "removal-" + told.size()).fail(41, "oplog", "archive", "--once");
-            told.put(removal.name, FailureKind.ACCESS_DENIED + " " + denied.message() + " " + denied.hint());
+        DocumentedRole archive = DocumentedRole.of("firedrillArchive").make(source, RealCall.SECRET);
+        archiveAs(archive, "whole").succeed("oplog", "archive", "--once");
+        Map<Removal, String> told = new LinkedHashMap<>();
+        for (Removal removal : archive.removals()) {
+            archive.take(source, removal);
+            Told denied = archiveAs(archive, "removal-" + told.size()).fail(41, "oplog", "archive", "--once");
+            told.put(removal, FailureKind.ACCESS_DENIED + " " + denied.message() + " " + denied.hint());
         }
         assertThat(told).hasSizeGreaterThanOrEqualTo(6).allSatisfy(AccessControlIT::isDeniedByName);
     }
 
-    private RealCall archiveAs(String role, String desk) throws IOException {
+    private RealCall archiveAs(DocumentedRole role, String desk) throws IOException {
         return new RealCall(Files.createDirectories(directory.resolve(desk)))
-                .with("FIREDRILL_SOURCE_URI", uri(source, role))
+                .with("FIREDRILL_SOURCE_URI", uri(source, role.name()))
                 .with("FIREDRILL_READ_FROM", "primary");
     }
 
@@ -230,12 +236,11 @@ class AccessControlIT {
                 .orElse("not needed: it ended with " + ended.failure());
     }
 
-    private static void isDeniedByName(String removed, String told) {
-        String action = removed.substring(0, removed.indexOf(' '));
+    private static void isDeniedByName(Removal removed, String told) {
         assertThat(told)
-                .as(removed)
+                .as(removed.toString())
                 .startsWith(FailureKind.ACCESS_DENIED.name())
-                .contains("'" + action + "'");
+                .contains("'" + removed.action() + "'");
     }
 
     private static void clean(Deployment deployment, Removal removal) {
@@ -244,47 +249,8 @@ class AccessControlIT {
             new StagingCleaner(deployment, marker).clean();
         }
         assertThat(new CatalogReader(deployment).databases())
-                .as("left after %s", removal.name)
+                .as("left after %s", removal)
                 .isEmpty();
-    }
-
-    /**
-     * @param name the action and what it was allowed on
-     * @param left the privileges without it
-     */
-    private record Removal(String name, List<Document> left) {}
-
-    private static List<Removal> removals(String role) {
-        List<Removal> all = new ArrayList<>();
-        List<Document> privileges = privileges(role);
-        for (int i = 0; i < privileges.size(); i++) {
-            for (String action : privileges.get(i).getList("actions", String.class)) {
-                String resource =
-                        privileges.get(i).get("resource", Document.class).toJson();
-                all.add(new Removal(action + " on " + resource, without(role, i, action)));
-            }
-        }
-        return all;
-    }
-
-    private static List<Document> without(String role, int privilege, String action) {
-        List<Document> left = privileges(role);
-        List<String> actions = new ArrayList<>(left.get(privilege).getList("actions", String.class));
-        assertThat(actions.remove(action)).as("%s has %s", role, action).isTrue();
-        left.get(privilege).put("actions", actions);
-        left.removeIf(each -> each.getList("actions", String.class).isEmpty());
-        return left;
-    }
-
-    /** As the program ships them. */
-    private static List<Document> privileges(String role) {
-        return new ArrayList<>(DocumentedRole.of(role).privileges());
-    }
-
-    private static void grant(MongodServer server, String role, List<Document> privileges) {
-        try (MongoClient client = server.client()) {
-            client.getDatabase("admin").runCommand(new Document("updateRole", role).append("privileges", privileges));
-        }
     }
 
     private static String uri(MongodServer server, String role) {

@@ -45,15 +45,7 @@ class DoctorTlsIT {
             throws Exception {
         var authority = new CertificateAuthority(directory);
         Path key = authority.issue("server", san, "-1d", days);
-        try (var source = MongodServer.replicaSet(
-                "orders",
-                "--tlsMode",
-                "preferTLS",
-                "--tlsCertificateKeyFile",
-                key.toString(),
-                "--tlsCAFile",
-                authority.certificate().toString(),
-                "--tlsAllowConnectionsWithoutCertificates")) {
+        try (var source = MongodServer.replicaSet("orders", authority.mongod("preferTLS", key))) {
             if (trusted) {
                 SSLContext.setDefault(authority.tls("server"));
             }
