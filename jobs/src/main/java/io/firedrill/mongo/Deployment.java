@@ -36,6 +36,8 @@ import org.bson.codecs.configuration.CodecRegistry;
  * the deployment's role and hosts, never its credentials. Safe for use by many threads.
  */
 public final class Deployment implements AutoCloseable {
+    private static final String APPLY = "applyOps";
+
     private final Clients clients;
     private final String role;
     private final String hosts;
@@ -161,7 +163,10 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** The reply to a command, one that says that it failed too: for whoever can tell more from it than its code. */
+    /**
+     * The reply to a command, one that says that it failed too: for whoever can tell more from it than its code. Of one that was not
+     * allowed nobody can.
+     */
     BsonDocument answer(String database, BsonDocument command) {
         return asking(
                 describe(database, command),
@@ -181,6 +186,9 @@ public final class Deployment implements AutoCloseable {
         try {
             return work.get();
         } catch (MongoCommandException failed) {
+            if (MongoFailures.isDenied(failed)) {
+                throw failed;
+            }
             return failed.getResponse();
         }
     }
@@ -282,7 +290,24 @@ public final class Deployment implements AutoCloseable {
         return switch (command.get(name)) {
             case BsonString collection -> "%s on %s.%s".formatted(name, database, collection.getValue());
             case BsonBinary _ -> "%s by UUID on %s".formatted(name, database);
+            case BsonArray entries when name.equals(APPLY) ->
+                "%s of %s".formatted(APPLY, applied(entries.getFirst().asDocument()));
             case null, default -> "%s on %s".formatted(name, database);
+        };
+    }
+
+    /** Of an oplog entry that a server is to apply, the command that would do the same: what it needs is allowed by that. */
+    private static String applied(BsonDocument entry) {
+        String namespace = entry.getString("ns").getValue();
+        BsonDocument object = entry.getDocument("o");
+        return switch (entry.getString("op").getValue()) {
+            case "i" -> "insert on " + namespace;
+            case "u" -> "update on " + namespace;
+            case "d" -> "delete on " + namespace;
+            default ->
+                object.isString("renameCollection")
+                        ? "renameCollection on " + object.getString("renameCollection").getValue()
+                        : describe(Namespace.parse(namespace).database(), object);
         };
     }
 

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -18,8 +19,10 @@ import javax.net.ssl.TrustManagerFactory;
 /** An authority for certificates of tests, by the JDK's keytool and openssl. */
 public final class CertificateAuthority {
     private static final String PASSWORD = "changeit";
+    private static final String LOCAL = "local";
 
     private final Path directory;
+    private Optional<Path> local = Optional.empty();
 
     public CertificateAuthority(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
@@ -106,6 +109,19 @@ public final class CertificateAuthority {
                 "-out",
                 file(name + ".key"));
         return directory.resolve(name + ".key");
+    }
+
+    /** A certificate for servers on this machine, the same for all, and its private key. */
+    Path local() throws IOException, InterruptedException {
+        if (local.isEmpty()) {
+            local = Optional.of(issue(LOCAL, "ip:127.0.0.1", "-1d", 30));
+        }
+        return local.get();
+    }
+
+    /** Of a client that trusts this authority. */
+    SSLContext tls() throws IOException, GeneralSecurityException {
+        return tls(LOCAL);
     }
 
     /** Of a server that shows the certificate of this name, and of a client that trusts this authority. */

@@ -47,6 +47,14 @@ public record DocumentedRole(String name, List<Document> privileges) {
      * @param left the privileges
      */
     public record Removal(String action, Document resource, List<Document> left) {
+        /** The same, but for what lies in one database. */
+        public Removal but(String database) {
+            List<Document> more = new ArrayList<>(left);
+            var resource = new Document("db", database).append("collection", "");
+            more.add(new Document("resource", resource).append(ACTIONS, List.of(action)));
+            return new Removal(action, this.resource, more);
+        }
+
         @Override
         public String toString() {
             return "%s on %s".formatted(action, resource.toJson());

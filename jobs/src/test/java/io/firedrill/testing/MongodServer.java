@@ -69,10 +69,9 @@ public final class MongodServer implements AutoCloseable {
     /** The same, and it takes no connection without TLS: it shows a certificate that this authority signs for it. */
     public static MongodServer guardedReplicaSet(String setName, CertificateAuthority authority) {
         try {
-            Path key = authority.issue(setName, "ip:127.0.0.1", "-1d", 30);
-            List<String> options = new ArrayList<>(List.of(authority.mongod("requireTLS", key)));
+            List<String> options = new ArrayList<>(List.of(authority.mongod("requireTLS", authority.local())));
             options.addAll(List.of("--keyFile", keyFile().toString()));
-            var tls = new Tls(authority.trusted(), authority.tls(setName));
+            var tls = new Tls(authority.trusted(), authority.tls());
             return guarded(start(setName, Optional.of(tls), options.toArray(String[]::new)));
         } catch (IOException | GeneralSecurityException | InterruptedException thrown) {
             throw new IllegalStateException("no certificate for a server", thrown);
