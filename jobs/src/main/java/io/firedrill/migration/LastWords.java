@@ -11,6 +11,8 @@ final class LastWords {
     private static final int MAX = 300;
     /** With the values of whose document it is; which index it was, or that a validator refused it, stands before that. */
     private static final Pattern VALUES = Pattern.compile("(dup key: |\\bdetails=)\\{.*");
+    /** A server that does not allow a command quotes it, with the documents that it would have written. */
+    private static final Pattern COMMAND = Pattern.compile("(to execute command \\{ \\w+: (\"[^\"]*\"|[^,}]*)).*");
 
     private static final Predicate<String> ROOT_CAUSE =
             Pattern.compile("^Caused by: .*").asMatchPredicate();
@@ -36,7 +38,7 @@ final class LastWords {
                         .or(() -> err.lines().filter(ERROR).findFirst())
                         .or(() -> out.lines().filter(ERROR).findFirst());
         String said = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
-        String words = VALUES.matcher(said).replaceAll("$1{…}");
+        String words = COMMAND.matcher(VALUES.matcher(said).replaceAll("$1{…}")).replaceAll("$1, …}");
         return words.substring(0, Math.min(words.length(), MAX));
     }
 

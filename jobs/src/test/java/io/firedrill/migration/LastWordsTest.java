@@ -53,4 +53,13 @@ class LastWordsTest {
                 .endsWith("message='Document failed validation', details={…}")
                 .doesNotContain("ada");
     }
+
+    @Test
+    void whatWouldHaveBeenWrittenByACommandThatIsNotAllowedIsNotTold() {
+        String denied = "ERROR: Could not migrate up a.js: not authorized on shop to execute command ";
+        assertThat(LastWords.of(1, denied + "{ insert: \"people\", documents: [ { email: \"ada@x.org\" } ] }\n", ""))
+                .isEqualTo(denied + "{ insert: \"people\", …}");
+        assertThat(LastWords.of(1, denied + "{ listCollections: 1, filter: { name: \"a\" } }\n", ""))
+                .isEqualTo(denied + "{ listCollections: 1, …}");
+    }
 }

@@ -119,6 +119,12 @@ public final class CertificateAuthority {
         return local.get();
     }
 
+    /** Options of a virtual machine that trusts this authority, and no other. */
+    public String javaOptions() throws IOException, InterruptedException {
+        return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
+                .formatted(local().resolveSibling(LOCAL + ".p12"), PASSWORD);
+    }
+
     /** Of a client that trusts this authority. */
     SSLContext tls() throws IOException, GeneralSecurityException {
         return tls(LOCAL);

@@ -10,11 +10,8 @@ import io.firedrill.backup.ReadGate;
 import io.firedrill.backup.SourceWatch;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
-import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
-import io.firedrill.restore.StagingCleaner;
-import io.firedrill.restore.StagingMarker;
 import io.firedrill.runner.RealCall.Told;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
@@ -102,8 +99,8 @@ class AccessControlIT {
     @BeforeEach
     void call() {
         call = new RealCall(directory)
-                .with("FIREDRILL_SOURCE_URI", uri(source, BACKUP))
-                .with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
+                .with("FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP))
+                .with("FIREDRILL_STAGING_URI", RealCall.uri(staging, RESTORE));
     }
 
     @Test
@@ -143,6 +140,20 @@ class AccessControlIT {
         }
     }
 
+    /** All of this goes over TLS: without it nobody is heard, and a server is not believed unless its authority is named. */
+    @Test
+    void aServerIsReachedByTlsOnlyAndByItsOwnAuthorityOnly() {
+        String trusting = RealCall.uri(source, BACKUP) + "&serverSelectionTimeoutMS=1000";
+        String believingAnybody = trusting.replaceFirst("&tlsCAFile=[^&]*", "");
+        String open = believingAnybody.replace("&tls=true", "");
+        assertThat(open).isNotEqualTo(believingAnybody);
+        for (String uri : List.of(believingAnybody, open)) {
+            assertThat(call.with("FIREDRILL_SOURCE_URI", uri).fail(40, "backup").message())
+                    .contains("source 127.0.0.1:" + source.port());
+        }
+        call.with("FIREDRILL_SOURCE_URI", trusting).succeed("backup");
+    }
+
     @Test
     void aMissingPrivilegeIsNamedOnTheCommandLine() {
         backup.take(source, backup.removal("appendOplogNote"));
@@ -165,7 +176,7 @@ class AccessControlIT {
     void aBackupNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() {
         try (ObjectStore store = ObjectStores.directory(directory.resolve("removals"));
                 var recovery = new Recovery(store);
-                Deployment deployment = Deployments.connect(uri(source, BACKUP), "source")) {
+                Deployment deployment = Deployments.connect(RealCall.uri(source, BACKUP), "source")) {
             Map<Removal, String> told = new LinkedHashMap<>();
             for (Removal removal : backup.removals()) {
                 backup.take(source, removal);
@@ -182,14 +193,14 @@ class AccessControlIT {
         try (ObjectStore store = ObjectStores.directory(directory.resolve("removals"));
                 var recovery = new Recovery(store);
                 Deployment from = source.deployment("source");
-                Deployment to = Deployments.connect(uri(staging, RESTORE), "staging");
+                Deployment to = Deployments.connect(RealCall.uri(staging, RESTORE), "staging");
                 Deployment administrators = staging.deployment("staging")) {
             recovery.backup(from, 1);
             Map<Removal, String> told = new LinkedHashMap<>();
             for (Removal removal : restore.removals()) {
                 restore.take(staging, removal);
                 told.put(removal, toldOf(recovery.drill(to, "latest", "drill-" + told.size())));
-                clean(administrators, removal);
+                Leftovers.clean(administrators, removal);
             }
             assertThat(told).hasSizeGreaterThanOrEqualTo(14).allSatisfy(AccessControlIT::isDeniedByName);
         } finally {
@@ -212,7 +223,7 @@ class AccessControlIT {
 
     private RealCall archiveAs(DocumentedRole role, String desk) throws IOException {
         return new RealCall(Files.createDirectories(directory.resolve(desk)))
-                .with("FIREDRILL_SOURCE_URI", uri(source, role.name()))
+                .with("FIREDRILL_SOURCE_URI", RealCall.uri(source, role.name()))
                 .with("FIREDRILL_READ_FROM", "primary");
     }
 
@@ -241,19 +252,5 @@ class AccessControlIT {
                 .as(removed.toString())
                 .startsWith(FailureKind.ACCESS_DENIED.name())
                 .contains("'" + removed.action() + "'");
-    }
-
-    private static void clean(Deployment deployment, Removal removal) {
-        var marker = new StagingMarker(deployment);
-        if (marker.read().isPresent()) {
-            new StagingCleaner(deployment, marker).clean();
-        }
-        assertThat(new CatalogReader(deployment).databases())
-                .as("left after %s", removal)
-                .isEmpty();
-    }
-
-    private static String uri(MongodServer server, String role) {
-        return server.uri(role + ":" + RealCall.SECRET + "@");
     }
 }

@@ -61,7 +61,7 @@ class DoctorIT extends DoctorRoom {
     @MethodSource("missing")
     void aMissingPrivilegeIsNamed(Missing missing) {
         List<Document> whole = DocumentedRole.of(missing.role).privileges();
-        call.with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
+        call.with("FIREDRILL_STAGING_URI", RealCall.uri(staging, RESTORE));
         privileges(missing.server, missing.role, without(missing));
         try {
             List<JsonNode> checks = examined(41);
@@ -111,7 +111,7 @@ class DoctorIT extends DoctorRoom {
 
     @Test
     void stagingThatCanOnlyBeRestoredIntoAsItWasIsAWarning() {
-        call.with("FIREDRILL_STAGING_URI", uri(staging, RESTORE));
+        call.with("FIREDRILL_STAGING_URI", RealCall.uri(staging, RESTORE));
         JsonNode found = only(examined(0), "WARN", "staging", Check.PRIVILEGES);
         assertThat(found.path("seen").asString()).contains("replay is missing");
         assertThat(found.path("hint").asString()).contains("--at", "firedrill doctor roles replay");
@@ -187,7 +187,7 @@ class DoctorIT extends DoctorRoom {
 
     @Test
     void aSetOfAnotherNameIsNamedWithBoth() {
-        call.with("FIREDRILL_SOURCE_URI", uri(source, BACKUP).replace("replicaSet=orders", "replicaSet=others"));
+        call.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP).replace("replicaSet=orders", "replicaSet=others"));
         JsonNode found = only(examined(2), "FAIL", "source", Check.REACHABLE);
         assertThat(found.path("seen").asString()).contains("'orders'", "'others'");
     }
@@ -209,7 +209,7 @@ class DoctorIT extends DoctorRoom {
 
     @Test
     void namesThatAreNotCheckedAreAFailure() {
-        call.with("FIREDRILL_SOURCE_URI", uri(source, BACKUP) + "&tls=true&tlsAllowInvalidHostnames=true");
+        call.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP) + "&tls=true&tlsAllowInvalidHostnames=true");
         assertThat(in(examined(2), "FAIL").getFirst().path("hint").asString()).contains("tlsAllowInvalidHostnames");
     }
 

@@ -34,7 +34,7 @@ class DoctorOfStoresIT extends DoctorRoom {
 
     @Test
     void aSecretFileThatEverybodyMayReadIsAWarning() throws IOException {
-        Path file = Files.writeString(directory.resolve("uri"), uri(source, BACKUP));
+        Path file = Files.writeString(directory.resolve("uri"), RealCall.uri(source, BACKUP));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         call.with("FIREDRILL_SOURCE_URI", "").with("FIREDRILL_SOURCE_URI_FILE", file.toString());
         JsonNode found = only(examined(0), "WARN", "firedrill", Check.SECRETS);

@@ -88,14 +88,10 @@ abstract class DoctorRoom {
         // As a mount is: what is not there is a warning.
         Files.createDirectories(directory.resolve("store"));
         call = new RealCall(directory)
-                .with("FIREDRILL_SOURCE_URI", uri(source, BACKUP))
-                .with("FIREDRILL_STAGING_URI", uri(staging, REPLAY))
+                .with("FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP))
+                .with("FIREDRILL_STAGING_URI", RealCall.uri(staging, REPLAY))
                 // Nobody listens there, and nobody is told: no test of the doctor's lets a run fail.
                 .with("FIREDRILL_NOTIFY_WEBHOOK", "http://127.0.0.1:1/told");
-    }
-
-    static String uri(MongodServer server, String user) {
-        return server.uri(user + ":" + RealCall.SECRET + "@");
     }
 
     List<JsonNode> examined(int code, String... arguments) {

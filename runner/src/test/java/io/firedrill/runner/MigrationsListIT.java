@@ -64,7 +64,7 @@ class MigrationsListIT {
     }
 
     private static String uri() {
-        return server.uri(ROLE + ":" + RealCall.SECRET + "@");
+        return RealCall.uri(server, ROLE);
     }
 
     private static @Nullable Document newestEntry() {

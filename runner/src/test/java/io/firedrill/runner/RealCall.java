@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Redaction;
+import io.firedrill.testing.MongodServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -38,6 +39,11 @@ final class RealCall {
         this.directory = directory;
         with("FIREDRILL_STORE", directory.resolve("store").toUri().toString());
         with("FIREDRILL_STATE_DIR", directory.resolve("state").toString());
+    }
+
+    /** The connection string of a user whose password is {@link #SECRET}. */
+    static String uri(MongodServer server, String user) {
+        return server.uri(user + ":" + SECRET + "@");
     }
 
     RealCall with(String variable, String value) {

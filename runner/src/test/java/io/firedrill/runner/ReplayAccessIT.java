@@ -8,16 +8,13 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Updates;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
-import io.firedrill.restore.StagingCleaner;
-import io.firedrill.restore.StagingMarker;
+import io.firedrill.runner.RealCall.Told;
 import io.firedrill.testing.CertificateAuthority;
 import io.firedrill.testing.DocumentedRole;
 import io.firedrill.testing.DocumentedRole.Removal;
 import io.firedrill.testing.MongodServer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -49,7 +46,7 @@ class ReplayAccessIT {
         DocumentedRole.of(ARCHIVE).make(source, RealCall.SECRET);
         replay = DocumentedRole.of(REPLAY).make(staging, RealCall.SECRET);
         call = new RealCall(directory)
-                .with("FIREDRILL_STAGING_URI", uri(staging, REPLAY))
+                .with("FIREDRILL_STAGING_URI", RealCall.uri(staging, REPLAY))
                 .with("FIREDRILL_READ_FROM", "primary");
         try (MongoClient client = source.client()) {
             before(client.getDatabase("shop"), client.getDatabase("gone"));
@@ -61,11 +58,7 @@ class ReplayAccessIT {
     }
 
     private static RealCall as(String user) {
-        return call.with("FIREDRILL_SOURCE_URI", uri(source, user));
-    }
-
-    private static String uri(MongodServer server, String user) {
-        return server.uri(user + ":" + RealCall.SECRET + "@");
+        return call.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, user));
     }
 
     @AfterAll
@@ -134,34 +127,21 @@ class ReplayAccessIT {
         call.succeed("drill", "--at", "latest", "--confirm", "practice");
     }
 
+    /** But for Firedrill's own marker, whose needs would hide those of what is restored. */
     @Test
     void itNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() {
-        Map<Removal, String> told = new LinkedHashMap<>();
+        List<Removal> removals = replay.removals();
+        assertThat(removals).hasSizeGreaterThanOrEqualTo(38);
         try (Deployment administrators = staging.deployment("staging")) {
-            for (Removal removal : replay.removals()) {
+            for (Removal removal : removals) {
                 replay.take(staging, removal.but(CatalogReader.OWN_DATABASE));
-                long t = System.nanoTime();
-                int code = call.run("drill", "--at", "latest", "--confirm", "practice");
-                told.put(removal, code + " " + call.err().replaceAll("(?s).*error: ", "error: "));
-                System.out.println((System.nanoTime() - t) / 1_000_000 + "ms " + removal + " -> " + told.get(removal));
-                clean(administrators, removal);
+                Told denied = call.fail(41, "drill", "--at", "latest", "--confirm", "practice");
+                assertThat(denied.message()).as(removal.toString()).contains("staging", "does not allow its user");
+                assertThat(denied.hint()).as(removal.toString()).contains("'" + removal.action() + "'");
+                Leftovers.clean(administrators, removal);
             }
         } finally {
             replay.giveBack(staging);
         }
-        assertThat(told).hasSizeGreaterThanOrEqualTo(30).allSatisfy((removal, text) -> assertThat(text)
-                .as(removal.toString())
-                .startsWith("41 ")
-                .contains("'" + removal.action() + "'"));
-    }
-
-    private static void clean(Deployment deployment, Removal removal) {
-        var marker = new StagingMarker(deployment);
-        if (marker.read().isPresent()) {
-            new StagingCleaner(deployment, marker).clean();
-        }
-        assertThat(new CatalogReader(deployment).databases())
-                .as("left after %s", removal)
-                .isEmpty();
     }
 }
