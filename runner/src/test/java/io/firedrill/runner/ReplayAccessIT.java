@@ -127,6 +127,22 @@ class ReplayAccessIT {
         call.succeed("drill", "--at", "latest", "--confirm", "practice");
     }
 
+    /** Its user ends the transactions that the first attempt left open, for which a server asks no privilege of their owner. */
+    @Test
+    void aReplayThatWasDeniedGoesOnWhereItStoppedOnceItIsAllowed() {
+        replay.take(staging, replay.removal("remove"));
+        call.fail(41, "restore", "--at", "latest", "--confirm", "practice");
+        replay.giveBack(staging);
+        call.succeed("restore", "--at", "latest", "--confirm", "practice");
+        assertThat(new Desk(directory, source, staging)
+                        .lastRecord()
+                        .at("/notes/resumed")
+                        .asString())
+                .contains("an attempt that was cut off");
+        assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
+        call.succeed("staging", "clean", "--confirm", "practice");
+    }
+
     /** But for Firedrill's own marker, whose needs would hide those of what is restored. */
     @Test
     void itNeedsEveryActionOfItsRoleAndNamesTheOneThatIsMissing() {
