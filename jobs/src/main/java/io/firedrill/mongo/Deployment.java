@@ -290,7 +290,8 @@ public final class Deployment implements AutoCloseable {
         return switch (command.get(name)) {
             case BsonString collection -> "%s on %s.%s".formatted(name, database, collection.getValue());
             case BsonBinary _ -> "%s by UUID on %s".formatted(name, database);
-            case BsonArray entries when name.equals(APPLY) ->
+            case BsonArray entries
+            when name.equals(APPLY) ->
                 "%s of %s".formatted(APPLY, applied(entries.getFirst().asDocument()));
             case null, default -> "%s on %s".formatted(name, database);
         };
@@ -306,7 +307,8 @@ public final class Deployment implements AutoCloseable {
             case "d" -> "delete on " + namespace;
             default ->
                 object.isString("renameCollection")
-                        ? "renameCollection on " + object.getString("renameCollection").getValue()
+                        ? "renameCollection on "
+                                + object.getString("renameCollection").getValue()
                         : describe(Namespace.parse(namespace).database(), object);
         };
     }

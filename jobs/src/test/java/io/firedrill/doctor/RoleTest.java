@@ -37,8 +37,9 @@ class RoleTest {
     void thereIsNoFileBesides() throws IOException {
         try (Stream<Path> files = Files.list(FILES)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            Arrays.stream(Role.values()).map(role -> role.id() + ".json").toList());
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(Role.values())
+                            .map(role -> role.id() + ".json")
+                            .toList());
         }
     }
 
@@ -48,8 +49,8 @@ class RoleTest {
         Map<String, Set<String>> asking = Arrays.stream(Role.values())
                 .filter(role -> role.text().contains("anyResource"))
                 .collect(Collectors.toMap(Role::id, RoleTest::onAnyResource));
-        assertThat(asking.values()).allSatisfy(actions -> assertThat(actions)
-                .containsExactlyInAnyOrder("listCollections", "listIndexes"));
+        assertThat(asking.values())
+                .allSatisfy(actions -> assertThat(actions).containsExactlyInAnyOrder("listCollections", "listIndexes"));
         assertThat(asking).containsOnlyKeys("backup", "restore", "replay");
         assertThat(page())
                 .contains("`listCollections` and `listIndexes` are asked for on any resource"

@@ -187,7 +187,8 @@ class DoctorIT extends DoctorRoom {
 
     @Test
     void aSetOfAnotherNameIsNamedWithBoth() {
-        call.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP).replace("replicaSet=orders", "replicaSet=others"));
+        call.with(
+                "FIREDRILL_SOURCE_URI", RealCall.uri(source, BACKUP).replace("replicaSet=orders", "replicaSet=others"));
         JsonNode found = only(examined(2), "FAIL", "source", Check.REACHABLE);
         assertThat(found.path("seen").asString()).contains("'orders'", "'others'");
     }

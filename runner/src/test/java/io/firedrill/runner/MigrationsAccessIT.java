@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
@@ -179,7 +180,10 @@ class MigrationsAccessIT {
 
     @Test
     void aRehearsalNeedsNothingOfSourceAndStaging() {
-        assertThat(newestEntryOfStaging()).as("what was written there").isNotNull().isEqualTo(ofStaging);
+        assertThat(newestEntryOfStaging())
+                .as("what was written there")
+                .isNotNull()
+                .isEqualTo(ofStaging);
     }
 
     @Test
@@ -198,7 +202,7 @@ class MigrationsAccessIT {
         for (Removal removal : removals) {
             apply.take(source, removal);
             try {
-                requireTold(removal);
+                assertThatNoException().as(removal.toString()).isThrownBy(() -> requireTold(removal));
             } finally {
                 apply.giveBack(source);
             }
@@ -253,8 +257,7 @@ class MigrationsAccessIT {
     /** Its driver knows no files of certificates: the process trusts what Java is told to trust. */
     @Test
     void theRoleIsEnoughForMongockToo() throws Exception {
-        Path sample = Documents.ROOT.resolve(
-                "docs/samples/migrations/mongock/src/com/acme/good/CountryWithIndex.java");
+        Path sample = Documents.ROOT.resolve("docs/samples/migrations/mongock/src/com/acme/good/CountryWithIndex.java");
         String jar = MongockSample.jarOf(
                         directory.resolve("changes"),
                         Map.of("com/acme/good/CountryWithIndex.java", Files.readString(sample)))
