@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.SignatureException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -26,16 +28,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param expires the first of the chain to expire; empty where the server showed none
  * @param distrust why it is not believed; empty where it is
  */
-record Certificates(String protocol, Optional<Instant> expires, Optional<String> distrust) {
+public record Certificates(String protocol, Optional<Instant> expires, Optional<String> distrust) {
     private static final int MILLIS_MAX = 5_000;
 
     /**
-     * Begins TLS as the MongoDB driver and the AWS SDK do it, and ends it.
+     * Begins TLS as the MongoDB driver, the AWS SDK and Artemis' client do it, and ends it.
      *
      * @param files what TLS goes by, in the place of what this machine trusts
      * @throws IOException where nobody answers, or what answers does not speak TLS
      */
-    static Certificates of(String host, int port, Optional<SSLContext> files) throws IOException {
+    public static Certificates of(String host, int port, Optional<SSLContext> files) throws IOException {
         try {
             return shown(files.isPresent() ? files.get() : SSLContext.getDefault(), host, port, Optional.empty());
         } catch (SSLException distrusted) {
@@ -82,7 +84,10 @@ record Certificates(String protocol, Optional<Instant> expires, Optional<String>
         if (text.startsWith("No name matching") || text.startsWith("No subject alternative")) {
             return "its certificate is for another host name";
         }
-        return text.contains("certification path") || text.contains("path building")
+        // An authority that was made anew under its old name is found by it, and has signed nothing.
+        boolean unsigned = causes.stream().anyMatch(CertPathBuilderException.class::isInstance)
+                || causes.stream().anyMatch(SignatureException.class::isInstance);
+        return unsigned || text.contains("certification path") || text.contains("path building")
                 ? "nobody whom this machine trusts has signed its certificate"
                 : "the handshake failed: " + distrusted.getClass().getSimpleName();
     }

@@ -11,7 +11,6 @@ import jakarta.jms.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to the broker, and the queue of the units of one store in it. */
@@ -19,12 +18,9 @@ final class BrokerLink implements AutoCloseable {
     /** Nothing is fetched before it can be worked on: another worker may be idle. */
     private static final int WINDOW = 0;
 
-    /** A process that is killed closes its connection; one whose machine is gone is missed after this time. */
-    private static final long TTL_MILLIS = 30_000;
-
     private final Broker broker;
     private final String store;
-    private final ActiveMQConnectionFactory factory;
+    private final BrokerTransport transport;
     private final JMSContext context;
 
     /**
@@ -33,26 +29,13 @@ final class BrokerLink implements AutoCloseable {
     BrokerLink(Broker broker, String store) {
         this.broker = broker;
         this.store = store;
-        this.factory = factory(broker.url());
+        this.transport = new BrokerTransport(broker.url());
+        var factory = transport.factory();
         factory.setConsumerWindowSize(WINDOW);
-        factory.setConnectionTTL(TTL_MILLIS);
-        factory.setClientFailureCheckPeriod(TTL_MILLIS / 3);
         @Nullable Secret password = broker.password();
         this.context = guarded(() -> password == null
                 ? factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)
                 : factory.createContext(broker.user(), password.revealCurrent(), JMSContext.AUTO_ACKNOWLEDGE));
-    }
-
-    /** What Artemis says of an address that it cannot read holds all of it. */
-    private static ActiveMQConnectionFactory factory(String url) {
-        try {
-            return new ActiveMQConnectionFactory(url);
-        } catch (RuntimeException thrown) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "broker-url cannot be read (%s)".formatted(thrown.getClass().getSimpleName()),
-                    "Give tcp://host:port?sslEnabled=true, with trustStoreType and trustStorePath behind it.");
-        }
     }
 
     /**
@@ -91,17 +74,29 @@ final class BrokerLink implements AutoCloseable {
                     "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*, and make temporary queues.",
                     thrown);
         } catch (JMSRuntimeException thrown) {
-            throw new Failure(
-                    FailureKind.DEPENDENCY_UNAVAILABLE,
-                    "the broker %s does not answer as it should: %s"
-                            .formatted(
-                                    address(),
-                                    thrown.getErrorCode() == null
-                                            ? thrown.getClass().getSimpleName()
-                                            : thrown.getErrorCode()),
-                    "Check broker-url and that the broker runs; then start this again: it goes on with what is missing.",
-                    thrown);
+            throw transport.distrust().map(why -> distrusted(why, thrown)).orElseGet(() -> silent(thrown));
         }
+    }
+
+    private Failure silent(JMSRuntimeException thrown) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "the broker %s does not answer as it should: %s"
+                        .formatted(
+                                address(),
+                                thrown.getErrorCode() == null
+                                        ? thrown.getClass().getSimpleName()
+                                        : thrown.getErrorCode()),
+                "Check broker-url and that the broker runs; then start this again: it goes on with what is missing.",
+                thrown);
+    }
+
+    private Failure distrusted(String why, JMSRuntimeException thrown) {
+        return new Failure(
+                FailureKind.DEPENDENCY_UNAVAILABLE,
+                "the broker %s is not believed: %s".formatted(address(), why),
+                "Give the broker a certificate for the name in broker-url that has not expired, and have trustStorePath there name the authority that signed it.",
+                thrown);
     }
 
     private String address() {
@@ -124,6 +119,6 @@ final class BrokerLink implements AutoCloseable {
         } catch (JMSRuntimeException _) {
             // The broker is gone, and the connection with it.
         }
-        factory.close();
+        transport.close();
     }
 }

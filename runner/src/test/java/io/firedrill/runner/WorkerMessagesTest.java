@@ -111,6 +111,16 @@ class WorkerMessagesTest {
         assertThat(Broker.fault(url)).isEmpty();
     }
 
+    @Test
+    void howLongAConnectionMayBeSilentTheAddressMaySay() {
+        try (var usual = new BrokerTransport("tcp://127.0.0.1:61616");
+                var shorter = new BrokerTransport("tcp://127.0.0.1:61616?callTimeout=1000&connectionTTL=6000")) {
+            assertThat(usual.factory().getConnectionTTL()).isEqualTo(30_000);
+            assertThat(shorter.factory().getConnectionTTL()).isEqualTo(6_000);
+            assertThat(shorter.factory().getClientFailureCheckPeriod()).isEqualTo(2_000);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "tcp://broker.example.com:61616, sslEnabled=true",

@@ -1,28 +1,15 @@
 package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.mongodb.client.MongoClient;
-import io.firedrill.testing.MongodServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.bson.Document;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,34 +17,30 @@ import tools.jackson.databind.json.JsonMapper;
  * Backups and restores over three worker processes, with a real Artemis broker and a real PostgreSQL: a worker and the manager
  * are killed in the midst of units, and the result is what one process would have made.
  */
-class WorkersIT {
-    private static final int COLLECTIONS = 4;
-    private static final int DOCUMENTS = 28_000;
-    private static final String[] RESTORE = {"restore", "--confirm", "practice"};
-
-    @TempDir
-    static Path shared;
-
-    private static MongodServer source;
-    private static MongodServer staging;
-    private static ArtemisBroker broker;
+class WorkersIT extends WorkersRoom {
     private static String hash = "";
 
-    @TempDir
-    Path directory;
-
-    private final List<Running> workers = new ArrayList<>();
-
+    /** Collections of some thirty megabytes, each of which is a unit. */
     @BeforeAll
-    static void start() throws IOException {
-        assumeThat(System.getenv("FIREDRILL_TEST_POSTGRES_URL"))
-                .as("FIREDRILL_TEST_POSTGRES_URL: workers share a job repository")
-                .isNotNull();
-        source = MongodServer.replicaSet("orders");
-        staging = MongodServer.replicaSet("practice");
-        broker = new ArtemisBroker(shared, port());
-        fill();
+    static void fill() {
+        for (int collection = 0; collection < 6; collection++) {
+            fill("orders-" + collection, 13_000);
+        }
         hash = source.dbHash("shop");
+    }
+
+    /** A unit takes its time, so that a kill comes in the midst of one. */
+    private Desk slow(String name) {
+        return desk(name).with("FIREDRILL_READ_LIMIT", "25MB/s");
+    }
+
+    /** What everybody on a machine may see of a process. */
+    private static String arguments(Running process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
     }
 
     private static int port() throws IOException {
@@ -66,113 +49,18 @@ class WorkersIT {
         }
     }
 
-    /** Four collections of some sixty megabytes: eight units. */
-    private static void fill() {
-        try (MongoClient client = source.client()) {
-            for (int collection = 0; collection < COLLECTIONS; collection++) {
-                String name = "orders-" + collection;
-                for (int from = 0; from < DOCUMENTS; from += 4_000) {
-                    client.getDatabase("shop")
-                            .getCollection(name)
-                            .insertMany(IntStream.range(from, from + 4_000)
-                                    .mapToObj(i -> new Document("_id", i)
-                                            .append("customer", i % 1_000)
-                                            .append("remark", ("as ordered " + i + ", ").repeat(120)))
-                                    .toList());
-                }
-                client.getDatabase("shop").getCollection(name).createIndex(new Document("customer", 1));
-            }
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        for (@Nullable AutoCloseable each : new AutoCloseable[] {broker, source, staging}) {
-            try {
-                if (each != null) {
-                    each.close();
-                }
-            } catch (Exception thrown) {
-                throw new IllegalStateException(thrown);
-            }
-        }
-    }
-
-    /** A unit takes its time, so that a kill comes in the midst of one. */
-    private Desk slow(String name) {
-        return desk(name).with("FIREDRILL_READ_LIMIT", "25MB/s");
-    }
-
-    private Desk desk(String name) {
-        return new Desk(directory.resolve(name), source, staging)
-                .with("FIREDRILL_BROKER_URL", broker.url())
-                .with("FIREDRILL_JOB_REPOSITORY_URL", variable("FIREDRILL_TEST_POSTGRES_URL"))
-                .with("FIREDRILL_JOB_REPOSITORY_USER", variable("FIREDRILL_TEST_POSTGRES_USER"))
-                .with("FIREDRILL_JOB_REPOSITORY_PASSWORD", variable("FIREDRILL_TEST_POSTGRES_PASSWORD"))
-                .with("FIREDRILL_LANES", "1");
-    }
-
-    private static String variable(String name) {
-        return Objects.requireNonNull(System.getenv(name), name);
-    }
-
-    private Running worker(Desk desk) {
-        Running worker = desk.start("worker", "--output", "json");
-        workers.add(worker);
-        worker.awaits("it takes units", () -> worker.err().contains("takes units from"));
-        return worker;
-    }
-
-    private void crew(Desk desk) {
-        for (int i = 0; i < 3; i++) {
-            worker(desk);
-        }
-    }
-
-    @AfterEach
-    void leaveNothing() {
-        dismiss();
-        desk("cleaning").run("staging", "clean", "--confirm", "practice");
-    }
-
-    private void dismiss() {
-        for (Running worker : workers) {
-            worker.close();
-        }
-        workers.clear();
-    }
-
-    /** How many units each living worker says it had in hand, once it is asked to stop. */
-    private static JsonNode told(Running worker) {
-        worker.signal("TERM");
-        assertThat(worker.exitCode()).as(worker.err()).isZero();
-        return JsonMapper.shared().readTree(worker.out());
-    }
-
-    /** The parts of a backup and when each was written: one that is written again is another file. */
-    private static Map<String, Object> parts(Desk desk) {
-        Map<String, Object> parts = new TreeMap<>();
-        for (Path file : desk.files("sources")) {
-            if (file.toString().contains("/part/")) {
-                try {
-                    parts.put(file.toString(), Files.readAttributes(file, "unix:ino,lastModifiedTime"));
-                } catch (IOException thrown) {
-                    throw new UncheckedIOException(thrown);
-                }
-            }
-        }
-        return parts;
-    }
-
     @Test
     void aBackupAndARestoreOfWhichAWorkerIsKilledEndEqual() {
         Desk desk = slow("killed-worker");
-        crew(desk);
+        crew(desk, 3);
         try (Running backup = desk.start("backup", "--output", "json")) {
             Running victim = workers.getFirst();
             victim.awaits("a unit in hand", () -> victim.err().contains("works for run"));
+            assertThat(arguments(victim) + arguments(backup)).doesNotContain(broker.password());
             assertThat(victim.kill()).isEqualTo(128 + 9);
             assertThat(backup.exitCode()).as(backup.err()).isZero();
+            assertThat(backup.err() + backup.out() + victim.err() + workers.get(1).err())
+                    .doesNotContain(broker.password());
         }
         JsonNode notes = desk.lastRecord().path("notes");
         assertThat(units(notes, "dump").values().stream()
@@ -199,27 +87,10 @@ class WorkersIT {
         assertThat(left.path("failed").asInt()).isZero();
     }
 
-    /** Runs a command in a process of its own, since workers ask whether it lives, and which version it is. */
-    private static Running ended(Desk desk, int code, String... command) {
-        Running running = desk.start(command);
-        assertThat(running.exitCode()).as(running.err()).isEqualTo(code);
-        return running;
-    }
-
-    private static Map<String, Integer> units(JsonNode notes, String step) {
-        Map<String, Integer> units = new TreeMap<>();
-        for (String words : notes.path("workers-" + step).asString().split(", ", -1)) {
-            units.put(
-                    words.substring(0, words.lastIndexOf(' ')),
-                    Integer.parseInt(words.substring(words.lastIndexOf(' ') + 1)));
-        }
-        return units;
-    }
-
     @Test
     void aBackupWhoseManagerIsKilledGoesOnAndDoesNothingTwice() {
         Desk desk = slow("killed-manager");
-        crew(desk);
+        crew(desk, 3);
         try (Running manager = desk.start("backup")) {
             manager.awaits("some units are done", () -> parts(desk).size() >= 2);
             manager.kill();
@@ -241,10 +112,14 @@ class WorkersIT {
 
     @Test
     void aJobRepositoryOrABrokerThatIsNotThereIsNamed() throws IOException {
-        Desk wrong = desk("no-password").with("FIREDRILL_JOB_REPOSITORY_PASSWORD", "canary");
+        Desk wrong = desk("no-password").with("FIREDRILL_JOB_REPOSITORY_PASSWORD_FILE", file("broker-password"));
         assertThat(wrong.run("backup").ended(ExitCode.ACCESS_DENIED.code()).err())
                 .contains("refuses us as user 'firedrill'")
-                .doesNotContain("canary");
+                .doesNotContain(broker.password());
+        Desk denied = desk("no-user").with("FIREDRILL_BROKER_PASSWORD_FILE", file("job-repository-password"));
+        assertThat(denied.run("worker").ended(ExitCode.ACCESS_DENIED.code()).err())
+                .contains("the broker tcp://localhost:", "refuses us as user 'firedrill'")
+                .doesNotContain(variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
         Desk silent = desk("no-repository")
                 .with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:" + port() + "/jobs");
         assertThat(silent.run("worker").ended(ExitCode.UNAVAILABLE.code()).err())
