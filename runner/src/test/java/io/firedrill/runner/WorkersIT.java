@@ -18,13 +18,16 @@ import tools.jackson.databind.json.JsonMapper;
  * are killed in the midst of units, and the result is what one process would have made.
  */
 class WorkersIT extends WorkersRoom {
+    private static final int COLLECTIONS = 6;
+    private static final int DOCUMENTS = 13_000;
+
     private static String hash = "";
 
     /** Collections of some thirty megabytes, each of which is a unit. */
     @BeforeAll
     static void fill() {
-        for (int collection = 0; collection < 6; collection++) {
-            fill("orders-" + collection, 13_000);
+        for (int collection = 0; collection < COLLECTIONS; collection++) {
+            fill("orders-" + collection, DOCUMENTS);
         }
         hash = source.dbHash("shop");
     }
@@ -70,9 +73,17 @@ class WorkersIT extends WorkersRoom {
                 .isEqualTo(parts(desk).size());
         assertThat(units(notes, "dump")).as("the two that were left").hasSizeBetween(2, 3);
 
-        Running victim = workers.get(1);
+        worker(desk);
+        aRestoreOfWhichAWorkerIsKilledDoesNothingTwice(desk, workers.get(1));
+        JsonNode left = told(workers.get(2));
+        assertThat(left.path("units").asInt()).isPositive();
+        assertThat(left.path("failed").asInt()).isZero();
+    }
+
+    private void aRestoreOfWhichAWorkerIsKilledDoesNothingTwice(Desk desk, Running victim) {
+        var once = new DoneOnce(staging);
         try (Running restore = desk.start("restore", "--confirm", "practice", "--output", "json")) {
-            victim.awaits("a unit in hand", () -> victim.err().contains("restore of"));
+            victim.awaits("units are loaded", () -> DoneOnce.loads(staging, "shop"));
             victim.kill();
             assertThat(restore.exitCode()).as(restore.err()).isZero();
             assertThat(JsonMapper.shared()
@@ -82,9 +93,22 @@ class WorkersIT extends WorkersRoom {
                     .isEqualTo("PASSED");
         }
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
-        JsonNode left = told(workers.get(2));
-        assertThat(left.path("units").asInt()).isPositive();
-        assertThat(left.path("failed").asInt()).isZero();
+        once.everyDocumentIsWrittenOnce("shop", COLLECTIONS * DOCUMENTS);
+        assertThat(once.askedSince())
+                .as("nothing but what the victim had in hand is sent again")
+                .isLessThanOrEqualTo((COLLECTIONS + 1) * DOCUMENTS);
+        JsonNode record = desk.lastRecord();
+        Map<String, Integer> committed = DoneOnce.unitsCommittedOnce(record.path("run").path("runId").asString());
+        assertThat(committed).containsKeys("check", "load", "verify").containsEntry("load", COLLECTIONS);
+        committed.forEach((step, units) -> {
+            if (!step.equals("index")) {
+                assertThat(units(record.path("notes"), step).values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum())
+                        .as("units of %s, by the record", step)
+                        .isEqualTo(units);
+            }
+        });
     }
 
     @Test
@@ -102,12 +126,17 @@ class WorkersIT extends WorkersRoom {
         assertThat(backup.path("state").asString()).isEqualTo("sealed");
         assertThat(parts(desk)).as("what was stored stays as it is").containsAllEntriesOf(before);
 
+        var once = new DoneOnce(staging);
         try (Running manager = desk.start(RESTORE)) {
-            manager.awaits("it loads", () -> manager.err().contains("load"));
+            manager.awaits("most units are loaded", () -> DoneOnce.loaded(staging) >= 4);
             manager.kill();
         }
         ended(desk, 0, RESTORE);
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
+        once.everyDocumentIsWrittenOnce("shop", COLLECTIONS * DOCUMENTS);
+        assertThat(once.askedSince())
+                .as("nothing but the two units that were not loaded yet is sent again")
+                .isLessThanOrEqualTo((COLLECTIONS + 2) * DOCUMENTS);
     }
 
     @Test
