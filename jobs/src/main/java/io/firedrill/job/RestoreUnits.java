@@ -33,18 +33,22 @@ public final class RestoreUnits {
     private final RestoreSource source;
     private final Deployment target;
     private final StagingMarker marker;
+    private final StepRun run;
     private final Lazy<SegmentLoader> loader;
     private final Lazy<ReadBack> readBack;
     private final Lazy<Boolean> replaying;
     private final AtomicLong objects = new AtomicLong();
     private final List<SegmentProof> proofs = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Part> read = new ConcurrentHashMap<>();
+    private Runnable loading;
 
     public RestoreUnits(StepRun run, RestoreSource source, Deployment target) {
         this.marker = new StagingMarker(target);
+        this.run = run;
+        this.loading = run::checkpoint;
         this.source = source;
         this.target = target;
-        this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), run::checkpoint));
+        this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), () -> loading.run()));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), source::digest, run::checkpoint));
         this.replaying = new Lazy<>(marker::isReplaying);
     }
@@ -60,6 +64,10 @@ public final class RestoreUnits {
             read.remove(unit);
             return found;
         };
+        loading = () -> {
+            run.checkpoint();
+            requireLoading(runId);
+        };
         UnitWork loadIfClaimed = (unit, progress) -> {
             requireClaimed(runId);
             return load(unit, progress);
@@ -69,18 +77,35 @@ public final class RestoreUnits {
 
     /** The guard has looked at the target of the run; here that its target is ours. */
     private void requireClaimed(String runId) {
-        boolean claimed = marker.read()
-                .filter(mark -> mark.state() == StagingMarker.State.LOADING)
-                .filter(mark -> mark.runId().equals(runId))
-                .filter(mark -> mark.backupId().equals(source.manifest().id().value()))
-                .isPresent();
-        if (!claimed) {
-            throw new Failure(
-                    FailureKind.TARGET_REFUSED,
-                    "the staging of this worker is not claimed by run %s for backup %s"
-                            .formatted(runId, source.manifest().id()),
-                    "Give the workers the staging-uri of the run that sends them units.");
+        String backup = source.manifest().id().value();
+        StagingMarker.Mark mark = marker.read()
+                .filter(found ->
+                        found.runId().equals(runId) && found.backupId().equals(backup))
+                .orElseThrow(() -> new Failure(
+                        FailureKind.TARGET_REFUSED,
+                        "the staging of this worker is not claimed by run %s for backup %s".formatted(runId, backup),
+                        "Give the workers the staging-uri of the run that sends them units."));
+        if (mark.state() != StagingMarker.State.LOADING) {
+            throw loaded(runId);
         }
+    }
+
+    /**
+     * Who stood still may wake up when his unit was given to another long ago: what he has left to load would come upon what was
+     * done with the copy since.
+     */
+    private void requireLoading(String runId) {
+        requireClaimed(runId);
+        if (marker.isReplaying()) {
+            throw loaded(runId);
+        }
+    }
+
+    private static Failure loaded(String runId) {
+        return new Failure(
+                FailureKind.LOCK_LOST,
+                "run %s has loaded everything".formatted(runId),
+                "Another worker has done this unit; this one wrote nothing more.");
     }
 
     String check(String unit, LongConsumer progress) {

@@ -4,7 +4,9 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.Dispatch.Report;
 import io.firedrill.job.Dispatch.Task;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -16,6 +18,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.TransactionException;
 
 /**
@@ -90,10 +93,12 @@ public final class UnitWorker {
         return new StepBuilder(Steps.workerOf(task.step()), repository)
                 .allowStartIfComplete(true)
                 .tasklet((contribution, chunk) -> {
-                    ExecutionContext context = contribution.getStepExecution().getExecutionContext();
+                    StepExecution execution = contribution.getStepExecution();
                     var bytes = new LongAdder();
-                    context.putString(RESULT, work.work(task.unit(), bytes::add));
-                    context.putLong(BYTES, bytes.sum());
+                    String result = work.work(task.unit(), bytes::add);
+                    requireOurs(execution);
+                    execution.getExecutionContext().putString(RESULT, result);
+                    execution.getExecutionContext().putLong(BYTES, bytes.sum());
                     return RepeatStatus.FINISHED;
                 })
                 .build();
@@ -115,8 +120,30 @@ public final class UnitWorker {
         return Report.failed(task.execution(), name, Failure.orElse(thrown, () -> unnamed(task, thrown)));
     }
 
+    /** Batch stores what came of it before it looks whose it is: of one that woke up late that would go over another's. */
+    private void requireOurs(StepExecution execution) {
+        @Nullable StepExecution stored = repository.getStepExecution(execution.getId());
+        if (stored == null || !Objects.equals(stored.getVersion(), execution.getVersion())) {
+            throw new OptimisticLockingFailureException("another has stored its status");
+        }
+    }
+
+    /** Who was taken for dead finds that the unit's status is no longer what he has left it at. */
+    private static boolean isTakenOver(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(OptimisticLockingFailureException.class::isInstance);
+    }
+
     /** What is no failure of ours keeps its class only: nobody knows what its text holds. */
     private RuntimeException unnamed(Task task, Throwable thrown) {
+        if (isTakenOver(thrown)) {
+            return new Failure(
+                    FailureKind.LOCK_LOST,
+                    "unit %s of step '%s' is not this worker's any more: another has begun it, or its attempt is over"
+                            .formatted(task.unit(), task.step()),
+                    "This worker was not heard of for too long; what it says of the unit does not count.",
+                    thrown);
+        }
         String what = "worker %s: unit %s of step '%s' ended with %s"
                 .formatted(name, task.unit(), task.step(), thrown.getClass().getName());
         return thrown instanceof DataAccessException || thrown instanceof TransactionException

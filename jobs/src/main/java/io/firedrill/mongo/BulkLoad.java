@@ -40,7 +40,7 @@ public final class BulkLoad {
     }
 
     /**
-     * @param checkpoint called before each batch is sent; throws when nothing may be written any more
+     * @param checkpoint called before anything is sent; throws when nothing may be written any more
      */
     public BulkLoad(Deployment deployment, Namespace namespace, Order order, Runnable checkpoint) {
         this.checkpoint = checkpoint;
@@ -68,6 +68,7 @@ public final class BulkLoad {
     public void flush() {
         send();
         for (RawBsonDocument document : emptyTimestamps) {
+            checkpoint.run();
             insertKeepingEmptyTimestamps(document);
         }
         emptyTimestamps.clear();

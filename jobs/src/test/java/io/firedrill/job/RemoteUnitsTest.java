@@ -19,9 +19,7 @@ import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.BatchForTests;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,13 +28,13 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -75,30 +73,6 @@ class RemoteUnitsTest {
     @AfterEach
     void close() {
         batch.close();
-    }
-
-    /** A broker with workers behind it: whatever is sent is answered when somebody asks. */
-    private static final class Workers implements Dispatch {
-        final Deque<Task> tasks = new ArrayDeque<>();
-        private final Deque<Report> late = new ArrayDeque<>();
-        private final Function<Task, List<Report>> answer;
-
-        Workers(Function<Task, List<Report>> answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public void send(Task task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public Optional<Report> next(Duration patience) {
-            if (late.isEmpty() && !tasks.isEmpty()) {
-                late.addAll(answer.apply(tasks.remove()));
-            }
-            return Optional.ofNullable(late.poll());
-        }
     }
 
     private UnitWorker worker(String name) {
@@ -140,7 +114,9 @@ class RemoteUnitsTest {
         var job = steps.job("spread")
                 .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsTest::work, results::put))
                 .build();
-        return batch.getBean(JobOperator.class).start(job, RUN).getStatus();
+        // As the runner starts it: not within one transaction, whose writes no other thread would see.
+        Object operator = AopProxyUtils.getSingletonTarget(batch.getBean(JobOperator.class));
+        return ((JobOperator) Objects.requireNonNull(operator)).start(job, RUN).getStatus();
     }
 
     /** What the run's record says of its workers. */
@@ -155,7 +131,7 @@ class RemoteUnitsTest {
         var run = run("all", () -> false);
         UnitWorker[] two = {worker("host-a/1"), worker("host-b/2")};
         var turn = new AtomicLong();
-        var workers = new Workers(
+        var workers = new AnsweringWorkers(
                 task -> List.of(two[(int) (turn.getAndIncrement() % 2)].work(task, "one", RemoteUnitsTest::work)));
 
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
@@ -176,7 +152,7 @@ class RemoteUnitsTest {
             return work(unit, progress);
         };
         // The first report is lost with its worker; the broker gives the unit to another.
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             worker("dead/1").work(task, "one", counted);
             return List.of(worker("alive/2").work(task, "one", counted));
         });
@@ -190,7 +166,7 @@ class RemoteUnitsTest {
     @Test
     void whatAWorkerHadBegunAnotherGoesOnWith() throws JobExecutionException {
         var run = run("begun", () -> false);
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
             begun.setStatus(BatchStatus.STARTED);
             repository.update(begun);
@@ -202,9 +178,32 @@ class RemoteUnitsTest {
     }
 
     @Test
+    void whoWakesUpWhenAnotherHasDoneHisUnitChangesNothingInTheRepository() throws JobExecutionException {
+        var woken = new ArrayList<Report>();
+        var workers = new AnsweringWorkers(task -> {
+            woken.add(worker("frozen/1").work(task, "one", (unit, progress) -> {
+                StepExecution heirs = Objects.requireNonNull(repository.getStepExecution(task.execution()));
+                heirs.setStatus(BatchStatus.COMPLETED);
+                repository.update(heirs);
+                return "late";
+            }));
+            // Whose report was lost, so that the broker gives the unit to a third.
+            return List.of(worker("third/3").work(task, "one", RemoteUnitsTest::work));
+        });
+
+        assertThat(execute(run("woken", () -> false), workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(results.values()).hasSize(7).containsOnly("");
+        assertThat(woken).hasSize(7).allSatisfy(report -> {
+            var failure = Failure.in(report.failure().orElseThrow()).orElseThrow();
+            assertThat(failure.kind()).isEqualTo(FailureKind.LOCK_LOST);
+            assertThat(failure.text()).contains("is not this worker's any more");
+        });
+    }
+
+    @Test
     void whatIsHeardTwiceCountsOnce() throws JobExecutionException {
         var run = run("twice", () -> false);
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             Report report = worker("host/1").work(task, "one", RemoteUnitsTest::work);
             return List.of(report, report);
         });
@@ -218,7 +217,7 @@ class RemoteUnitsTest {
     void theFirstUnitThatFailsEndsTheStepWithTheWorkersOwnFailure() throws JobExecutionException {
         var run = run("fails", () -> false);
         var full = new Failure(FailureKind.STORE_FULL, "the store is full", "Make room.");
-        var workers = new Workers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
+        var workers = new AnsweringWorkers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
             throw full;
         })));
 
@@ -229,7 +228,7 @@ class RemoteUnitsTest {
 
     @Test
     void aRunWhoseUnitsWereLeftLyingIsStartedAgain() throws JobExecutionException {
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
             begun.setStatus(BatchStatus.STARTED);
             repository.update(begun);
@@ -237,10 +236,10 @@ class RemoteUnitsTest {
         });
         assertThat(execute(run("first", () -> false), workers)).isEqualTo(BatchStatus.FAILED);
         // One that never came to its step execution leaves it as it was sent.
-        var refusing = new Workers(task -> List.of(Report.failed(
+        var refusing = new AnsweringWorkers(task -> List.of(Report.failed(
                 task.execution(), "host/1", new Failure(FailureKind.CONFIGURATION_INVALID, "it differs", "Mend it."))));
         assertThat(execute(run("refused", () -> false), refusing)).isEqualTo(BatchStatus.FAILED);
-        var good = new Workers(task -> List.of(worker("host/1").work(task, "one", RemoteUnitsTest::work)));
+        var good = new AnsweringWorkers(task -> List.of(worker("host/1").work(task, "one", RemoteUnitsTest::work)));
         assertThat(execute(run("second", () -> false), good)).isEqualTo(BatchStatus.COMPLETED);
         assertThat(results).hasSize(7);
     }
@@ -248,7 +247,7 @@ class RemoteUnitsTest {
     @Test
     void whatIsNoFailureOfOursIsNamedByItsClassAndNotByWhatItSays() throws JobExecutionException {
         var run = run("unexpected", () -> false);
-        var workers = new Workers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
+        var workers = new AnsweringWorkers(task -> List.of(worker("host/1").work(task, "one", (unit, progress) -> {
             throw new IllegalArgumentException("mongodb://user:canary@host");
         })));
 
@@ -263,7 +262,7 @@ class RemoteUnitsTest {
     void askedToStopTheManagerDoesNotWaitForItsWorkers() throws JobExecutionException {
         var stop = new AtomicBoolean();
         var run = run("stopped", stop::get);
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             stop.set(true);
             return List.of();
         });
@@ -285,7 +284,7 @@ class RemoteUnitsTest {
     void whatAnotherRepositoryKnowsByThatNumberIsNotTheUnit() throws JobExecutionException {
         var run = run("stranger", () -> false);
         var refused = new ArrayList<Report>();
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             UnitWorker worker = worker("host/1");
             refused.add(worker.work(new Task("load", task.unit(), task.execution()), "one", RemoteUnitsTest::work));
             refused.add(worker.work(new Task("dump", "another", task.execution()), "one", RemoteUnitsTest::work));
@@ -306,7 +305,7 @@ class RemoteUnitsTest {
     void aUnitOfAnAttemptThatIsOverIsLeft() throws JobExecutionException {
         var run = run("over", () -> false);
         var late = new ArrayList<Task>();
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             late.add(task);
             throw new Failure(FailureKind.SOURCE_CHANGED, "a collection was dropped", "Again.");
         });
@@ -325,7 +324,7 @@ class RemoteUnitsTest {
     @Test
     void whatIsSaidToBeDoneAndIsNotInTheRepositoryIsNotBelieved() throws JobExecutionException {
         var run = run("liar", () -> false);
-        var workers = new Workers(task -> List.of(Report.done(task.execution(), "host/1", "did it", 10)));
+        var workers = new AnsweringWorkers(task -> List.of(Report.done(task.execution(), "host/1", "did it", 10)));
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
         assertThat(run.failure()).hasMessageContaining("the job repository does not know");
         assertThat(results).isEmpty();
@@ -335,7 +334,7 @@ class RemoteUnitsTest {
     void whoSaysThatItIsAtAUnitIsWaitedFor() throws JobExecutionException {
         var run = run("patient", () -> false);
         var asked = new AtomicLong();
-        var workers = new Workers(task -> {
+        var workers = new AnsweringWorkers(task -> {
             List<Report> reports = new ArrayList<>();
             for (int minute = 0; minute < 40; minute++) {
                 reports.add(Report.working(task.execution(), "host/1"));
@@ -359,7 +358,7 @@ class RemoteUnitsTest {
     void nothingHeardIsToldAfterAMinuteAndEndsTheRunAfterAQuarterOfAnHour() throws JobExecutionException {
         var run = run("silent", () -> false);
         var clock = new AtomicLong();
-        var silent = new Workers(_ -> List.of());
+        var silent = new AnsweringWorkers(_ -> List.of());
         var handler = new RemoteUnits(
                 "dump",
                 repository,

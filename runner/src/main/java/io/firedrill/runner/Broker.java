@@ -20,6 +20,8 @@ record Broker(String url, @Nullable String user, @Nullable Secret password) {
     private static final Pattern ADDRESS = Pattern.compile(
             "tcp://(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+):\\d{1,5}([?](?<parameters>[A-Za-z0-9=&;./_:-]*))?");
     private static final Pattern THIS_MACHINE = Pattern.compile("tcp://(localhost|127(\\.\\d{1,3}){3}|\\[::1]):.*");
+
+    /** None that has a connection come back by itself: the units in hand were given to others meanwhile, and nobody would know. */
     private static final Set<String> PARAMETERS = Set.of(
             "sslEnabled",
             "trustStoreType",
@@ -28,9 +30,7 @@ record Broker(String url, @Nullable String user, @Nullable Secret password) {
             "keyStorePath",
             "enabledProtocols",
             "connectionTTL",
-            "callTimeout",
-            "reconnectAttempts",
-            "retryInterval");
+            "callTimeout");
 
     /** Nothing where nobody named one. */
     static Optional<Broker> of(SettingValues values) {

@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import io.firedrill.archive.Digests;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
@@ -79,6 +80,14 @@ final class BrokerLink implements AutoCloseable {
     }
 
     private Failure silent(JMSRuntimeException thrown) {
+        if (thrown instanceof IllegalStateRuntimeException) {
+            return new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "the broker %s has ended our connection: it was stopped, or has not heard of this process for too long"
+                            .formatted(address()),
+                    "Check that the broker runs; then start this again: it goes on with what is missing.",
+                    thrown);
+        }
         return new Failure(
                 FailureKind.DEPENDENCY_UNAVAILABLE,
                 "the broker %s does not answer as it should: %s"

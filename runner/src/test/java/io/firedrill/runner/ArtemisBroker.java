@@ -111,6 +111,11 @@ final class ArtemisBroker implements AutoCloseable {
         }
     }
 
+    /** How many processes are connected. */
+    int connections() {
+        return broker.getActiveMQServer().getConnectionCount();
+    }
+
     int port() {
         return port;
     }

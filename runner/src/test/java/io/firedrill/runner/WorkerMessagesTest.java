@@ -131,6 +131,7 @@ class WorkerMessagesTest {
         "tcp://broker:61617?sslEnabled=true&verifyHost=false, verifyHost",
         "tcp://broker:61617?sslEnabled=true;trustAll=TRUE, trustAll",
         "tcp://broker:61617?sslEnabled=true&sslEnabled=false, have it once",
+        "tcp://broker:61617?sslEnabled=true&reconnectAttempts=-1, reconnectAttempts",
         "tcp://broker:61617?sslEnabled=true&trust%41ll=true, plain",
         "tcp://broker:61617?sslEnabled=true&x=1?y=2, plain",
         "tcp://localhost:1?connectionTTL=1#tcp://far:61616, plain",

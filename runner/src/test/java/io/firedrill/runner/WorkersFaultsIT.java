@@ -1,0 +1,149 @@
+package io.firedrill.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import io.firedrill.mongo.Deployment;
+import io.firedrill.restore.StagingMarker;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What nobody can tell from death: a worker that stands still and wakes up, and a broker that goes and comes back. */
+class WorkersFaultsIT extends WorkersRoom {
+    private static final int DOCUMENTS = 13_000;
+    private static final Bson END = Filters.gte("_id", DOCUMENTS - 1_000);
+
+    /** A large unit. */
+    @BeforeAll
+    static void fill() {
+        fill("orders", DOCUMENTS);
+    }
+
+    /** The same store and state, and nobody who helps. */
+    private Desk alone(String name) {
+        return new Desk(directory.resolve(name), source, staging);
+    }
+
+    private Desk hasty(String name) {
+        return desk(name).with("FIREDRILL_BROKER_URL", broker.url() + ";connectionTTL=6000");
+    }
+
+    private static void assertLeftBehind(Running worker) {
+        assertThat(worker.exitCode()).as(worker.err()).isEqualTo(ExitCode.UNAVAILABLE.code());
+        assertThat(worker.err())
+                .contains("the broker tcp://localhost:%d has ended our connection".formatted(broker.port()))
+                .contains("that the broker runs");
+    }
+
+    /**
+     * It had not loaded all of its unit when another one did; meanwhile the replay has deleted what it has left. The run needs no
+     * broker any more, and does not mind that there was none for a moment.
+     */
+    @Test
+    void aWorkerThatWakesUpInTheReplayOfARestoreWritesNothingMore() {
+        Desk desk = desk("replay");
+        history("replay");
+        Running frozen = worker(hasty("replay"));
+        try (Running restore = desk.start("restore", "--at", "latest", "--confirm", "practice");
+                Deployment target = staging.deployment("staging");
+                MongoClient client = staging.client()) {
+            restore.awaits("the large unit is being loaded", () -> orders(client).estimatedDocumentCount() > 0);
+            frozen.signal("STOP");
+            assertThat(orders(client).countDocuments(END)).as("of its end").isZero();
+            worker(desk);
+            var marker = new StagingMarker(target);
+            restore.awaits(
+                    "it has deleted what it deletes",
+                    () -> marker.isReplaying() && orders(client).countDocuments(END) == 0);
+            restore.signal("STOP");
+            assertThat(desk.isLocked()).as("the run goes on").isTrue();
+            frozen.signal("CONT");
+            assertLeftBehind(frozen);
+            broker.stop();
+            broker.startAgain();
+            restore.signal("CONT");
+            assertThat(restore.exitCode()).as(restore.err()).isZero();
+        }
+        assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
+    }
+
+    private static MongoCollection<Document> orders(MongoClient client) {
+        return client.getDatabase("shop").getCollection("orders");
+    }
+
+    /** A backup; behind it the last orders are deleted, and then much else is written. */
+    private void history(String name) {
+        Desk alone = alone(name);
+        alone.run("oplog", "archive", "--once").ended(0);
+        alone.run("backup").ended(0);
+        try (MongoClient client = source.client()) {
+            orders(client).deleteMany(END);
+            client.getDatabase("shop")
+                    .getCollection("paid")
+                    .insertMany(IntStream.range(0, 30_000)
+                            .mapToObj(i -> new Document("_id", i))
+                            .toList());
+        }
+        alone.run("oplog", "archive", "--once").ended(0);
+    }
+
+    /** So slow that a unit takes some seconds. */
+    private static Desk slow(Desk desk) {
+        return desk.with("FIREDRILL_READ_LIMIT", "12MB/s");
+    }
+
+    @Test
+    void aWorkerOfABackupThatWakesUpWhenItsUnitIsAnothersChangesNothing() {
+        Desk desk = slow(desk("woken"));
+        Running frozen = worker(slow(hasty("woken")));
+        try (Running backup = desk.start("backup")) {
+            frozen.awaits("a unit in hand", () -> frozen.err().contains("works for run"));
+            frozen.signal("STOP");
+            worker(desk);
+            backup.awaits("the broker has missed it", () -> broker.connections() == 2);
+            frozen.signal("CONT");
+            assertLeftBehind(frozen);
+            assertThat(backup.exitCode()).as(backup.err()).isZero();
+        }
+        assertThat(units(desk.lastRecord().path("notes"), "dump").values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .as("each unit counts once")
+                .isEqualTo(parts(desk).size());
+        assertRestorable("woken");
+    }
+
+    private void assertRestorable(String name) {
+        alone(name).run(RESTORE).ended(0);
+        assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));
+    }
+
+    @Test
+    void aBackupWhoseBrokerIsStoppedSaysSoAndGoesOnWhenItIsBack() {
+        Desk desk = slow(desk("broker"));
+        List<Running> crew = crew(desk, 2);
+        try (Running backup = desk.start("backup")) {
+            backup.awaits(
+                    "a unit in hand", () -> crew.stream().anyMatch(each -> each.err().contains("works for run")));
+            broker.stop();
+            assertLeftBehind(backup);
+            crew.forEach(WorkersFaultsIT::assertLeftBehind);
+        } finally {
+            broker.startAgain();
+        }
+        crew(desk, 2);
+        assertThat(JsonMapper.shared()
+                        .readTree(ended(desk, 0, "backup", "--output", "json").out())
+                        .path("resumed")
+                        .asBoolean())
+                .isTrue();
+        assertRestorable("broker");
+    }
+}
