@@ -4,18 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.StagingMarker;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What nobody can tell from death: a worker that stands still and wakes up, and a broker that goes and comes back. */
+/**
+ * What nobody can tell from death: a worker that stands still and wakes up, and a broker that goes and comes back; and a source
+ * that changes under workers.
+ */
 class WorkersFaultsIT extends WorkersRoom {
     private static final int DOCUMENTS = 13_000;
     private static final Bson END = Filters.gte("_id", DOCUMENTS - 1_000);
@@ -145,5 +155,70 @@ class WorkersFaultsIT extends WorkersRoom {
                         .asBoolean())
                 .isTrue();
         assertRestorable("broker");
+    }
+
+    /** Replaces a collection all the time, at no moment of which there is none. */
+    private static final class Changing implements AutoCloseable {
+        private final MongoClient client = source.client();
+        private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
+
+        Changing() {
+            var fleeting = client.getDatabase("shop").getCollection("fleeting");
+            fleeting.insertOne(new Document());
+            var _ = clockwork.scheduleWithFixedDelay(
+                    () -> fleeting.aggregate(List.of(Aggregates.match(new Document()), Aggregates.out("fleeting")))
+                            .toCollection(),
+                    0,
+                    20,
+                    TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            clockwork.close();
+            client.close();
+        }
+    }
+
+    @Test
+    void aSourceThatChangesUnderWorkersIsToldAsOneProcessTellsIt() {
+        Desk desk = desk("changing");
+        crew(desk, 2);
+        try (var _ = new Changing()) {
+            for (String told : List.of(
+                    alone("alone").run("backup").ended(ExitCode.UNAVAILABLE.code()).err(),
+                    ended(desk, ExitCode.UNAVAILABLE.code(), "backup").err())) {
+                assertThat(told)
+                        .contains("none of 5 attempts found the source unchanged; the last: ")
+                        .contains(" shop.fleeting", "hint: Back up when nothing is being dropped");
+            }
+        }
+        alone("changing").run("oplog", "archive", "--once").ended(0);
+        try (var changing = new Changing();
+                Running backup = desk.start("backup")) {
+            backup.awaits(
+                    "a second attempt",
+                    () -> Collections.frequency(backup.phasesEnded(), "plan") > 1);
+            changing.close();
+            assertThat(backup.exitCode()).as(backup.err()).isZero();
+        }
+        assertThat(desk.lastRecord().path("notes").path("attempt 1").asString()).contains("shop.fleeting");
+        aDrillToAMomentSaysWhatThatOfOneProcessSays(desk);
+    }
+
+    private void aDrillToAMomentSaysWhatThatOfOneProcessSays(Desk desk) {
+        try (MongoClient client = source.client()) {
+            orders(client).updateMany(Filters.lt("_id", 100), Updates.inc("paid", 1));
+        }
+        alone("changing").run("oplog", "archive", "--once").ended(0);
+        String[] drill = {"drill", "--at", "latest", "--confirm", "practice"};
+        ended(desk, 0, drill);
+        JsonNode spread = desk.lastRecord();
+        assertThat(units(spread.path("notes"), "load")).isNotEmpty();
+        alone("changing").run(drill).ended(0);
+        JsonNode one = desk.lastRecord();
+        assertThat(one.path("notes").has("workers-load")).isFalse();
+        assertThat(spread.path("verification")).isEqualTo(one.path("verification"));
+        assertThat(one.path("verification").path("checks").toString()).contains("\"replay\"", "\"content\"");
     }
 }
