@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -264,6 +265,38 @@ class OverlaysTest {
                 .get("args")
                 .texts()
                 .getFirst();
+    }
+
+    /** A worker without the recipients refuses the units of an encrypted backup, and one without a private key can open none. */
+    @Test
+    void theWorkersOfAnEncryptedSetUpHaveTheKeysOfWhatTheyDoAndNoOthers() {
+        Map<String, Set<String>> mounted = new TreeMap<>();
+        ManifestReader.read(new ManifestSource("workers", Rendered.text("workers"))).stream()
+                .filter(resource -> Set.of("CronJob", "Deployment").contains(resource.kind()))
+                .forEach(resource -> mounted.put(resource.name(), keysOf(resource)));
+        assertThat(mounted)
+                .hasSize(9)
+                .containsEntry("firedrill-worker-backup", Set.of("store-key", "recipients"))
+                .containsEntry("firedrill-worker-restore", Set.of("store-key", "private-keys"))
+                .containsEntry("firedrill-backup", Set.of("store-key", "recipients", "evidence"))
+                .containsEntry("firedrill-drill", Set.of("store-key", "private-keys", "evidence"));
+        assertThat(mounted).allSatisfy((name, keys) -> assertThat(keys).as(name).contains("store-key"));
+    }
+
+    /** Which keys a pod mounts, each of which its program is told of; where the store key is, all of them are told. */
+    private static Set<String> keysOf(Resource resource) {
+        Field container =
+                resource.pod().orElseThrow().get("containers").items().getFirst();
+        Set<String> keys = container.get("volumeMounts").items().stream()
+                .map(mount -> mount.get("name").text().orElseThrow())
+                .filter(Set.of("store-key", "recipients", "private-keys", "evidence")::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> told = container.get("env").items().stream()
+                .map(variable -> variable.get("name").text().orElseThrow())
+                .collect(Collectors.toSet());
+        assertThat(told.contains("FIREDRILL_RECIPIENTS")).as(resource.name()).isEqualTo(keys.contains("recipients"));
+        assertThat(told.contains("FIREDRILL_PRIVATE_KEYS")).as(resource.name()).isEqualTo(keys.contains("private-keys"));
+        return keys;
     }
 
     @Test
