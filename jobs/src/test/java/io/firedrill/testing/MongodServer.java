@@ -8,6 +8,7 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -28,6 +30,9 @@ import org.bson.Document;
  */
 public final class MongodServer implements AutoCloseable {
     private static final String ADMIN = "admin:an-admins-password@";
+    private static final int PORT_FIRST = 20_000;
+    private static final int PORT_AFTER_LAST = 32_000;
+    private static final int PORT_ATTEMPTS_MAX = 100;
 
     private final List<String> command;
     private final Path directory;
@@ -152,9 +157,17 @@ public final class MongodServer implements AutoCloseable {
         return binary;
     }
 
+    /** Below those that systems give to whoever connects: nobody else's connection takes it before mongod has it. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        for (int attempt = 1; ; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
+            try (var socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException thrown) {
+                if (attempt == PORT_ATTEMPTS_MAX) {
+                    throw thrown;
+                }
+            }
         }
     }
 
