@@ -58,7 +58,7 @@ class ReadinessCommandsTest {
                 .isEqualTo(72);
         assertThat(room.call.out())
                 .startsWith("# Production readiness\n\n**NOT READY: 0 of 3 tasks done, 3 no evidence**")
-                .contains("| NO\\_EVIDENCE | migrations-rehearsed |")
+                .contains("| NO_EVIDENCE | migrations-rehearsed |")
                 .doesNotContain("backup-fresh");
     }
 
@@ -129,7 +129,7 @@ class ReadinessCommandsTest {
         room.record();
         room.call.succeed("readiness", "publish");
         assertThat(room.call.out())
-                .contains("this is the first update", "## Blockers", "NO\\_EVIDENCE", "## Risks")
+                .contains("this is the first update", "## Blockers", "NO_EVIDENCE", "## Risks")
                 .contains("evidence runs out at 2026-11-29");
         room.bring();
         room.call.succeed(
@@ -150,7 +150,7 @@ class ReadinessCommandsTest {
         String update = Files.readString(directory.resolve("update.md"));
         assertThat(update)
                 .contains("## Changed since 2026-11-28")
-                .contains("- owners-named: PROVEN, was NO\\_EVIDENCE")
+                .contains("- owners-named: PROVEN, was NO_EVIDENCE")
                 .contains("- backup-fresh: DUE, was PROVEN")
                 .contains("WAIVED The image's signature verifies")
                 .contains("no signer yet");

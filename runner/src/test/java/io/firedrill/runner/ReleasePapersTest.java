@@ -122,12 +122,12 @@ class ReleasePapersTest {
         assertThat(rollback(known))
                 .contains("EXACT | 2.4s | about 4.0s | 1.5s")
                 .contains(
-                        "On the source applying takes 4.0s \\(2.0s to 12s\\) for 1,200 documents, 57.6 KiB\\: what it took here,"
+                        "On the source applying takes 4.0s (2.0s to 12s) for 1,200 documents, 57.6 KiB: what it took here,"
                                 + " times what 3 earlier changes took on the source against their rehearsals");
         assertThat(rollback(good("c1")
                         .estimated(new RehearsalFacts.Estimate(2.4, Optional.empty(), Optional.empty(), 1, 9, 0))))
                 .contains("EXACT | 2.4s | not known | 1.5s")
-                .contains("takes 2.4s for 1 document, 9 B\\: as long as here\\: no change has been applied");
+                .contains("takes 2.4s for 1 document, 9 B: as long as here: no change has been applied");
     }
 
     @Test
@@ -146,7 +146,7 @@ class ReleasePapersTest {
     void theNewestChangeWithoutAProvenRollbackIsThePointOfNoReturn() {
         String plan = rollback(good("c1"), lossy("c2"), good("c3"), good("c4"));
         assertThat(plan.substring(plan.indexOf("## Point"), plan.indexOf("## Change by")))
-                .contains("**c2 \\(ada\\)**")
+                .contains("**c2 (ada)**")
                 .contains("The changes after it can be taken back");
         assertThat(plan)
                 .contains("--to c2")
@@ -163,7 +163,7 @@ class ReleasePapersTest {
         assertThat(rollback(lossy("c1")))
                 .contains("**restore** | LOSSY")
                 .contains("**The rehearsal failed", "ROLLBACK of c1")
-                .contains("shop.customers changed 7\\: country is missing")
+                .contains("shop.customers changed 7: country is missing")
                 .contains("It is the last change of this release")
                 .contains("REAPPLY of c1");
     }
