@@ -188,7 +188,7 @@ final class ReportModel {
         add(
                 details,
                 "Executor",
-                "Firedrill %s on %s".formatted(text("/who/executor/version"), text("/who/executor/host")));
+                "%s on %s".formatted(text("/who/executor/version"), text("/who/executor/host")));
         add(details, "Started", text("/when/startedAt"));
         add(details, "Finished", text("/when/finishedAt"));
         JsonNode segregation = json.at("/environment/segregation");
