@@ -1,11 +1,8 @@
 package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureKind;
 import io.firedrill.job.StepRun;
 import io.firedrill.job.Steps;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,41 +18,19 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.boot.Banner;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
-/**
- * Spring Batch with its JDBC job repository, for one job.
- *
- * <p>The embedded repository is a file of its own for each lease: whoever holds the lease is alone with it, and a drill
- * need not wait for a backup.
- */
+/** Spring Batch with its JDBC job repository, for one job. */
 final class BatchHost implements AutoCloseable {
     private static final int RECOVERIES_MAX = 30;
     private static final long RECOVERY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final ConfigurableApplicationContext context;
+    private final JobDatabase database;
     private final ThreadPoolTaskExecutor lanes = new ThreadPoolTaskExecutor();
 
-    @SpringBootConfiguration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Configuration {}
-
     BatchHost(Settings settings, String lease) {
-        var application = new SpringApplication(Configuration.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setLogStartupInfo(false);
-        // Our own hook lets the run stop at a unit; Spring's would close the data source under it.
-        application.setRegisterShutdownHook(false);
-        application.setDefaultProperties(properties(settings, lease));
-        context = started(application, settings);
+        database = JobDatabase.open(settings, lease);
         lanes.setCorePoolSize(settings.lanes());
         lanes.setThreadNamePrefix("lane-");
         lanes.initialize();
@@ -64,16 +39,6 @@ final class BatchHost implements AutoCloseable {
     /** Starting takes its time, and a restore's clock is running: it is a phase. */
     static BatchHost started(StepRun run, Settings settings, String lease) {
         return run.log().timeline().measure("start", true, () -> new BatchHost(settings, lease));
-    }
-
-    private static ConfigurableApplicationContext started(SpringApplication application, Settings settings) {
-        try {
-            return application.run();
-        } catch (RuntimeException thrown) {
-            throw RepositoryFaults.of(thrown, settings)
-                    .<RuntimeException>map(known -> known)
-                    .orElse(thrown);
-        }
     }
 
     /** Runs a job to its end; a run that died is taken up again. Only the holder of the lease may call this. */
@@ -102,7 +67,7 @@ final class BatchHost implements AutoCloseable {
     }
 
     JobRepository repository() {
-        return context.getBean(JobRepository.class);
+        return database.repository();
     }
 
     private JobExecution start(Job job, JobParameters parameters, JobRepository repository)
@@ -159,45 +124,9 @@ final class BatchHost implements AutoCloseable {
         return Failure.orElse(thrown, () -> new IllegalStateException("a step failed: " + thrown, thrown));
     }
 
-    private static Map<String, Object> properties(Settings settings, String lease) {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("spring.batch.job.enabled", "false");
-        properties.put("spring.batch.jdbc.initialize-schema", "always");
-        properties.put("logging.level.root", "OFF");
-        properties.put("spring.main.log-startup-info", "false");
-        // A repository that does not answer is told of within the time that a person waits.
-        properties.put("spring.datasource.hikari.connection-timeout", "10000");
-        // A PostgreSQL has a hundred connections, and there may be many workers.
-        properties.put("spring.datasource.hikari.maximum-pool-size", Integer.toString(settings.lanes() + 2));
-        properties.put("spring.datasource.hikari.minimum-idle", "1");
-        String url = settings.jobRepositoryUrl();
-        properties.put("spring.datasource.url", url == null ? embedded(settings, lease) : url);
-        if (settings.jobRepositoryUser() != null) {
-            properties.put("spring.datasource.username", settings.jobRepositoryUser());
-        }
-        Secret password = settings.jobRepositoryPassword();
-        if (password != null) {
-            properties.put("spring.datasource.password", password.reveal());
-        }
-        return properties;
-    }
-
-    /** Without WRITE_DELAY=0 a crash loses the last half second of what the repository was told. */
-    private static String embedded(Settings settings, String lease) {
-        String file =
-                settings.stateDir().resolve("jobs-" + lease).toAbsolutePath().toString();
-        if (file.contains(";")) {
-            throw new Failure(
-                    FailureKind.CONFIGURATION_INVALID,
-                    "state-dir %s has a semicolon in it".formatted(settings.stateDir()),
-                    "Choose a directory without one: the embedded database cannot open it.");
-        }
-        return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    }
-
     @Override
     public void close() {
         lanes.shutdown();
-        context.close();
+        database.close();
     }
 }
