@@ -185,10 +185,7 @@ final class ReportModel {
         add(details, "Manifest", text("/backup/manifest"));
         add(details, "Manifest SHA-256", text("/backup/manifestSha256"));
         add(details, "Operator", text("/who/operator") + " (" + text("/run/mode") + ")");
-        add(
-                details,
-                "Executor",
-                "%s on %s".formatted(text("/who/executor/version"), text("/who/executor/host")));
+        add(details, "Executor", "%s on %s".formatted(text("/who/executor/version"), text("/who/executor/host")));
         add(details, "Started", text("/when/startedAt"));
         add(details, "Finished", text("/when/finishedAt"));
         JsonNode segregation = json.at("/environment/segregation");

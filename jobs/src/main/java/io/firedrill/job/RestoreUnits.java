@@ -48,7 +48,8 @@ public final class RestoreUnits {
         this.loading = run::checkpoint;
         this.source = source;
         this.target = target;
-        this.loader = new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), () -> loading.run()));
+        this.loader =
+                new Lazy<>(() -> new SegmentLoader(target, source, marker, marker.unitsDone(), () -> loading.run()));
         this.readBack = new Lazy<>(() -> new ReadBack(target, uuids(), source::digest, run::checkpoint));
         this.replaying = new Lazy<>(marker::isReplaying);
     }
@@ -79,8 +80,7 @@ public final class RestoreUnits {
     private void requireClaimed(String runId) {
         String backup = source.manifest().id().value();
         StagingMarker.Mark mark = marker.read()
-                .filter(found ->
-                        found.runId().equals(runId) && found.backupId().equals(backup))
+                .filter(found -> found.runId().equals(runId) && found.backupId().equals(backup))
                 .orElseThrow(() -> new Failure(
                         FailureKind.TARGET_REFUSED,
                         "the staging of this worker is not claimed by run %s for backup %s".formatted(runId, backup),

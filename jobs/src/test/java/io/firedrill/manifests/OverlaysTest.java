@@ -285,8 +285,7 @@ class OverlaysTest {
 
     /** Which keys a pod mounts, each of which its program is told of; where the store key is, all of them are told. */
     private static Set<String> keysOf(Resource resource) {
-        Field container =
-                resource.pod().orElseThrow().get("containers").items().getFirst();
+        Field container = resource.pod().orElseThrow().get("containers").items().getFirst();
         Set<String> keys = container.get("volumeMounts").items().stream()
                 .map(mount -> mount.get("name").text().orElseThrow())
                 .filter(Set.of("store-key", "recipients", "private-keys", "evidence")::contains)
@@ -295,7 +294,9 @@ class OverlaysTest {
                 .map(variable -> variable.get("name").text().orElseThrow())
                 .collect(Collectors.toSet());
         assertThat(told.contains("FIREDRILL_RECIPIENTS")).as(resource.name()).isEqualTo(keys.contains("recipients"));
-        assertThat(told.contains("FIREDRILL_PRIVATE_KEYS")).as(resource.name()).isEqualTo(keys.contains("private-keys"));
+        assertThat(told.contains("FIREDRILL_PRIVATE_KEYS"))
+                .as(resource.name())
+                .isEqualTo(keys.contains("private-keys"));
         return keys;
     }
 

@@ -25,8 +25,7 @@ final class JobDatabase implements AutoCloseable {
     private static final long CONNECT_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
     /** The last thing that Batch's scripts make, in either database; one that broke off is gone through again. */
-    private static final String IS_THERE =
-            """
+    private static final String IS_THERE = """
             SELECT COUNT(*) FROM INFORMATION_SCHEMA.SEQUENCES
             WHERE UPPER(SEQUENCE_NAME) = 'BATCH_JOB_INSTANCE_SEQ' AND SEQUENCE_SCHEMA = CURRENT_SCHEMA""";
 

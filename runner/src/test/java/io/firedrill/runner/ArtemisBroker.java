@@ -73,7 +73,8 @@ final class ArtemisBroker implements AutoCloseable {
                         "tcp://127.0.0.1:%d?sslEnabled=true;keyStoreType=PEM;keyStorePath=%s".formatted(port, key))
                 .addAddressSetting("#", new AddressSettings().setAutoDeleteQueues(false));
         List<Right> rights = BrokerRights.all();
-        rights.forEach(right -> configuration.putSecurityRoles(right.match(), BrokerRights.role(rights, right.match())));
+        rights.forEach(
+                right -> configuration.putSecurityRoles(right.match(), BrokerRights.role(rights, right.match())));
         return configuration;
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -71,8 +72,8 @@ class BrokerIT {
     @Test
     void aBrokerThatAnotherAuthoritySignedForIsNotBelieved() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other"));
-        Failure failure = refused(
-                broker.url("localhost", new CertificateAuthority(other).certificate()), broker.password());
+        Failure failure =
+                refused(broker.url("localhost", new CertificateAuthority(other).certificate()), broker.password());
         assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
         assertThat(failure.text())
                 .startsWith("the broker tcp://localhost:%d is not believed: ".formatted(broker.port()))
@@ -115,7 +116,8 @@ class BrokerIT {
     /** What -Djavax.net.ssl.trustStore says is for other servers. */
     @Test
     void theTrustStoreOfTheAddressGoesBeforeThatOfTheJvm() {
-        String before = System.setProperty("javax.net.ssl.trustStore", directory.resolve("none.p12").toString());
+        String before = System.setProperty(
+                "javax.net.ssl.trustStore", directory.resolve("none.p12").toString());
         try {
             exchange(link(broker.url(), broker.password()));
         } finally {
@@ -165,7 +167,7 @@ class BrokerIT {
                             () -> tally.result("host/1", 0).units() > 0);
             Report report = dispatch.next(PATIENCE).orElseThrow();
             assertThat(report.execution()).isEqualTo(task.execution());
-            return report.failure().orElseThrow().getMessage();
+            return Objects.requireNonNull(report.failure().orElseThrow().getMessage());
         }
     }
 }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -31,12 +32,12 @@ final class DoneOnce {
         this.staging = staging;
         this.asked = insertsAsked();
         try (MongoClient client = staging.client()) {
-            this.since = client.getDatabase("local")
+            Document newest = client.getDatabase("local")
                     .getCollection("oplog.rs")
                     .find()
                     .sort(Sorts.descending("$natural"))
-                    .first()
-                    .get("ts", BsonTimestamp.class);
+                    .first();
+            this.since = Objects.requireNonNull(newest).get("ts", BsonTimestamp.class);
         }
     }
 
@@ -86,8 +87,7 @@ final class DoneOnce {
                                     Filters.gt("ts", since),
                                     Filters.in("op", "i", "u", "d"),
                                     Filters.regex("ns", "^" + database + "\\."))),
-                            Aggregates.group(
-                                    byDocument, Accumulators.sum("times", 1)),
+                            Aggregates.group(byDocument, Accumulators.sum("times", 1)),
                             Aggregates.group(
                                     new Document("op", "$_id.op").append("times", "$times"),
                                     Accumulators.sum("documents", 1))))

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Held against a reader of Markdown that knows nothing of ours: commonmark-java, with what GitHub adds. */
 class MarkdownTextTest {
     private static final String PIECES = "aZ9 ._-+=*`~#|\\[]()<>{}!&:/\"'$%^@";
-    private static final List<String> WORDS =
-            List.of("www.example.com", "https://example.com/a_b", "&lt;", "<b>", "](", "![", "1. ", "2) ", "- ", "__", "a_b");
+    private static final List<String> WORDS = List.of(
+            "www.example.com", "https://example.com/a_b", "&lt;", "<b>", "](", "![", "1. ", "2) ", "- ", "__", "a_b");
     private static final int STRINGS = 5_000;
 
     private static final List<Extension> OF_GITHUB = List.of(StrikethroughExtension.create(), TablesExtension.create());

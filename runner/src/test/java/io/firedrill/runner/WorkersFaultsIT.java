@@ -64,7 +64,8 @@ class WorkersFaultsIT extends WorkersRoom {
         try (Running restore = desk.start("restore", "--at", "latest", "--confirm", "practice");
                 Deployment target = staging.deployment("staging");
                 MongoClient client = staging.client()) {
-            restore.awaits("the large unit is being loaded", () -> orders(client).estimatedDocumentCount() > 0);
+            restore.awaits(
+                    "the large unit is being loaded", () -> orders(client).estimatedDocumentCount() > 0);
             frozen.signal("STOP");
             assertThat(orders(client).countDocuments(END)).as("of its end").isZero();
             worker(desk);
@@ -141,7 +142,8 @@ class WorkersFaultsIT extends WorkersRoom {
         List<Running> crew = crew(desk, 2);
         try (Running backup = desk.start("backup")) {
             backup.awaits(
-                    "a unit in hand", () -> crew.stream().anyMatch(each -> each.err().contains("works for run")));
+                    "a unit in hand",
+                    () -> crew.stream().anyMatch(each -> each.err().contains("works for run")));
             broker.stop();
             assertLeftBehind(backup);
             crew.forEach(WorkersFaultsIT::assertLeftBehind);
@@ -173,9 +175,14 @@ class WorkersFaultsIT extends WorkersRoom {
                     TimeUnit.MILLISECONDS);
         }
 
+        /** It changes no more. */
+        void settle() {
+            clockwork.close();
+        }
+
         @Override
         public void close() {
-            clockwork.close();
+            settle();
             client.close();
         }
     }
@@ -186,7 +193,10 @@ class WorkersFaultsIT extends WorkersRoom {
         crew(desk, 2);
         try (var _ = new Changing()) {
             for (String told : List.of(
-                    alone("alone").run("backup").ended(ExitCode.UNAVAILABLE.code()).err(),
+                    alone("alone")
+                            .run("backup")
+                            .ended(ExitCode.UNAVAILABLE.code())
+                            .err(),
                     ended(desk, ExitCode.UNAVAILABLE.code(), "backup").err())) {
                 assertThat(told)
                         .contains("none of 5 attempts found the source unchanged; the last: ")
@@ -196,10 +206,8 @@ class WorkersFaultsIT extends WorkersRoom {
         alone("changing").run("oplog", "archive", "--once").ended(0);
         try (var changing = new Changing();
                 Running backup = desk.start("backup")) {
-            backup.awaits(
-                    "a second attempt",
-                    () -> Collections.frequency(backup.phasesEnded(), "plan") > 1);
-            changing.close();
+            backup.awaits("a second attempt", () -> Collections.frequency(backup.phasesEnded(), "plan") > 1);
+            changing.settle();
             assertThat(backup.exitCode()).as(backup.err()).isZero();
         }
         assertThat(desk.lastRecord().path("notes").path("attempt 1").asString()).contains("shop.fleeting");

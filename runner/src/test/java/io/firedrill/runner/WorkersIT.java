@@ -62,7 +62,10 @@ class WorkersIT extends WorkersRoom {
             assertThat(arguments(victim) + arguments(backup)).doesNotContain(broker.password());
             assertThat(victim.kill()).isEqualTo(128 + 9);
             assertThat(backup.exitCode()).as(backup.err()).isZero();
-            assertThat(backup.err() + backup.out() + victim.err() + workers.get(1).err())
+            assertThat(backup.err()
+                            + backup.out()
+                            + victim.err()
+                            + workers.get(1).err())
                     .doesNotContain(broker.password());
         }
         JsonNode notes = desk.lastRecord().path("notes");
@@ -98,7 +101,8 @@ class WorkersIT extends WorkersRoom {
                 .as("nothing but what the victim had in hand is sent again")
                 .isLessThanOrEqualTo((COLLECTIONS + 1) * DOCUMENTS);
         JsonNode record = desk.lastRecord();
-        Map<String, Integer> committed = DoneOnce.unitsCommittedOnce(record.path("run").path("runId").asString());
+        Map<String, Integer> committed =
+                DoneOnce.unitsCommittedOnce(record.path("run").path("runId").asString());
         assertThat(committed).containsKeys("check", "load", "verify").containsEntry("load", COLLECTIONS);
         committed.forEach((step, units) -> {
             if (!step.equals("index")) {

@@ -54,8 +54,7 @@ abstract class WorkersRoom {
         staging = MongodServer.replicaSet("practice");
         broker = new ArtemisBroker(shared);
         Files.writeString(shared.resolve("broker-password"), broker.password());
-        Files.writeString(
-                shared.resolve("job-repository-password"), variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
+        Files.writeString(shared.resolve("job-repository-password"), variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
     }
 
     @AfterAll
