@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a migration tool would work from.
  *
- * @param tool {@code mongock}, {@code migrate-mongo} or {@code command}
+ * @param tool {@code mongock}, {@code migrate-mongo}, {@code command} or {@code flamingock}
  * @param version of the tool, where the artefact tells it
  * @param location of the jar, the project or the command, for messages
  * @param digest SHA-256 of what would be run; empty where there is nothing to hash
@@ -26,6 +26,7 @@ public record Artefact(
     public static final String MONGOCK = "mongock";
     public static final String MIGRATE_MONGO = "migrate-mongo";
     public static final String COMMAND = "command";
+    public static final String FLAMINGOCK = "flamingock";
 
     public Artefact {
         changes = List.copyOf(changes);

@@ -107,7 +107,11 @@ public enum LintRule {
     TYPESCRIPT_NOT_READ(
             Level.NOTE,
             "Whether a TypeScript migration has a rollback is not told: its code is not read.",
-            "Point --project at the compiled JavaScript to have it read.");
+            "Point --project at the compiled JavaScript to have it read."),
+    CODE_NOT_READ(
+            Level.NOTE,
+            "Only Flamingock's audit log is read: changes that the code has and the log has not are not told.",
+            "Have Flamingock itself tell what is pending.");
 
     /** How much it matters, in SARIF's words. */
     public enum Level {

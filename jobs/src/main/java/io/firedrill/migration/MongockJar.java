@@ -3,7 +3,6 @@ package io.firedrill.migration;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
@@ -222,7 +220,7 @@ public final class MongockJar implements MigrationSource {
     public Standing standing(Optional<MigrationDatabase> database) {
         MigrationDatabase rows = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
-        return new Standing(new MongockRows(rows.rows(options.changelog())).judge(changes), lock(rows));
+        return new Standing(new MongockRows(rows.rows(options.changelog())).judge(changes), HeldLock.of(rows, options.lockCollection()));
     }
 
     @Override
@@ -251,18 +249,5 @@ public final class MongockJar implements MigrationSource {
     public boolean isAllOrNothing(Change change) {
         artefact();
         return doneInTransaction.contains(change) && BootManifest.of(file).isEmpty();
-    }
-
-    /** Of several keys, which nobody uses, the one that is held longest. */
-    private Optional<LockState> lock(MigrationDatabase database) {
-        return database.rows(options.lockCollection()).stream()
-                .filter(row -> Fields.text(row, "status").equals("LOCK_HELD"))
-                .max(Comparator.comparing(MongockJar::expiry))
-                .map(row -> database.lock(
-                        Fields.text(row, "owner"), Fields.created(row), Fields.instant(row, "expiresAt")));
-    }
-
-    private static Instant expiry(BsonDocument row) {
-        return Fields.instant(row, "expiresAt").orElse(Instant.MAX);
     }
 }

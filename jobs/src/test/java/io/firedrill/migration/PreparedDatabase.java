@@ -6,6 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Updates;
 import io.firedrill.testing.NodeSample;
 import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
 import org.bson.Document;
 
 /** A database, who made it, and what the list has to say of it. */
@@ -239,6 +240,30 @@ enum PreparedDatabase {
                     at.project(database, false, 3_600).write("migrations/2-b.js", HANGS + MigrationBench.DOWN);
             at.killed(database, () -> project.start("up"));
             return at.ofProject(project);
+        }
+    },
+    FLAMINGOCK(
+            "Flamingock's classes (rows kept)",
+            "applied APPLIED, failed FAILED (Flamingock waits until somebody has looked and marks it ('audit fix'))"
+                    + ", rolled-back PENDING (was rolled back)"
+                    + ", rollback-failed FAILED (Flamingock waits until somebody has looked and marks it ('audit fix'))"
+                    + ", started FAILED (it was begun and has no end: at work, or cut off;"
+                    + " Flamingock waits until somebody has looked and marks it ('audit fix'))"
+                    + ", again APPLIED, by-hand APPLIED (was applied, as somebody has marked it)"
+                    + ", undone-by-hand PENDING (was rolled back, as somebody has marked it), imported APPLIED"
+                    + ", failed-retried FAILED (Flamingock runs it again)"
+                    + ", started-retried FAILED (it was begun and has no end: at work, or cut off; Flamingock runs it again)"
+                    + ", rollback-retried FAILED (Flamingock runs it again)"
+                    + ", failed-in-transaction FAILED (Flamingock runs it again), newest-first APPLIED, lock live") {
+        @Override
+        MigrationSource prepare(MigrationBench at, MongoDatabase database) {
+            database.getCollection(FlamingockLog.LOG, BsonDocument.class).insertMany(FlamingockRowsTest.rows());
+            database.getCollection(FlamingockLog.LOCK)
+                    .insertOne(new Document("key", "default-service")
+                            .append("status", "LOCK_HELD")
+                            .append("owner", "host-1@app#1")
+                            .append("expiresAt", new BsonDateTime(System.currentTimeMillis() + 60_000)));
+            return new FlamingockLog(FlamingockLog.LOG, FlamingockLog.LOCK);
         }
     };
 

@@ -8,6 +8,7 @@ import io.firedrill.migration.Change;
 import io.firedrill.migration.CommandOptions;
 import io.firedrill.migration.CommandSource;
 import io.firedrill.migration.Finding;
+import io.firedrill.migration.FlamingockLog;
 import io.firedrill.migration.JudgedChange;
 import io.firedrill.migration.LockState;
 import io.firedrill.migration.MigrateMongoProject;
@@ -86,6 +87,7 @@ final class Migrations {
             case MigrationsOf.Jar jar -> new MongockJar(jar.file(), jar.options());
             case MigrationsOf.Project project -> new MigrateMongoProject(project.options());
             case MigrationsOf.Command command -> new CommandSource(command.options());
+            case MigrationsOf.AuditLog log -> new FlamingockLog(log.log(), log.lock());
         };
     }
 

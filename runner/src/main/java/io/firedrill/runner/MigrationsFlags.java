@@ -18,6 +18,7 @@ final class MigrationsFlags {
                     case MigrationsOf.Command command ->
                         new ArrayList<>(
                                 List.of("--command-list", command.options().command()));
+                    case MigrationsOf.AuditLog _ -> new ArrayList<>(List.of("--flamingock"));
                 };
         flags.addAll(List.of("--database", database));
         return List.copyOf(flags);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             "  firedrill migrations list --project . --uri-file /run/secrets/uri --check",
             "  firedrill migrations list --command-list 'npm run migrate -- --list' --command-pattern '(?<state>up|down) (?<id>.+)'",
             "  firedrill migrations list --jar target/app.jar --offline --output sarif",
+            "  firedrill migrations list --flamingock --database shop",
             "Mongock's classes are read as bytes and never loaded. Of a migrate-mongo project only its configuration is run,",
             "by Node in a process of its own. What each state and finding means: docs/MIGRATIONS.md."
         })
@@ -37,6 +38,11 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
             description = "File with a connection string to use in place of the source's.")
     private @Nullable Path uriFile;
 
+    @Option(
+            names = "--flamingock",
+            description = "List what Flamingock's audit log in --database says; its code is not read.")
+    private boolean flamingock;
+
     @Option(names = "--offline", description = "Ask no database: list and examine what the artefact holds.")
     private boolean offline;
 
@@ -51,10 +57,10 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
 
     @Override
     public Integer call() {
-        MigrationsOf of = options.of(session, listing, null);
-        if (offline && (check || of instanceof MigrationsOf.Command)) {
+        MigrationsOf of = flamingock ? options.auditLog(listing) : options.of(session, listing, null);
+        if (offline && (check || flamingock || of instanceof MigrationsOf.Command)) {
             throw MigrationsOptions.usage(
-                    "--offline does not go with " + (check ? "--check" : "--command-list"),
+                    "--offline does not go with " + (check ? "--check" : flamingock ? "--flamingock" : "--command-list"),
                     "Without a database there are no states; leave --offline out.");
         }
         var request = new MigrationsRequest(

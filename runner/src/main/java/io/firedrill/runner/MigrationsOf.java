@@ -15,6 +15,14 @@ sealed interface MigrationsOf {
     record Project(NodeOptions options) implements MigrationsOf {}
 
     /**
+     * Flamingock's audit log, which is listed and no more.
+     *
+     * @param log the collection of the log
+     * @param lock that of the locks
+     */
+    record AuditLog(String log, String lock) implements MigrationsOf {}
+
+    /**
      * A command that lists them.
      *
      * @param uriVariable the environment variable in which it gets the connection string; null for none

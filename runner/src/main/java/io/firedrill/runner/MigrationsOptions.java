@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.migration.FlamingockLog;
 import io.firedrill.migration.MongockOptions;
 import io.firedrill.migration.NodeOptions;
 import io.firedrill.migration.ProjectConfig;
@@ -27,12 +28,13 @@ final class MigrationsOptions {
     private static final String JAR = "--jar";
     private static final String PROJECT = "--project";
     private static final String COMMAND = "--command-list";
+    private static final String FLAMINGOCK = "--flamingock";
 
     /** Options that not every source of migrations can do something with. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries(
-            Map.entry("--database", List.of(JAR, PROJECT)),
-            Map.entry("--changelog", List.of(JAR, PROJECT)),
-            Map.entry("--lock-collection", List.of(JAR, PROJECT)),
+            Map.entry("--database", List.of(JAR, PROJECT, FLAMINGOCK)),
+            Map.entry("--changelog", List.of(JAR, PROJECT, FLAMINGOCK)),
+            Map.entry("--lock-collection", List.of(JAR, PROJECT, FLAMINGOCK)),
             Map.entry("--package", List.of(JAR)),
             Map.entry("--default-author", List.of(JAR)),
             Map.entry("--node", List.of(PROJECT)),
@@ -146,6 +148,17 @@ final class MigrationsOptions {
             throw usage("--command-apply and its like go with --command-list", "Leave them out.");
         }
         return known(session);
+    }
+
+    /** What Flamingock has written down, and nothing beside it. */
+    MigrationsOf auditLog(MigrationsListingOptions listing) {
+        if (Stream.of(jar, project, listing.command()).anyMatch(Objects::nonNull)) {
+            throw usage("--flamingock reads a log, and there is something else to be listed", "Give one of them.");
+        }
+        requireFitting(FLAMINGOCK, false);
+        return new MigrationsOf.AuditLog(
+                Objects.requireNonNullElse(changelog, FlamingockLog.LOG),
+                Objects.requireNonNullElse(lockCollection, FlamingockLog.LOCK));
     }
 
     private static void requireOne(Stream<?> places, String hint) {

@@ -56,7 +56,7 @@ final class MigrationsSarif implements MigrationsPrinter {
     /** Of a class the file that it was most likely compiled from, below the root of the sources. */
     private static void locate(SarifLog.Result result, String tool, MigrationsResult.Line change) {
         if (!change.where().isEmpty()) {
-            boolean java = tool.equals(Artefact.MONGOCK);
+            boolean java = tool.equals(Artefact.MONGOCK) || tool.equals(Artefact.FLAMINGOCK);
             String where = change.where();
             result.locate(java ? where.replaceFirst("\\$.*", "").replace('.', '/') + ".java" : where, 0, where);
         }

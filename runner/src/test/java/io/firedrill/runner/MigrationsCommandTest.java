@@ -101,6 +101,15 @@ class MigrationsCommandTest {
     }
 
     @Test
+    void flamingocksLogLiesWhereItUsuallyDoesUnlessOneSaysOtherwise() {
+        assertThat(list("--flamingock", "--database", "shop")).isZero();
+        assertThat(request().of()).isEqualTo(new MigrationsOf.AuditLog("flamingockAuditLog", "flamingockLock"));
+        assertThat(list("--flamingock", "--database", "shop", "--changelog", "a", "--lock-collection", "b"))
+                .isZero();
+        assertThat(request().of()).isEqualTo(new MigrationsOf.AuditLog("a", "b"));
+    }
+
+    @Test
     void optionsBecomeWhatIsAskedFor() {
         assertThat(list(
                         "--jar",
@@ -177,6 +186,9 @@ class MigrationsCommandTest {
                 "--project p --package a|--package does not go with --project|It is for --jar",
                 "--command-list a --database d|--database does not go with --command-list|It is for --jar and --project",
                 "--command-list a --offline|--offline does not go with --command-list|leave --offline out",
+                "--flamingock --offline|--offline does not go with --flamingock|leave --offline out",
+                "--flamingock --jar a|--flamingock reads a log|Give one of them",
+                "--flamingock --package a.b|--package does not go with --flamingock|It is for --jar",
                 "--command-list a --command-timeout soon|--command-timeout is 'soon'|--command-timeout 2m",
                 "--command-list 'a|--command-list has a quote ' that is not closed|Close it",
                 "--command-list=|--command-list is empty|Give a program",
