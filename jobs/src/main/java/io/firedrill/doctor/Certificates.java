@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.SignatureException;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -14,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -31,28 +30,45 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public record Certificates(String protocol, Optional<Instant> expires, Optional<String> distrust) {
     private static final int MILLIS_MAX = 5_000;
 
+    /** Also of an authority that was made anew: it is found by its old name, and has signed nothing. */
+    private static final Pattern UNSIGNED =
+            Pattern.compile("valid certification path|path building|signature check failed|any of the trust anchors");
+
+    /** What has to be said before TLS begins. */
+    @FunctionalInterface
+    public interface Opening {
+        /** Most servers begin at once. */
+        Opening NONE = plain -> {};
+
+        /** @throws IOException where the server does not want TLS */
+        void open(Socket plain) throws IOException;
+    }
+
     /**
-     * Begins TLS as the MongoDB driver, the AWS SDK and Artemis' client do it, and ends it.
+     * Begins TLS as the clients of our servers do it, and ends it.
      *
      * @param files what TLS goes by, in the place of what this machine trusts
      * @throws IOException where nobody answers, or what answers does not speak TLS
      */
-    public static Certificates of(String host, int port, Optional<SSLContext> files) throws IOException {
+    public static Certificates of(String host, int port, Optional<SSLContext> files, Opening opening)
+            throws IOException {
         try {
-            return shown(files.isPresent() ? files.get() : SSLContext.getDefault(), host, port, Optional.empty());
+            SSLContext trust = files.isPresent() ? files.get() : SSLContext.getDefault();
+            return shown(trust, host, port, opening, Optional.empty());
         } catch (SSLException distrusted) {
             // Once more, to see what was not believed; nothing is sent to it.
-            return shown(credulous(), host, port, Optional.of(reason(distrusted)));
+            return shown(credulous(), host, port, opening, Optional.of(reason(distrusted)));
         } catch (GeneralSecurityException thrown) {
             throw new IOException("this machine's trust store cannot be read", thrown);
         }
     }
 
-    private static Certificates shown(SSLContext tls, String host, int port, Optional<String> distrust)
-            throws IOException {
+    private static Certificates shown(
+            SSLContext tls, String host, int port, Opening opening, Optional<String> distrust) throws IOException {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), MILLIS_MAX);
             plain.setSoTimeout(MILLIS_MAX);
+            opening.open(plain);
             try (var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true)) {
                 var parameters = socket.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm(distrust.isPresent() ? null : "HTTPS");
@@ -84,10 +100,7 @@ public record Certificates(String protocol, Optional<Instant> expires, Optional<
         if (text.startsWith("No name matching") || text.startsWith("No subject alternative")) {
             return "its certificate is for another host name";
         }
-        // An authority that was made anew under its old name is found by it, and has signed nothing.
-        boolean unsigned = causes.stream().anyMatch(CertPathBuilderException.class::isInstance)
-                || causes.stream().anyMatch(SignatureException.class::isInstance);
-        return unsigned || text.contains("certification path") || text.contains("path building")
+        return causes.stream().anyMatch(cause -> UNSIGNED.matcher(String.valueOf(cause.getMessage())).find())
                 ? "nobody whom this machine trusts has signed its certificate"
                 : "the handshake failed: " + distrusted.getClass().getSimpleName();
     }

@@ -24,6 +24,8 @@ public enum Check {
     LOCK,
     VERSIONS,
     LIFECYCLE,
+    QUEUES,
+    SCHEMA,
     EVIDENCE,
     NOTIFICATIONS;
 

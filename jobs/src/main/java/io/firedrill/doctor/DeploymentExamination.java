@@ -78,9 +78,13 @@ public final class DeploymentExamination {
         if (!transport.tls()) {
             tls.plain(transport.hosts(), "Put tls=true into the %s connection string.".formatted(subject));
         } else if (transport.verified()) {
-            return tls.encrypted(transport.hosts(), transport.files());
+            return tls.encrypted(
+                    transport.hosts(),
+                    transport.files(),
+                    "tlsCAFile in the connection string, or -Djavax.net.ssl.trustStore in FIREDRILL_JAVA_OPTS");
         } else {
-            tls.unverified("the %s connection string".formatted(subject));
+            tls.unverified("Take tlsInsecure, tlsAllowInvalidHostnames and the like out of the %s connection string."
+                    .formatted(subject));
         }
         return true;
     }

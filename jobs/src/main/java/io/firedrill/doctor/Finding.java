@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What came of one check.
  *
- * @param subject whom it was about: "source", "staging", "store", "firedrill"
+ * @param subject whom it was about: "source", "staging", "store", "broker", "repository", "firedrill"
  * @param seen what was seen, with the values; never a secret
  * @param hint a full sentence that says what to do; empty where nothing has to be done
  * @param kind what a run would fail with; of what was not looked at, why nobody could; of what is well, nothing

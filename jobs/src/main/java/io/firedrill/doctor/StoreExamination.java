@@ -80,7 +80,7 @@ public final class StoreExamination {
         int usual = encrypted ? 443 : 80;
         String host = endpoint.getHost() + ":" + (endpoint.getPort() < 0 ? usual : endpoint.getPort());
         if (encrypted) {
-            tls.encrypted(List.of(host), Optional.empty());
+            tls.encrypted(List.of(host), Optional.empty(), "-Djavax.net.ssl.trustStore in FIREDRILL_JAVA_OPTS");
         } else {
             tls.plain(List.of(host), "Give s3-endpoint as https.");
         }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /** Whether what is said on the way to a server stays between the two, and for how long it will. */
-final class TlsCheck {
+public final class TlsCheck {
     static final long WARN_DAYS = 30;
     static final long FAIL_DAYS = 7;
 
@@ -23,13 +23,13 @@ final class TlsCheck {
     private final InstantSource clock;
     private final Findings findings;
 
-    TlsCheck(InstantSource clock, Findings findings) {
+    public TlsCheck(InstantSource clock, Findings findings) {
         this.clock = clock;
         this.findings = findings;
     }
 
     /** A connection that is not encrypted: fine as long as it does not leave this machine. */
-    void plain(List<String> hosts, String remedy) {
+    public void plain(List<String> hosts, String remedy) {
         List<String> away =
                 hosts.stream().filter(host -> !isOnThisMachine(nameOf(host))).toList();
         if (away.isEmpty()) {
@@ -44,28 +44,35 @@ final class TlsCheck {
     }
 
     /** Host names that are not compared let anybody in between who has any certificate that is trusted. */
-    void unverified(String where) {
+    public void unverified(String remedy) {
         findings.fail(
                 Check.TLS,
                 FailureKind.CONFIGURATION_INVALID,
                 "the host name in the certificate is not checked",
-                "Take tlsInsecure, tlsAllowInvalidHostnames and the like out of %s.".formatted(where));
+                remedy);
     }
 
     /**
      * Begins TLS with each; what is wrong with one hides nothing of the others.
      *
      * @param files what TLS goes by, in the place of what this machine trusts
+     * @param trusting where an authority can be named that is to be trusted
      * @return whether all that answered are believed
      */
-    boolean encrypted(List<String> hosts, Optional<SSLContext> files) {
+    public boolean encrypted(List<String> hosts, Optional<SSLContext> files, String trusting) {
+        return encrypted(hosts, files, trusting, Certificates.Opening.NONE);
+    }
+
+    /** The same, where something has to be said before TLS begins. */
+    public boolean encrypted(
+            List<String> hosts, Optional<SSLContext> files, String trusting, Certificates.Opening opening) {
         List<String> good = new ArrayList<>();
         boolean believed = true;
         for (String host : hosts) {
             try {
-                Certificates shown = Certificates.of(nameOf(host), portOf(host), files);
+                Certificates shown = Certificates.of(nameOf(host), portOf(host), files, opening);
                 believed &= shown.distrust().isEmpty();
-                if (isSound(host, shown)) {
+                if (isSound(host, shown, trusting)) {
                     good.add("%s %s, %s".formatted(host, shown.protocol(), left(shown)));
                 }
             } catch (IOException thrown) {
@@ -81,14 +88,15 @@ final class TlsCheck {
         return believed;
     }
 
-    private boolean isSound(String host, Certificates shown) {
+    private boolean isSound(String host, Certificates shown, String trusting) {
         if (shown.distrust().isPresent()) {
             findings.fail(
                     Check.TLS,
                     FailureKind.DEPENDENCY_UNAVAILABLE,
                     "%s is not believed: %s (%s)"
                             .formatted(host, shown.distrust().get(), left(shown)),
-                    "Give the server a certificate for this name that has not expired, or have this machine trust its authority: tlsCAFile in the connection string, or -Djavax.net.ssl.trustStore in FIREDRILL_JAVA_OPTS.");
+                    "Give the server a certificate for this name that has not expired, or have its authority trusted: %s."
+                            .formatted(trusting));
             return false;
         }
         long days = shown.expires().map(this::daysTo).orElse(Long.MAX_VALUE);
@@ -112,7 +120,8 @@ final class TlsCheck {
         return Duration.between(clock.instant(), expires).toDays();
     }
 
-    private static boolean isOnThisMachine(String host) {
+    /** Whether what is said to a server does not leave this machine. */
+    public static boolean isOnThisMachine(String host) {
         try {
             return host.startsWith("/") || InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException unknown) {

@@ -12,12 +12,19 @@ import jakarta.jms.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to the broker, and the queue of the units of one store in it. */
 final class BrokerLink implements AutoCloseable {
     /** Nothing is fetched before it can be worked on: another worker may be idle. */
     private static final int WINDOW = 0;
+
+    /** What the names of all our queues begin with. */
+    static final String QUEUES = "firedrill.units.";
+
+    private static final Pattern MISSING_RIGHT = Pattern.compile("permission='(\\w+)'.* on address (\\S+)");
 
     private final Broker broker;
     private final String store;
@@ -47,11 +54,8 @@ final class BrokerLink implements AutoCloseable {
      */
     String queue(String work, String replicaSet) {
         String together = String.join("\n", store, replicaSet, Errand.ownVersion());
-        return "firedrill.units.%s.%s"
-                .formatted(
-                        work,
-                        Digests.sha256Hex(together.getBytes(StandardCharsets.UTF_8))
-                                .substring(0, 16));
+        String digest = Digests.sha256Hex(together.getBytes(StandardCharsets.UTF_8));
+        return QUEUES + work + "." + digest.substring(0, 16);
     }
 
     /** For one thread: takes units, or asks for them. */
@@ -66,13 +70,8 @@ final class BrokerLink implements AutoCloseable {
         } catch (JMSSecurityRuntimeException thrown) {
             throw new Failure(
                     FailureKind.ACCESS_DENIED,
-                    "the broker %s refuses us%s"
-                            .formatted(
-                                    address(),
-                                    Optional.ofNullable(broker.user())
-                                            .map(" as user '%s'"::formatted)
-                                            .orElse("")),
-                    "Check broker-user and broker-password, and that the user may send to, consume from and create queues named firedrill.units.*, and make temporary queues.",
+                    "the broker %s refuses us%s%s".formatted(address(), asWhom(), right(thrown)),
+                    "Check broker-user and broker-password, and that the user has the rights of docs/policies/broker/security-settings.xml.",
                     thrown);
         } catch (JMSRuntimeException thrown) {
             throw transport.distrust().map(why -> distrusted(why, thrown)).orElseGet(() -> silent(thrown));
@@ -108,8 +107,20 @@ final class BrokerLink implements AutoCloseable {
                 thrown);
     }
 
-    private String address() {
-        return broker.url().replaceFirst("[?].*", "");
+    /** Which one is missing, where that is why. */
+    private static String right(JMSSecurityRuntimeException thrown) {
+        Matcher missing = MISSING_RIGHT.matcher(String.valueOf(thrown.getMessage()));
+        return missing.find() ? ": the right %s on %s is missing".formatted(missing.group(1), missing.group(2)) : "";
+    }
+
+    /** Who we are there, for a message. */
+    String asWhom() {
+        return Optional.ofNullable(broker.user()).map(" as user '%s'"::formatted).orElse("");
+    }
+
+    /** Where the broker listens. */
+    String address() {
+        return transport.address();
     }
 
     /** The text of a message; empty where it is none of ours. */

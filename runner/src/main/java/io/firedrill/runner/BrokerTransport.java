@@ -4,15 +4,10 @@ import io.firedrill.doctor.Certificates;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
-import org.apache.activemq.artemis.core.remoting.impl.ssl.SSLSupport;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.remoting.ssl.SSLContextConfig;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +58,7 @@ final class BrokerTransport implements AutoCloseable {
         return value == null ? null : value.toString();
     }
 
-    /** Of the same stores as Artemis takes; without passwords, since an address is no secret. */
+    /** Of the same stores as Artemis takes. */
     private SSLContext context() {
         var config = SSLContextConfig.builder()
                 .truststorePath(named(TransportConstants.TRUSTSTORE_PATH_PROP_NAME))
@@ -71,8 +66,7 @@ final class BrokerTransport implements AutoCloseable {
                 .keystorePath(named(TransportConstants.KEYSTORE_PATH_PROP_NAME))
                 .keystoreType(type(TransportConstants.KEYSTORE_TYPE_PROP_NAME));
         try {
-            requireTrust();
-            return new SSLSupport(config.build()).createContext();
+            return TlsStores.context(config.build());
         } catch (Exception thrown) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
@@ -83,21 +77,6 @@ final class BrokerTransport implements AutoCloseable {
                                     thrown.getClass().getSimpleName()),
                     "Give trustStoreType=PEM and trustStorePath=FILE with the certificate of the authority that signed the broker's, which this process can read.",
                     thrown);
-        }
-    }
-
-    /** Artemis takes a file without any certificate, and then believes nobody. */
-    private void requireTrust() throws Exception {
-        @Nullable String path = named(TransportConstants.TRUSTSTORE_PATH_PROP_NAME);
-        if (path == null) {
-            return;
-        }
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(SSLSupport.loadKeystore(null, type(TransportConstants.TRUSTSTORE_TYPE_PROP_NAME), path, null));
-        for (TrustManager each : trust.getTrustManagers()) {
-            if (each instanceof X509TrustManager named && named.getAcceptedIssuers().length == 0) {
-                throw new GeneralSecurityException("there is no certificate in it");
-            }
         }
     }
 
@@ -122,6 +101,11 @@ final class BrokerTransport implements AutoCloseable {
         return Integer.parseInt(String.valueOf(named(TransportConstants.PORT_PROP_NAME)));
     }
 
+    /** Where it listens. */
+    String address() {
+        return "tcp://%s:%d".formatted(host(), port());
+    }
+
     /** What TLS goes by where the address names files, in the place of what this machine trusts. */
     Optional<SSLContext> files() {
         return files;
@@ -130,7 +114,7 @@ final class BrokerTransport implements AutoCloseable {
     /** Why whoever listens there is not believed, if that is so: of a handshake that failed Artemis tells nothing. */
     Optional<String> distrust() {
         try {
-            return tls() ? Certificates.of(host(), port(), files).distrust() : Optional.empty();
+            return tls() ? Certificates.of(host(), port(), files, Certificates.Opening.NONE).distrust() : Optional.empty();
         } catch (IOException _) {
             return Optional.empty();
         }

@@ -18,14 +18,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Look at everything that a run needs, before it runs: servers, privileges, store, clocks, TLS, keys.",
+                "Look at everything that a run needs, before it runs: servers, privileges, store, broker, job repository, clocks, TLS, keys.",
         footer = {
             "  firedrill doctor                               # all that the settings make possible",
             "  firedrill doctor --for backup --strict         # as an init container: a warning ends it too",
             "  firedrill doctor --for migrations-apply --database shop",
             "  firedrill doctor roles backup | mongosh 'mongodb://admin@db1/admin'",
             "  kubectl kustomize k8s/overlays/prod | firedrill doctor manifests -",
-            "Nothing is written to a server; the store gets objects of its own under doctor/, which are removed.",
+            "Nothing is written to a database. The store gets objects of its own under doctor/, and the broker two messages, which are removed.",
             "It ends with what the worst check would end a run with. What each check means: docs/OPERATIONS.md."
         })
 final class DoctorCommand implements Callable<Integer>, Described {
@@ -87,6 +87,8 @@ final class DoctorCommand implements Callable<Integer>, Described {
                         OF_STORE,
                         OF_SOURCE,
                         OF_STAGING,
+                        OF_WORKERS,
+                        OF_JOB_REPOSITORY,
                         List.of(
                                 Setting.MONGOD,
                                 Setting.ARCHIVE_OUTAGE_BUDGET,

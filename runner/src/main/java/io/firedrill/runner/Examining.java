@@ -20,6 +20,7 @@ import io.firedrill.restore.StagingPreparer;
 import io.firedrill.staging.StagingServer;
 import io.firedrill.storage.StoreProbe;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,10 +55,26 @@ final class Examining {
         if (request.purposes().stream().anyMatch(Purpose::needsStaging)) {
             all.addAll(settings.ephemeralStaging() ? ephemeral() : staging());
         }
+        all.addAll(shared(request.purposes()));
         if (settings.store() != null) {
             Findings store = store(request.purposes());
             all.addAll(store.all());
             all.addAll(evidence(!store.failed(Check.REACHABLE)));
+        }
+        return all;
+    }
+
+    /** What processes share beside the store, where the settings name it. */
+    private List<Finding> shared(Set<Purpose> purposes) {
+        InstantSource clock = workspace.clocks().wall();
+        List<Finding> all = new ArrayList<>();
+        if (purposes.stream().anyMatch(Purpose::isSpread)) {
+            settings.broker()
+                    .ifPresent(broker -> all.addAll(
+                            new BrokerExamination(broker, clock).examine().all()));
+        }
+        if (settings.jobRepositoryUrl() != null && purposes.stream().anyMatch(Purpose::needsRepository)) {
+            all.addAll(new RepositoryExamination(settings, clock).examine().all());
         }
         return all;
     }

@@ -37,6 +37,16 @@ enum Purpose {
         return this == DRILL || this == RESTORE;
     }
 
+    /** Whether workers can take units of it. */
+    boolean isSpread() {
+        return this == BACKUP || needsStaging();
+    }
+
+    /** Whether a job repository says how far it is. */
+    boolean needsRepository() {
+        return isSpread() || this == PRUNE;
+    }
+
     /** All that the settings make possible; migrations, whose database no setting names, are left out. */
     static Set<Purpose> possible(Settings settings) {
         Set<Purpose> possible = EnumSet.noneOf(Purpose.class);

@@ -33,7 +33,7 @@ final class RepositoryFaults {
         if (settings.jobRepositoryUrl() == null || refused.getSQLState() == null) {
             return Optional.empty();
         }
-        String address = settings.jobRepositoryUrl().replaceFirst("[?].*", "");
+        String address = address(settings.jobRepositoryUrl());
         return switch (refused.getSQLState()
                 .substring(0, Math.min(2, refused.getSQLState().length()))) {
             case "08", "57" ->
@@ -57,5 +57,10 @@ final class RepositoryFaults {
                         refused));
             default -> Optional.empty();
         };
+    }
+
+    /** Where a database is; what stands behind it is of no use in a message. */
+    static String address(String url) {
+        return url.replaceFirst("[?].*", "");
     }
 }

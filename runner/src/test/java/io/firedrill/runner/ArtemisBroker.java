@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
@@ -108,6 +109,23 @@ final class ArtemisBroker implements AutoCloseable {
                     .findFirst()
                     .orElseThrow();
         } catch (IOException thrown) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    /** How many messages lie in its queues. */
+    long messages() {
+        return broker.getActiveMQServer().getTotalMessageCount();
+    }
+
+    /** Takes the doctor's queue away: it is made but once. */
+    void forget() {
+        var server = broker.getActiveMQServer();
+        try {
+            if (server.locateQueue(BrokerExamination.QUEUE) != null) {
+                server.destroyQueue(SimpleString.of(BrokerExamination.QUEUE), null, false, true, true);
+            }
+        } catch (Exception thrown) {
             throw new IllegalStateException(thrown);
         }
     }

@@ -95,6 +95,10 @@ abstract class DoctorRoom {
     }
 
     List<JsonNode> examined(int code, String... arguments) {
+        return examined(call, code, arguments);
+    }
+
+    static List<JsonNode> examined(RealCall call, int code, String... arguments) {
         List<String> all = new ArrayList<>(List.of("doctor", "--output", "json"));
         all.addAll(List.of(arguments));
         int ended = call.run(all.toArray(String[]::new));

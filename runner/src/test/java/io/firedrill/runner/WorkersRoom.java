@@ -98,7 +98,7 @@ abstract class WorkersRoom {
     }
 
     /** With TLS, unless it is a server of somebody else's, of whose authority we know nothing. */
-    private static String repository() {
+    static String repository() {
         String url = variable("FIREDRILL_TEST_POSTGRES_URL");
         String authority = Objects.requireNonNullElse(System.getenv("FIREDRILL_TEST_POSTGRES_CA"), "");
         return authority.isEmpty()
