@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Somebody else's program, run with bounded time and output. It gets this process's environment without Firedrill's own
- * variables and the store's credentials, which are secrets, and an empty standard input.
+ * variables and the store's credentials, which are secrets, and a standard input that is empty where nothing else is said.
  */
 final class ChildProcess {
     static final int SIGNAL_BASE = 128;
@@ -64,18 +65,23 @@ final class ChildProcess {
 
     /** Starts it; whoever calls closes it. */
     RunningProcess start(List<String> command) throws IOException {
-        return start(command, Files.createTempDirectory("firedrill-child"));
+        return start(command, Files.createTempDirectory("firedrill-child"), Optional.empty());
     }
 
     /**
      * @param folder for what it prints, in which there may be more that it needs; removed when it is closed
      */
-    RunningProcess start(List<String> command, Path folder) throws IOException {
-        var builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    RunningProcess start(List<String> command, Path folder, Optional<PipedInput> input) throws IOException {
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        if (input.isEmpty()) {
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        }
         builder.environment().keySet().removeIf(ChildProcess::isOurs);
         builder.environment().putAll(environment);
-        return RunningProcess.start(builder, what, bounds, SecretMask.of(environment.values()), folder);
+        RunningProcess running =
+                RunningProcess.start(builder, what, bounds, SecretMask.of(environment.values()), folder);
+        input.ifPresent(running::feed);
+        return running;
     }
 }

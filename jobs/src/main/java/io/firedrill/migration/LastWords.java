@@ -1,8 +1,10 @@
 package io.firedrill.migration;
 
+import io.firedrill.mongo.TlsCause;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -13,6 +15,9 @@ final class LastWords {
     private static final Pattern VALUES = Pattern.compile("(dup key: |\\bdetails=)\\{.*");
     /** A server that does not allow a command quotes it, with the documents that it would have written. */
     private static final Pattern COMMAND = Pattern.compile("(to execute command \\{ \\w+: (\"[^\"]*\"|[^,}]*)).*");
+
+    /** A driver tells at length what it was waiting for. */
+    private static final Pattern WAITED = Pattern.compile("Timed out (?:after|while) .*");
 
     private static final Predicate<String> ROOT_CAUSE =
             Pattern.compile("^Caused by: .*").asMatchPredicate();
@@ -38,8 +43,15 @@ final class LastWords {
                         .or(() -> err.lines().filter(ERROR).findFirst())
                         .or(() -> out.lines().filter(ERROR).findFirst());
         String said = named.or(() -> last(lines, _ -> true)).orElse("it said nothing");
-        String words = COMMAND.matcher(VALUES.matcher(said).replaceAll("$1{…}")).replaceAll("$1, …}");
+        String words = shown(said);
         return words.substring(0, Math.min(words.length(), MAX));
+    }
+
+    private static String shown(String said) {
+        String told = TlsCause.in(said)
+                .map(cause -> WAITED.matcher(said).replaceAll(Matcher.quoteReplacement("no TLS with the server: " + cause)))
+                .orElse(said);
+        return COMMAND.matcher(VALUES.matcher(told).replaceAll("$1{…}")).replaceAll("$1, …}");
     }
 
     private static Optional<String> last(List<String> lines, Predicate<String> wanted) {

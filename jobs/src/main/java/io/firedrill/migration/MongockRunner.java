@@ -2,16 +2,20 @@ package io.firedrill.migration;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.Deployments;
+import io.firedrill.mongo.HandedCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Runs one change of a jar, of which Mongock is told only the class, and takes one back, which Mongock itself cannot. */
 final class MongockRunner implements ChangeRunner {
     private static final String HOST = "firedrill-mongock-host.jar";
+    private static final String CERTIFICATES = "certificates=stdin";
 
     private final Path jar;
     private final MongockOptions options;
@@ -66,14 +70,19 @@ final class MongockRunner implements ChangeRunner {
         var order = new ArrayList<>(
                 List.of(verb, "class=" + change.where(), "transaction=" + changes.isUndoneInTransaction(change)));
         order.addAll(confinement.order());
-        List<String> command = launch.command(change, target, confinement.jvm(), order);
+        // Java's driver reads no such files: our program in that process does it for it.
+        Optional<HandedCertificates> certificates = Deployments.certificates(target.uri(), "source");
+        certificates.ifPresent(_ -> order.add(CERTIFICATES));
+        RunTarget told = target.by(ProxiedUri.withoutFiles(target.uri()));
+        List<String> command = launch.command(change, told, confinement.jvm(), order);
         return new ToolRun(
                         "Mongock's %s of '%s'".formatted(verb, change.id()),
                         command,
                         // Where an application finds the configuration that lies beside it.
                         Objects.requireNonNull(jar.toAbsolutePath().getParent()),
-                        launch.environment(target),
+                        launch.environment(told),
                         folder,
+                        certificates.map(each -> each::write),
                         this::unstartable)
                 .start(target);
     }

@@ -2,6 +2,7 @@ package io.firedrill.migration;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.mongo.HandedCertificates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,14 @@ final class ProxiedUri {
         return "%s%s?%s".formatted(place, slash, options(query, Set.of("appname"), "appName=" + application));
     }
 
+    /** The same without the files with certificates, and without what opens them. */
+    static String withoutFiles(String uri) {
+        int question = uri.indexOf('?');
+        return question < 0
+                ? uri
+                : uri.substring(0, question + 1) + options(uri.substring(question + 1), HandedCertificates.OPTIONS);
+    }
+
     /** The servers that it names, each as {@code host:port}, with commas between. */
     static String places(String uri) {
         String behind = uri.substring(uri.indexOf("//") + 2);
@@ -62,7 +71,7 @@ final class ProxiedUri {
         return place.substring(place.lastIndexOf('@') + 1);
     }
 
-    private static String options(String query, Set<String> leftOut, String more) {
+    private static String options(String query, Set<String> leftOut, String... more) {
         List<String> options = new ArrayList<>(List.of(more));
         Stream.of(query.split("[&;]", -1))
                 .filter(option -> !option.isEmpty())

@@ -4,6 +4,7 @@ import io.firedrill.evidence.Clocks;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,17 @@ final class RunningProcess implements RunningChange {
             remove(folder);
             throw thrown;
         }
+    }
+
+    /** On a thread of its own: who never reads it keeps nobody waiting. */
+    void feed(PipedInput input) {
+        Thread.ofVirtual().name("child-feed").start(() -> {
+            try (OutputStream in = process.getOutputStream()) {
+                input.write(in);
+            } catch (IOException _) {
+                // It has ended, or closed its input: what it says of its end tells more.
+            }
+        });
     }
 
     /** Whether or not anybody waits for it. */

@@ -14,6 +14,7 @@ import java.util.function.Function;
  *
  * @param what for messages
  * @param folder of its own, removed in the end
+ * @param input what it reads on its standard input
  * @param unstartable what to say where there is no such program
  */
 record ToolRun(
@@ -22,12 +23,24 @@ record ToolRun(
         Path directory,
         Map<String, String> environment,
         Path folder,
+        Optional<PipedInput> input,
         Function<IOException, RuntimeException> unstartable) {
     /** In which environment a process of ours finds the connection string. */
     static final String URI = "FIREDRILL_RUN_URI";
 
     /** Whoever changes much prints much, and yet no disk is filled. */
     private static final int OUTPUT_BYTES_MAX = 64 << 20;
+
+    /** One that has nothing to read. */
+    ToolRun(
+            String what,
+            List<String> command,
+            Path directory,
+            Map<String, String> environment,
+            Path folder,
+            Function<IOException, RuntimeException> unstartable) {
+        this(what, command, directory, environment, folder, Optional.empty(), unstartable);
+    }
 
     /**
      * Makes a folder for a process, which is removed with it, and at once where none comes of it.
@@ -59,7 +72,7 @@ record ToolRun(
                 OUTPUT_BYTES_MAX,
                 Optional.empty());
         try {
-            return new ChildProcess(what, directory, environment, bounds).start(shielded(target), folder);
+            return new ChildProcess(what, directory, environment, bounds).start(shielded(target), folder, input);
         } catch (IOException thrown) {
             throw unstartable.apply(thrown);
         }

@@ -152,6 +152,15 @@ public final class Deployments {
                 TlsFiles.of(uri, parsed, role));
     }
 
+    /**
+     * The certificates in the files that a connection string names, if it names any.
+     *
+     * @param uri a connection string; it is secret and appears in no message
+     */
+    public static Optional<HandedCertificates> certificates(String uri, String role) {
+        return TlsFiles.named(uri, parse(uri, role), role).map(HandedCertificates::of);
+    }
+
     private static MongoClientSettings.Builder silentFor(int secondsMax, String uri, String role) {
         return settings(
                 limits().applyToSocketSettings(socket -> socket.readTimeout(secondsMax, TimeUnit.SECONDS)), uri, role);

@@ -10,6 +10,7 @@ import com.mongodb.MongoTimeoutException;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +163,15 @@ final class MongoFailures {
     }
 
     private static Failure unreachable(MongoException thrown, String role, String hosts, String what) {
+        Optional<String> tls = TlsCause.in(String.valueOf(thrown.getMessage()));
+        if (tls.isPresent()) {
+            return new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "no TLS with %s %s: %s (%s)".formatted(role, hosts, what, tls.get()),
+                    "Name the authority that signed its certificate as tlsCAFile in the %s connection string, and the host as the certificate does; 'firedrill doctor' looks at both."
+                            .formatted(role),
+                    thrown);
+        }
         String why = thrown instanceof MongoTimeoutException || thrown instanceof MongoSocketReadTimeoutException
                 ? "did not answer in time"
                 : "broke the connection";

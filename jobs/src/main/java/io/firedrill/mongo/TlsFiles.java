@@ -28,15 +28,21 @@ import org.jspecify.annotations.Nullable;
  * a certificate that was renewed counts without a restart.
  */
 final class TlsFiles {
-    private static final String CA = "tlscafile";
-    private static final String KEY = "tlscertificatekeyfile";
-    private static final String KEY_PASSWORD = "tlscertificatekeyfilepassword";
+    static final String CA = "tlscafile";
+    static final String KEY = "tlscertificatekeyfile";
+    static final String KEY_PASSWORD = "tlscertificatekeyfilepassword";
 
     /** A connection that takes an earlier one's session up shows no certificate, so nobody may for long. */
     private static final int SESSION_SECONDS_MAX = 1;
 
     private final String role;
     private final Map<String, String> options;
+
+    /** What is made of the authorities in a file. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(KeyStore store) throws GeneralSecurityException;
+    }
 
     private TlsFiles(String uri, String role) {
         this.role = role;
@@ -49,6 +55,11 @@ final class TlsFiles {
      * @param parsed the same string, understood
      */
     static Optional<SSLContext> of(String uri, ConnectionString parsed, String role) {
+        return named(uri, parsed, role).map(TlsFiles::context);
+    }
+
+    /** The files, if a connection string names any. */
+    static Optional<TlsFiles> named(String uri, ConnectionString parsed, String role) {
         var files = new TlsFiles(uri, role);
         if (!files.options.containsKey(CA) && !files.options.containsKey(KEY)) {
             return Optional.empty();
@@ -56,7 +67,7 @@ final class TlsFiles {
         if (!Boolean.TRUE.equals(parsed.getSslEnabled())) {
             throw files.wrong("names certificates, and does not say tls=true", null);
         }
-        return Optional.of(files.context());
+        return Optional.of(files);
     }
 
     private static Map<String, String> optionsOf(String uri) {
@@ -85,20 +96,34 @@ final class TlsFiles {
         try {
             var tls = SSLContext.getInstance("TLS");
             tls.init(
-                    options.containsKey(KEY) ? new KeyManager[] {keys()} : null,
-                    options.containsKey(CA) ? new TrustManager[] {trust()} : null,
+                    options.containsKey(KEY) ? new KeyManager[] {new FreshKeys(key())} : null,
+                    options.containsKey(CA) ? new TrustManager[] {new FreshTrust(authorities(TlsFiles::trustIn))} : null,
                     null);
             tls.getClientSessionContext().setSessionTimeout(SESSION_SECONDS_MAX);
             return tls;
         } catch (GeneralSecurityException thrown) {
-            throw wrong("names certificates that TLS cannot begin with", thrown);
+            throw unusable(thrown);
         }
     }
 
-    private FreshKeys keys() {
+    /**
+     * What they hold now.
+     *
+     * @param password of the key in it
+     */
+    KeyStore store(char[] password) throws IOException, GeneralSecurityException {
+        KeyStore store = options.containsKey(CA) ? authorities(all -> all).now() : empty();
+        if (options.containsKey(KEY)) {
+            PemFile own = key().now();
+            store.setKeyEntry("key", own.key().orElseThrow(), password, own.chain());
+        }
+        return store;
+    }
+
+    private Reread<PemFile> key() {
         Path file = path(KEY);
         char[] password = options.getOrDefault(KEY_PASSWORD, "").toCharArray();
-        return new FreshKeys(new Reread<>(
+        return new Reread<>(
                 file,
                 () -> {
                     PemFile pem = PemFile.read(file, password);
@@ -107,23 +132,32 @@ final class TlsFiles {
                     }
                     return pem;
                 },
-                failure(file)));
+                failure(file));
     }
 
-    private FreshTrust trust() {
+    private <T> Reread<T> authorities(Use<T> use) {
         Path file = path(CA);
-        return new FreshTrust(new Reread<>(file, () -> trustIn(PemFile.read(file, new char[0])), failure(file)));
+        return new Reread<>(file, () -> use.of(storeOf(PemFile.read(file, new char[0]))), failure(file));
     }
 
-    private static X509ExtendedTrustManager trustIn(PemFile pem) throws IOException, GeneralSecurityException {
+    private static KeyStore storeOf(PemFile pem) throws IOException, GeneralSecurityException {
         if (pem.certificates().isEmpty()) {
             throw new GeneralSecurityException("there is no certificate in it");
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
+        KeyStore store = empty();
         for (int i = 0; i < pem.certificates().size(); i++) {
             store.setCertificateEntry("ca" + i, pem.certificates().get(i));
         }
+        return store;
+    }
+
+    private static KeyStore empty() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    private static X509ExtendedTrustManager trustIn(KeyStore store) throws GeneralSecurityException {
         var factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
         return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
@@ -147,6 +181,10 @@ final class TlsFiles {
                                 thrown instanceof GeneralSecurityException ? thrown.getMessage() : "it cannot be read"),
                 "Give it a PEM file: tlsCAFile certificates, tlsCertificateKeyFile a certificate and its key in PKCS#8.",
                 thrown);
+    }
+
+    Failure unusable(Exception thrown) {
+        return wrong("names certificates that TLS cannot begin with", thrown);
     }
 
     private Failure wrong(String what, @Nullable Exception cause) {

@@ -62,4 +62,18 @@ class LastWordsTest {
         assertThat(LastWords.of(1, denied + "{ listCollections: 1, filter: { name: \"a\" } }\n", ""))
                 .isEqualTo(denied + "{ listCollections: 1, …}");
     }
+
+    @Test
+    void ofAServerThatIsNotBelievedItIsToldWhy() {
+        String why = "javax.net.ssl.SSLHandshakeException: (certificate_unknown) PKIX path building failed: unable to find valid certification path";
+        assertThat(LastWords.of(
+                        1,
+                        "",
+                        "Caused by: com.mongodb.MongoTimeoutException: Timed out while waiting for a server that matches X. Client view of cluster"
+                                + " state is {type=UNKNOWN, servers=[{address=h:1, exception={com.mongodb.MongoSocketWriteException: Exception sending"
+                                + " message}, caused by {%s}, caused by {sun.security.E: $1}}]\n".formatted(why)))
+                .isEqualTo("Caused by: com.mongodb.MongoTimeoutException: no TLS with the server: " + why);
+        assertThat(LastWords.of(1, "", "Caused by: x.MongoTimeoutException: Timed out while waiting for a server\n"))
+                .endsWith("Timed out while waiting for a server");
+    }
 }

@@ -33,6 +33,16 @@ class ProxiedUriTest {
         assertThat(ProxiedUri.named(given, "x")).isEqualTo(named);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "mongodb://h:1, mongodb://h:1",
+        "mongodb://h:1/?w=1, mongodb://h:1/?w=1",
+        "mongodb://u@h/d?tls=true&tlsCAFile=/a&TLSCertificateKeyFile=/b&tlsCertificateKeyFilePassword=p&w=1, mongodb://u@h/d?tls=true&w=1"
+    })
+    void whoIsHandedCertificatesReadsNoFiles(String given, String handed) {
+        assertThat(ProxiedUri.withoutFiles(given)).isEqualTo(handed);
+    }
+
     @Test
     void aServerThatHasToBeLookedUpIsNoneOfOurs() {
         Failure failure = catchThrowableOfType(

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.testing.CertificateAuthority;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +98,25 @@ class TlsFilesTest {
         String file = "tls=true&tlsCertificateKeyFile=%s&tlsCertificateKeyFilePassword=".formatted(both);
         assertThat(transport(file + PASSWORD + "%20%2B%26").files()).isPresent();
         assertThat(refused(file + PASSWORD).text()).contains("not with this password");
+    }
+
+    /** By the format that whoever reads it knows: a password, and a store that it opens. */
+    @Test
+    void whatTheFilesHoldIsHandedOnAsAStore() throws Exception {
+        String uri = "mongodb://127.0.0.1:1/?tls=true&tlsCAFile=%s&tlsCertificateKeyFile=%s"
+                .formatted(authority.certificate(), client);
+        var out = new ByteArrayOutputStream();
+        Deployments.certificates(uri, "source").orElseThrow().write(out);
+        var in = new DataInputStream(new ByteArrayInputStream(out.toByteArray()));
+        char[] password = in.readUTF().toCharArray();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(in, password);
+        assertThat(Collections.list(store.aliases())).containsExactlyInAnyOrder("ca0", "key");
+        assertThat(store.isCertificateEntry("ca0")).isTrue();
+        assertThat(store.getKey("key", password)).isInstanceOf(PrivateKey.class);
+        assertThat(store.getCertificateChain("key")).hasSize(2);
+        assertThat(Deployments.certificates("mongodb://127.0.0.1:1/?tls=true", "source"))
+                .isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class BootJar {
         var order = new Order(arguments);
         Confinement.asTold(order);
         Ending.after(() -> {
+            Certificates.asTold(order);
             Class<?> start = Class.forName(order.value("start"));
             if (order.undo()) {
                 undo(start, order);

@@ -20,7 +20,10 @@ public final class PlainJar {
     public static void main(String[] arguments) {
         var order = new Order(arguments);
         Confinement.asTold(order);
-        Ending.after(() -> run(order));
+        Ending.after(() -> {
+            Certificates.asTold(order);
+            run(order);
+        });
     }
 
     private static void run(Order order) throws ReflectiveOperationException {
