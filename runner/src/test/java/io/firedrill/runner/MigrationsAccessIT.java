@@ -13,9 +13,9 @@ import io.firedrill.testing.DocumentedRole.Removal;
 import io.firedrill.testing.MongockSample;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.NodeSample;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -254,7 +254,7 @@ class MigrationsAccessIT {
         call.succeed(migrations("list"));
     }
 
-    /** Its driver knows no files of certificates: the process trusts what Java is told to trust. */
+    /** Its driver reads no files of certificates, and goes by those that Firedrill goes by all the same. */
     @Test
     void theRoleIsEnoughForMongockToo() throws Exception {
         Path sample = Documents.ROOT.resolve("docs/samples/migrations/mongock/src/com/acme/good/CountryWithIndex.java");
@@ -270,16 +270,27 @@ class MigrationsAccessIT {
         desk.run("backup").ended(0);
         desk.run("migrations", "rehearse", "--jar", jar, "--database", "shop", "--quick")
                 .ended(0);
-        desk.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, apply.name()))
-                .with("JDK_JAVA_OPTIONS", authority.javaOptions());
-        for (String[] verb : List.of(new String[] {"apply", "--accept-quick"}, new String[] {"rollback", "--last"})) {
-            run(desk, "migrations", verb[0], "--jar", jar, "--database", "shop", verb[1], "--confirm", "orders");
-        }
+        desk.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, apply.name()) + "&serverSelectionTimeoutMS=3000");
+        // A key store of Java's own, and with it none of ours.
+        Path java = Files.writeString(
+                directory.resolve("java"),
+                "#!/bin/sh\nexec '%s' %s \"$@\"\n"
+                        .formatted(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                authority.javaOptions().replace("trustStore", "keyStore")));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        String[] applying = {"apply", "--jar", jar, "--database", "shop", "--accept-quick", "--confirm", "orders"};
+        assertThat(migrations(desk, applying, "--java", java.toString()).ended(63).err())
+                .contains("no TLS with the server: javax.net.ssl.SSLHandshakeException", "PKIX path building failed");
+        migrations(desk, applying, "--repaired", "country-index=it wrote nothing")
+                .ended(0);
+        String[] back = {"rollback", "--jar", jar, "--database", "shop", "--last", "--confirm", "orders"};
+        migrations(desk, back).ended(0);
     }
 
-    private static void run(Desk desk, String... arguments) throws IOException {
-        try (Running running = desk.start(arguments)) {
-            assertThat(running.exitCode()).as(running.err()).isZero();
-        }
+    private static Desk.Answer migrations(Desk desk, String[] words, String... more) {
+        return desk.run(Stream.of(new String[] {"migrations"}, words, more)
+                .flatMap(Stream::of)
+                .toArray(String[]::new));
     }
 }
