@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program of somebody else's finds in its environment and on its input. */
 class ChildProcessTest {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     @TempDir
     private Path directory;
 
@@ -44,7 +46,7 @@ class ChildProcessTest {
     }
 
     private RunningProcess reading(PipedInput input, String... command) throws IOException {
-        var bounds = new Bounds(Duration.ofSeconds(5), "Give it more time.", 1 << 20, Optional.empty());
+        var bounds = new Bounds(LIMIT, "Give it more time.", 1 << 20, Optional.empty());
         Path folder = Files.createDirectory(directory.resolve("folder"));
         return new ChildProcess("the program", directory, Map.of(), bounds)
                 .start(List.of(command), folder, Optional.of(input));
@@ -65,7 +67,11 @@ class ChildProcessTest {
 
     @Test
     void whoNeverReadsKeepsNobodyWaiting() throws IOException {
+        long begun = System.nanoTime();
         try (RunningProcess running = reading(ChildProcessTest::much, "sleep", "60")) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("until it was started, and not killed")
+                    .isLessThan(LIMIT);
             assertThat(running.isAlive()).isTrue();
         }
         assertThat(directory.resolve("folder")).doesNotExist();
