@@ -49,7 +49,8 @@ final class LastWords {
 
     private static String shown(String said) {
         String told = TlsCause.in(said)
-                .map(cause -> WAITED.matcher(said).replaceAll(Matcher.quoteReplacement("no TLS with the server: " + cause)))
+                .map(cause ->
+                        WAITED.matcher(said).replaceAll(Matcher.quoteReplacement("no TLS with the server: " + cause)))
                 .orElse(said);
         return COMMAND.matcher(VALUES.matcher(told).replaceAll("$1{…}")).replaceAll("$1, …}");
     }

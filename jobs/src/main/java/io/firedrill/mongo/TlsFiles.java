@@ -97,7 +97,9 @@ final class TlsFiles {
             var tls = SSLContext.getInstance("TLS");
             tls.init(
                     options.containsKey(KEY) ? new KeyManager[] {new FreshKeys(key())} : null,
-                    options.containsKey(CA) ? new TrustManager[] {new FreshTrust(authorities(TlsFiles::trustIn))} : null,
+                    options.containsKey(CA)
+                            ? new TrustManager[] {new FreshTrust(authorities(TlsFiles::trustIn))}
+                            : null,
                     null);
             tls.getClientSessionContext().setSessionTimeout(SESSION_SECONDS_MAX);
             return tls;

@@ -65,7 +65,8 @@ class LastWordsTest {
 
     @Test
     void ofAServerThatIsNotBelievedItIsToldWhy() {
-        String why = "javax.net.ssl.SSLHandshakeException: (certificate_unknown) PKIX path building failed: unable to find valid certification path";
+        String why =
+                "javax.net.ssl.SSLHandshakeException: (certificate_unknown) PKIX path building failed: unable to find valid certification path";
         assertThat(LastWords.of(
                         1,
                         "",

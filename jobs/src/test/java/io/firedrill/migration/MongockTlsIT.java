@@ -167,8 +167,7 @@ class MongockTlsIT {
         assertThat(said.getInteger("input")).as("what else there is to read").isEqualTo(-1);
         assertThat(said.getString("environment")).contains("FIREDRILL_RUN_URI=mongodb://127.0.0.1", "MONGODB-X509");
         assertThat(said.getString("arguments")).contains("certificates=stdin");
-        assertThat(said.toJson())
-                .doesNotContain("opens-the-key", "tlsC", "javax.net.ssl", "client.pem", "PRIVATE KEY");
+        assertThat(said.toJson()).doesNotContain("opens-the-key", "tlsC", "javax.net.ssl", "client.pem", "PRIVATE KEY");
         ok(telling(false, "\"$@\"", uri));
         assertThat(told().countDocuments()).isZero();
     }
@@ -223,7 +222,8 @@ class MongockTlsIT {
     @Test
     void aKeyStoreOfJavasOwnGoesBeforeAllOfIt() throws Exception {
         String own = authority.javaOptions().replace("trustStore", "keyStore");
-        RunEnd end = telling(true, own + " \"$@\"", believing(authority.certificate().toString()));
+        RunEnd end =
+                telling(true, own + " \"$@\"", believing(authority.certificate().toString()));
         assertThat(end.lastWords()).contains("no TLS with the server", "PKIX path building failed");
     }
 

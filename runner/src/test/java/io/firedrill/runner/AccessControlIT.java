@@ -150,7 +150,8 @@ class AccessControlIT {
         assertThat(call.with("FIREDRILL_SOURCE_URI", open).fail(40, "backup").message())
                 .contains("source 127.0.0.1:" + source.port());
         Told unbelieved = call.with("FIREDRILL_SOURCE_URI", believingAnybody).fail(40, "backup");
-        assertThat(unbelieved.message()).contains("no TLS with source 127.0.0.1:" + source.port(), "PKIX path building failed");
+        assertThat(unbelieved.message())
+                .contains("no TLS with source 127.0.0.1:" + source.port(), "PKIX path building failed");
         assertThat(unbelieved.hint()).contains("tlsCAFile");
         call.with("FIREDRILL_SOURCE_URI", trusting).succeed("backup");
     }

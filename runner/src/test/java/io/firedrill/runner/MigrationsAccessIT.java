@@ -280,7 +280,9 @@ class MigrationsAccessIT {
                                 authority.javaOptions().replace("trustStore", "keyStore")));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         String[] applying = {"apply", "--jar", jar, "--database", "shop", "--accept-quick", "--confirm", "orders"};
-        assertThat(migrations(desk, applying, "--java", java.toString()).ended(63).err())
+        assertThat(migrations(desk, applying, "--java", java.toString())
+                        .ended(63)
+                        .err())
                 .contains("no TLS with the server: javax.net.ssl.SSLHandshakeException", "PKIX path building failed");
         migrations(desk, applying, "--repaired", "country-index=it wrote nothing")
                 .ended(0);

@@ -64,16 +64,18 @@ final class Certificates {
                 all.setCertificateEntry("handed" + all.size(), handed.getCertificate(name));
             }
         }
-        return factory(all).getTrustManagers();
+        TrustManagerFactory factory = factory();
+        factory.init(all);
+        return factory.getTrustManagers();
     }
 
     private static X509TrustManager javas() throws GeneralSecurityException {
-        return (X509TrustManager) factory(null).getTrustManagers()[0];
+        TrustManagerFactory factory = factory();
+        factory.init((KeyStore) null);
+        return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
-    private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory;
+    private static TrustManagerFactory factory() throws GeneralSecurityException {
+        return TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     }
 }
