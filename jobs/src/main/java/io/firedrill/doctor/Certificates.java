@@ -63,8 +63,8 @@ public record Certificates(String protocol, Optional<Instant> expires, Optional<
         }
     }
 
-    private static Certificates shown(
-            SSLContext tls, String host, int port, Opening opening, Optional<String> distrust) throws IOException {
+    private static Certificates shown(SSLContext tls, String host, int port, Opening opening, Optional<String> distrust)
+            throws IOException {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), MILLIS_MAX);
             plain.setSoTimeout(MILLIS_MAX);
@@ -100,7 +100,9 @@ public record Certificates(String protocol, Optional<Instant> expires, Optional<
         if (text.startsWith("No name matching") || text.startsWith("No subject alternative")) {
             return "its certificate is for another host name";
         }
-        return causes.stream().anyMatch(cause -> UNSIGNED.matcher(String.valueOf(cause.getMessage())).find())
+        return causes.stream()
+                        .anyMatch(cause -> UNSIGNED.matcher(String.valueOf(cause.getMessage()))
+                                .find())
                 ? "nobody whom this machine trusts has signed its certificate"
                 : "the handshake failed: " + distrusted.getClass().getSimpleName();
     }

@@ -22,16 +22,10 @@ final class FlamingockRows {
 
     /** Of rows of the same moment the one counts whose state stands further behind here. */
     private static final List<String> PRIORITIES = List.of(
-            STARTED,
-            APPLIED,
-            "FAILED",
-            ROLLED_BACK,
-            "ROLLBACK_FAILED",
-            BY_HAND + APPLIED,
-            BY_HAND + ROLLED_BACK);
+            STARTED, APPLIED, "FAILED", ROLLED_BACK, "ROLLBACK_FAILED", BY_HAND + APPLIED, BY_HAND + ROLLED_BACK);
 
     private static final Comparator<BsonDocument> RELEVANCE =
-            Comparator.comparing(FlamingockRows::time).thenComparing(row -> PRIORITIES.indexOf(state(row)));
+            Comparator.comparing(FlamingockRows::time).thenComparingInt(row -> PRIORITIES.indexOf(state(row)));
 
     private final Map<String, BsonDocument> deciding = new LinkedHashMap<>();
 
@@ -39,7 +33,9 @@ final class FlamingockRows {
         for (BsonDocument row : rows) {
             if (!Fields.isTrue(row, "systemChange")) {
                 deciding.merge(
-                        Fields.text(row, "changeId"), row, (one, other) -> RELEVANCE.compare(other, one) > 0 ? other : one);
+                        Fields.text(row, "changeId"),
+                        row,
+                        (one, other) -> RELEVANCE.compare(other, one) > 0 ? other : one);
             }
         }
     }

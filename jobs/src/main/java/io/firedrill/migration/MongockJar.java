@@ -220,7 +220,9 @@ public final class MongockJar implements MigrationSource {
     public Standing standing(Optional<MigrationDatabase> database) {
         MigrationDatabase rows = MigrationDatabase.required(database);
         List<Change> changes = artefact().changes();
-        return new Standing(new MongockRows(rows.rows(options.changelog())).judge(changes), HeldLock.of(rows, options.lockCollection()));
+        return new Standing(
+                new MongockRows(rows.rows(options.changelog())).judge(changes),
+                HeldLock.of(rows, options.lockCollection()));
     }
 
     @Override

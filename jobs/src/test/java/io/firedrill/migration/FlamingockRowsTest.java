@@ -57,9 +57,7 @@ class FlamingockRowsTest {
             assertThat(each.recorded().orElseThrow().state()).as(word[0]).isEqualTo(word[1]);
             assertThat(each.willRun()).as(word[0]).isEqualTo(word[2].equals("APPLY"));
             assertThat(each.state() == ChangeState.APPLIED).as(word[0]).isEqualTo(word[2].equals("SKIP"));
-            assertThat(each.state() == ChangeState.PENDING)
-                    .as(word[0])
-                    .isEqualTo(word[1].endsWith("ROLLED_BACK"));
+            assertThat(each.state() == ChangeState.PENDING).as(word[0]).isEqualTo(word[1].endsWith("ROLLED_BACK"));
         }
     }
 

@@ -25,7 +25,8 @@ final class BatchSchema {
             return CREATE.matcher(new String(script.readAllBytes(), StandardCharsets.UTF_8))
                     .results()
                     .map(made -> new Part(
-                            made.group(2).toLowerCase(Locale.ROOT), made.group(1).equals("TABLE")))
+                            made.group(2).toLowerCase(Locale.ROOT),
+                            made.group(1).equals("TABLE")))
                     .toList();
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);

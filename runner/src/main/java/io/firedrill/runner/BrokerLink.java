@@ -115,7 +115,9 @@ final class BrokerLink implements AutoCloseable {
 
     /** Who we are there, for a message. */
     String asWhom() {
-        return Optional.ofNullable(broker.user()).map(" as user '%s'"::formatted).orElse("");
+        return Optional.ofNullable(broker.user())
+                .map(" as user '%s'"::formatted)
+                .orElse("");
     }
 
     /** Where the broker listens. */

@@ -114,7 +114,10 @@ final class BrokerTransport implements AutoCloseable {
     /** Why whoever listens there is not believed, if that is so: of a handshake that failed Artemis tells nothing. */
     Optional<String> distrust() {
         try {
-            return tls() ? Certificates.of(host(), port(), files, Certificates.Opening.NONE).distrust() : Optional.empty();
+            return tls()
+                    ? Certificates.of(host(), port(), files, Certificates.Opening.NONE)
+                            .distrust()
+                    : Optional.empty();
         } catch (IOException _) {
             return Optional.empty();
         }

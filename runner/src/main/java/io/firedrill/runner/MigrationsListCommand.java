@@ -60,7 +60,8 @@ final class MigrationsListCommand implements Callable<Integer>, Described {
         MigrationsOf of = flamingock ? options.auditLog(listing) : options.of(session, listing, null);
         if (offline && (check || flamingock || of instanceof MigrationsOf.Command)) {
             throw MigrationsOptions.usage(
-                    "--offline does not go with " + (check ? "--check" : flamingock ? "--flamingock" : "--command-list"),
+                    "--offline does not go with "
+                            + (check ? "--check" : flamingock ? "--flamingock" : "--command-list"),
                     "Without a database there are no states; leave --offline out.");
         }
         var request = new MigrationsRequest(

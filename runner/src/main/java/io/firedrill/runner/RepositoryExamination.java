@@ -47,7 +47,8 @@ final class RepositoryExamination {
     private boolean isBelieved() {
         var tls = new TlsCheck(clock, findings);
         var transport = new RepositoryTransport(url);
-        String remedy = "Put sslmode=verify-full into job-repository-url, and sslrootcert=FILE with the authority that signed the database's certificate.";
+        String remedy =
+                "Put sslmode=verify-full into job-repository-url, and sslrootcert=FILE with the authority that signed the database's certificate.";
         if (transport.verified()) {
             return tls.encrypted(
                     transport.hosts(),

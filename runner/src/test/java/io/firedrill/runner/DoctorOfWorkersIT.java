@@ -11,6 +11,7 @@ import io.firedrill.runner.BrokerRights.Right;
 import io.firedrill.testing.CertificateAuthority;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -98,7 +99,8 @@ class DoctorOfWorkersIT {
 
     private List<String> of(List<JsonNode> checks, String state) {
         return DoctorRoom.in(checks, state).stream()
-                .map(each -> each.path("subject").asString() + " " + each.path("check").asString())
+                .map(each -> each.path("subject").asString() + " "
+                        + each.path("check").asString())
                 .toList();
     }
 
@@ -252,9 +254,9 @@ class DoctorOfWorkersIT {
     }
 
     private static String script() throws IOException {
-        try (var script = BatchSchema.class.getResourceAsStream(
-                "/org/springframework/batch/core/schema-postgresql.sql")) {
-            return new String(Objects.requireNonNull(script).readAllBytes());
+        try (var script =
+                BatchSchema.class.getResourceAsStream("/org/springframework/batch/core/schema-postgresql.sql")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
