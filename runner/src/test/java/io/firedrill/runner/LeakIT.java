@@ -1,6 +1,7 @@
 package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.mongodb.client.MongoClient;
 import io.firedrill.testing.DocumentedRole;
@@ -11,7 +12,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +25,20 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Twenty-five secrets that were planted, and every place that something is written to while the program logs at DEBUG. */
+/**
+ * Twenty-five secrets that were planted, and three more of a broker and a job repository, and every place that something is
+ * written to while the program logs at DEBUG.
+ */
 class LeakIT {
     private static final String BACKUP = "firedrillBackup";
+    private static final String POSTGRES = "FIREDRILL_TEST_POSTGRES_URL";
 
     @TempDir
     Path secrets;
@@ -41,6 +52,7 @@ class LeakIT {
     private boolean loggedAtDebug;
     private MongodServer source;
     private RecordingServer server;
+    private @Nullable ArtemisBroker broker;
 
     /** One that stands in no dictionary, and that no pattern knows. */
     private String canary(String what) {
@@ -54,7 +66,7 @@ class LeakIT {
     }
 
     @BeforeEach
-    void plant() throws IOException {
+    void plant() throws Exception {
         server = new RecordingServer().answering(403, "<Error><Code>AccessDenied</Code></Error>");
         source = MongodServer.guardedReplicaSet("orders");
         String password = canary("password of the source") + "@/: ?";
@@ -88,6 +100,23 @@ class LeakIT {
                 "-Dlogback.configurationFile=%s -Dfiredrill.log=DEBUG"
                         .formatted(Path.of("target/classes/logback.xml").toAbsolutePath()));
         keys();
+        if (System.getenv(POSTGRES) != null) {
+            workers();
+        }
+    }
+
+    /** Their servers have made up the passwords; all that is run here goes by both. */
+    private void workers() throws Exception {
+        broker = new ArtemisBroker(secrets);
+        canaries.put("password at the broker", broker.password());
+        canaries.put("password of the job repository", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
+        environment.put("FIREDRILL_BROKER_URL", broker.url());
+        environment.put("FIREDRILL_BROKER_USER", ArtemisBroker.USER);
+        environment.put("FIREDRILL_BROKER_PASSWORD", broker.password());
+        environment.put("FIREDRILL_JOB_REPOSITORY_URL", WorkersRoom.repository());
+        environment.put("FIREDRILL_JOB_REPOSITORY_USER", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_USER"));
+        environment.put(
+                "FIREDRILL_JOB_REPOSITORY_PASSWORD", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
     }
 
     /** Their lines are the secret: no text of ours stands in them. */
@@ -123,6 +152,9 @@ class LeakIT {
     void stop() {
         source.close();
         server.close();
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     /** Runs it in a process of its own, looks at it and at its children meanwhile, and at all that it wrote. */
@@ -177,17 +209,26 @@ class LeakIT {
     }
 
     /** Records, notes of runs, reports, stack traces, the job repository: all but the documents themselves, which are encrypted. */
-    private void files() throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
+    private void files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
-                look(directory.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                // A broker keeps two bytes for a letter.
+                look(folder.relativize(file).toString(), text.replace("\0", ""));
+                if (file.toString().endsWith(".dsse.json")) {
+                    String payload =
+                            JsonMapper.shared().readTree(text).path("payload").asString();
+                    look(
+                            folder.relativize(file) + ": payload",
+                            new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8));
+                }
             }
         }
     }
 
     @Test
-    void notOneOfTwentyFiveSecretsIsFoundAnywhere() throws IOException {
-        ended(0, Map.of(), "backup");
+    void notOneOfTheSecretsIsFoundAnywhere() throws Exception {
+        backup();
         ended(0, Map.of(), "drill");
         ended(
                 0,
@@ -197,16 +238,61 @@ class LeakIT {
                 "2026-Q4",
                 "--out",
                 directory.resolve("report").toString());
-        for (String read : List.of("status", "config show --origin", "doctor secrets")) {
+        for (String read : List.of("status", "config show --origin", "doctor secrets", "doctor")) {
             ended(Map.of(), read.split(" "));
         }
         ended(Map.of(), "metrics", "--push", server.address().toString());
         ended(Map.of(), "metrics", "--otlp", server.address().toString());
         refused();
-        files();
-        assertThat(canaries).hasSize(25);
+        files(directory);
+        boolean shared = broker != null;
+        if (shared) {
+            files(secrets.resolve("journal"));
+            look("the job repository", repository());
+        }
+        assertThat(canaries).hasSize(shared ? 28 : 25);
         assertThat(loggedAtDebug).as("libraries have logged").isTrue();
         assertThat(leaks).isEmpty();
+        assumeThat(shared).as("%s: the passwords of broker and job repository", POSTGRES).isTrue();
+    }
+
+    /** Over a worker, if there is a broker. */
+    private void backup() throws IOException {
+        if (broker == null) {
+            ended(0, Map.of(), "backup");
+            return;
+        }
+        try (Running worker = Running.start(directory, environment, "worker")) {
+            worker.awaits("it takes units", () -> worker.err().contains("takes units from"));
+            ended(0, Map.of(), "backup");
+            processes(worker.pid());
+            worker.signal("TERM");
+            assertThat(worker.exitCode()).isZero();
+            look("worker: stdout", worker.out());
+            look("worker: stderr", worker.err());
+        }
+        ended(41, Map.of("FIREDRILL_BROKER_PASSWORD", canary("a wrong password at the broker")), "worker");
+    }
+
+    /** Every row of every table. */
+    private static String repository() throws SQLException {
+        var rows = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection(
+                WorkersRoom.repository(),
+                WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_USER"),
+                WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_PASSWORD"))) {
+            for (BatchSchema.Part part : BatchSchema.parts()) {
+                String row = part.isTable() ? "row_to_json(t)::text" : "last_value";
+                try (var statement = connection.createStatement();
+                        var all = statement.executeQuery("SELECT %s FROM %s t".formatted(row, part.name()))) {
+                    while (all.next()) {
+                        rows.append(all.getString(1)).append('\n');
+                    }
+                }
+            }
+        }
+        assertThat(rows).contains("dump-unit:");
+        return rows.toString();
     }
 
     /** What is wrong is told with its values, where people look first. */
@@ -239,9 +325,9 @@ class LeakIT {
                 "FIREDRILL_S3_REGION", "us-east-1");
         ended(41, s3, "backup");
         Map<String, String> repository = Map.of(
-                "FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs",
+                "FIREDRILL_JOB_REPOSITORY_URL", environment.getOrDefault("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs"),
                 "FIREDRILL_JOB_REPOSITORY_USER", "jobs",
-                "FIREDRILL_JOB_REPOSITORY_PASSWORD", canary("password of the job repository"));
+                "FIREDRILL_JOB_REPOSITORY_PASSWORD", canary("a wrong password of the job repository"));
         assertThat(ended(repository, "backup")).isNotZero();
     }
 
