@@ -115,8 +115,7 @@ class LeakIT {
         environment.put("FIREDRILL_BROKER_PASSWORD", broker.password());
         environment.put("FIREDRILL_JOB_REPOSITORY_URL", WorkersRoom.repository());
         environment.put("FIREDRILL_JOB_REPOSITORY_USER", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_USER"));
-        environment.put(
-                "FIREDRILL_JOB_REPOSITORY_PASSWORD", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
+        environment.put("FIREDRILL_JOB_REPOSITORY_PASSWORD", WorkersRoom.variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
     }
 
     /** Their lines are the secret: no text of ours stands in them. */
@@ -253,7 +252,9 @@ class LeakIT {
         assertThat(canaries).hasSize(shared ? 28 : 25);
         assertThat(loggedAtDebug).as("libraries have logged").isTrue();
         assertThat(leaks).isEmpty();
-        assumeThat(shared).as("%s: the passwords of broker and job repository", POSTGRES).isTrue();
+        assumeThat(shared)
+                .as("%s: the passwords of broker and job repository", POSTGRES)
+                .isTrue();
     }
 
     /** Over a worker, if there is a broker. */
@@ -325,7 +326,8 @@ class LeakIT {
                 "FIREDRILL_S3_REGION", "us-east-1");
         ended(41, s3, "backup");
         Map<String, String> repository = Map.of(
-                "FIREDRILL_JOB_REPOSITORY_URL", environment.getOrDefault("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs"),
+                "FIREDRILL_JOB_REPOSITORY_URL",
+                        environment.getOrDefault("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs"),
                 "FIREDRILL_JOB_REPOSITORY_USER", "jobs",
                 "FIREDRILL_JOB_REPOSITORY_PASSWORD", canary("a wrong password of the job repository"));
         assertThat(ended(repository, "backup")).isNotZero();
