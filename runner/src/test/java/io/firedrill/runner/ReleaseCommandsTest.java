@@ -158,7 +158,7 @@ class ReleaseCommandsTest {
         String section = plan.substring(plan.indexOf("## Failed and accepted"), plan.indexOf("## Change by"));
         assertThat(section.lines().filter(line -> line.startsWith("| FENCED")))
                 .containsExactly(
-                        "| FENCED | c1 \\(ada\\), c2 \\(ada\\) | 2 collections differ | only one job\\|runs; accepted\\: by"
+                        "| FENCED | c1 (ada), c2 (ada) | 2 collections differ | only one job\\|runs; accepted: by"
                                 + " &lt;ada&gt; | see that no runner is stopped for longer than the lock's lease, as a suspended machine is |");
         assertThat(plan).contains("Failed and accepted: FENCED.").doesNotContain("The rehearsal failed");
         assertThat(new RollbackPlan(ReleasePapersTest.facts(true, commands(), ReleasePapersTest.good("c1"))).text())
