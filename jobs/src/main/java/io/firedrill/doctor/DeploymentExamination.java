@@ -63,11 +63,7 @@ public final class DeploymentExamination {
     public Findings examine() {
         findings.require(Check.REACHABLE, () -> {
             Transport transport = Deployments.transport(uri, subject);
-            if (isBelieved(transport)) {
-                members(transport);
-            } else {
-                findings.skip(Check.REACHABLE, "its certificate is not believed");
-            }
+            findings.inside(isBelieved(transport), List.of(Check.REACHABLE), () -> members(transport));
         });
         return findings;
     }

@@ -56,6 +56,15 @@ public final class Findings {
         }
     }
 
+    /** Looks behind the door of a server only where it is believed; where it is not, it is not asked. */
+    public void inside(boolean believed, List<Check> unasked, Runnable look) {
+        if (believed) {
+            look.run();
+        } else {
+            skip(unasked, "its certificate is not believed");
+        }
+    }
+
     /** Makes a check of what another one says whether we may ask for it: where we may not, nobody could look. */
     public void ask(Check check, Runnable look) {
         try {

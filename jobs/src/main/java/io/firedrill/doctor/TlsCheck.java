@@ -30,8 +30,7 @@ public final class TlsCheck {
 
     /** A connection that is not encrypted: fine as long as it does not leave this machine. */
     public void plain(List<String> hosts, String remedy) {
-        List<String> away =
-                hosts.stream().filter(host -> !isOnThisMachine(nameOf(host))).toList();
+        List<String> away = away(hosts);
         if (away.isEmpty()) {
             findings.ok(Check.TLS, "not encrypted, and on this machine: " + String.join(", ", hosts));
         } else {
@@ -120,8 +119,16 @@ public final class TlsCheck {
         return Duration.between(clock.instant(), expires).toDays();
     }
 
-    /** Whether what is said to a server does not leave this machine. */
-    public static boolean isOnThisMachine(String host) {
+    /** Whether what is said to them does not leave this machine. */
+    public static boolean areOnThisMachine(List<String> hosts) {
+        return away(hosts).isEmpty();
+    }
+
+    private static List<String> away(List<String> hosts) {
+        return hosts.stream().filter(host -> !isOnThisMachine(nameOf(host))).toList();
+    }
+
+    private static boolean isOnThisMachine(String host) {
         try {
             return host.startsWith("/") || InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException unknown) {

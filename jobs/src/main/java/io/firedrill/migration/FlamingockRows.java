@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.BsonDocument;
 
 /**
@@ -109,12 +108,6 @@ final class FlamingockRows {
     }
 
     private static RecordedRow recorded(BsonDocument row) {
-        OptionalLong millis = Fields.number(row, "executionMillis");
-        return new RecordedRow(
-                state(row),
-                Fields.instant(row, "createdAt"),
-                Fields.text(row, "executionHostname"),
-                Fields.text(row, "executionId"),
-                millis.orElse(-1) < 0 ? OptionalLong.empty() : millis);
+        return RecordedRow.ofExecution(row, state(row), Fields.instant(row, "createdAt"));
     }
 }

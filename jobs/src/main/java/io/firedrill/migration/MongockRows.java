@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.bson.BsonDocument;
 
@@ -187,12 +186,6 @@ final class MongockRows {
     }
 
     private static RecordedRow recorded(BsonDocument row) {
-        OptionalLong millis = Fields.number(row, "executionMillis");
-        return new RecordedRow(
-                state(row),
-                Fields.instant(row, "timestamp"),
-                Fields.text(row, "executionHostname"),
-                Fields.text(row, "executionId"),
-                millis.orElse(-1) < 0 ? OptionalLong.empty() : millis);
+        return RecordedRow.ofExecution(row, state(row), Fields.instant(row, "timestamp"));
     }
 }

@@ -10,9 +10,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.springframework.batch.core.repository.JobRepository;
 
-/** What Spring Batch keeps in PostgreSQL, by the script with which it makes it. */
+/** What Spring Batch keeps in a database, by the script with which it makes it. */
 final class BatchSchema {
-    private static final String SCRIPT = "/org/springframework/batch/core/schema-postgresql.sql";
+    static final String POSTGRESQL = "postgresql";
+    static final String H2 = "h2";
+
     private static final Pattern CREATE = Pattern.compile("CREATE (TABLE|SEQUENCE)\\s+(\\w+)");
 
     private BatchSchema() {}
@@ -20,8 +22,14 @@ final class BatchSchema {
     /** A table or a sequence, by the name that PostgreSQL gives it. */
     record Part(String name, boolean isTable) {}
 
+    /** Where the script for a database lies on the class path. */
+    static String script(String platform) {
+        return "/org/springframework/batch/core/schema-%s.sql".formatted(platform);
+    }
+
+    /** What it makes in PostgreSQL. */
     static List<Part> parts() {
-        try (InputStream script = Objects.requireNonNull(JobRepository.class.getResourceAsStream(SCRIPT))) {
+        try (InputStream script = Objects.requireNonNull(JobRepository.class.getResourceAsStream(script(POSTGRESQL)))) {
             return CREATE.matcher(new String(script.readAllBytes(), StandardCharsets.UTF_8))
                     .results()
                     .map(made -> new Part(

@@ -27,13 +27,9 @@ final class BrokerExamination {
     }
 
     Findings examine() {
-        findings.require(Check.REACHABLE, () -> {
-            if (isBelieved()) {
-                inside();
-            } else {
-                findings.skip(List.of(Check.REACHABLE, Check.QUEUES), "its certificate is not believed");
-            }
-        });
+        findings.require(
+                Check.REACHABLE,
+                () -> findings.inside(isBelieved(), List.of(Check.REACHABLE, Check.QUEUES), this::inside));
         return findings;
     }
 

@@ -87,9 +87,8 @@ final class JobDatabase implements AutoCloseable {
     private static void makeTables(HikariDataSource connections) {
         Integer there = new JdbcTemplate(connections).queryForObject(IS_THERE, Integer.class);
         if (Objects.requireNonNull(there) == 0) {
-            String platform = connections.getJdbcUrl().startsWith("jdbc:h2:") ? "h2" : "postgresql";
-            var script = new ResourceDatabasePopulator(
-                    new ClassPathResource("/org/springframework/batch/core/schema-%s.sql".formatted(platform)));
+            String platform = connections.getJdbcUrl().startsWith("jdbc:h2:") ? BatchSchema.H2 : BatchSchema.POSTGRESQL;
+            var script = new ResourceDatabasePopulator(new ClassPathResource(BatchSchema.script(platform)));
             script.setContinueOnError(true);
             DatabasePopulatorUtils.execute(script, connections);
         }

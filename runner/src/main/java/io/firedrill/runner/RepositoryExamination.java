@@ -33,13 +33,9 @@ final class RepositoryExamination {
     }
 
     Findings examine() {
-        findings.require(Check.REACHABLE, () -> {
-            if (isBelieved()) {
-                inside();
-            } else {
-                findings.skip(List.of(Check.REACHABLE, Check.SCHEMA), "its certificate is not believed");
-            }
-        });
+        findings.require(
+                Check.REACHABLE,
+                () -> findings.inside(isBelieved(), List.of(Check.REACHABLE, Check.SCHEMA), this::inside));
         return findings;
     }
 
@@ -56,7 +52,7 @@ final class RepositoryExamination {
                     "sslrootcert in job-repository-url names it",
                     RepositoryTransport::begin);
         }
-        if (transport.hosts().stream().allMatch(host -> TlsCheck.isOnThisMachine(host.replaceFirst(":\\d+$", "")))) {
+        if (TlsCheck.areOnThisMachine(transport.hosts())) {
             tls.plain(transport.hosts(), remedy);
         } else {
             tls.unverified(remedy);
