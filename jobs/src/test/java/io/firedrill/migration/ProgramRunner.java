@@ -1,7 +1,6 @@
 package io.firedrill.migration;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.firedrill.testing.ProcessSignals;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -87,19 +86,7 @@ record ProgramRunner(Function<RunTarget, RunningChange> program, String changelo
 
         @Override
         public void freeze(boolean frozen) {
-            try {
-                int code = new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
-                        .start()
-                        .waitFor();
-                if (code != 0) {
-                    throw new IllegalStateException("kill ended with " + code);
-                }
-            } catch (IOException thrown) {
-                throw new UncheckedIOException(thrown);
-            } catch (InterruptedException thrown) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(thrown);
-            }
+            ProcessSignals.send(process.toHandle(), frozen ? "STOP" : "CONT");
         }
 
         @Override

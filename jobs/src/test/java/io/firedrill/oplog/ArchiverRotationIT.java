@@ -131,6 +131,9 @@ class ArchiverRotationIT {
                 Deployment deployment = Deployments.connectToSource(this::kept)) {
             OpTime last;
             try (var archiving = OplogArchiving.follow(store, Reading.of(deployment))) {
+                // An entry from before the archive begins is none that was read, and whoever is refused before he has read
+                // anything is told so at once.
+                await("the archive has begun", () -> archiving.archiver().end().isPresent());
                 awaitArchived(archiving, write(source));
                 last = rotation.under(archiving);
                 awaitArchived(archiving, last);

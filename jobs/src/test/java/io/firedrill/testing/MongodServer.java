@@ -244,13 +244,7 @@ public final class MongodServer implements AutoCloseable {
 
     /** Stops it as a whole while its connections stay open, or lets it go on: the kernel takes what is sent, and nobody answers. */
     public void freeze(boolean frozen) {
-        try {
-            new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException | InterruptedException thrown) {
-            throw new IllegalStateException("a process cannot be stopped", thrown);
-        }
+        ProcessSignals.send(process.toHandle(), frozen ? "STOP" : "CONT");
     }
 
     /** The files in which a member of a set keeps the documents that it had to roll back. */
