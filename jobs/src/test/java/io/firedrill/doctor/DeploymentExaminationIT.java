@@ -214,7 +214,7 @@ class DeploymentExaminationIT {
     void aCertificateThatEndsSoonHidesNothingAndOneThatIsNotBelievedEndsTheLook() throws Exception {
         SSLContext before = SSLContext.getDefault();
         var authority = new CertificateAuthority(directory);
-        Path key = authority.issue("server", "ip:127.0.0.1", "-1d", 4);
+        Path key = authority.issue("server", "IP:127.0.0.1", 1, 4);
         try (var server = MongodServer.replicaSet("orders", authority.mongod("preferTLS", key))) {
             String both = server.uri().replace("/?", ",127.0.0.1:1/?") + "&tls=true";
             List<Finding> foreign = found(both);

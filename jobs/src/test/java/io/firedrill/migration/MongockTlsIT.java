@@ -130,8 +130,8 @@ class MongockTlsIT {
     }
 
     private static Path encryptedKeyOf(String name) throws Exception {
-        Path both = authority.issue(name, "dns:" + name, "-1d", 30);
-        Path key = directory.resolve(name + ".pk8");
+        Path both = authority.issue(name, "DNS:" + name);
+        Path key = directory.resolve(name + ".encrypted");
         var openssl = new ProcessBuilder(
                         "openssl",
                         "pkcs8",

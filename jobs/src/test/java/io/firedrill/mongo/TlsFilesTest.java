@@ -38,7 +38,7 @@ class TlsFilesTest {
     @BeforeEach
     void issue() throws IOException, InterruptedException {
         authority = new CertificateAuthority(directory);
-        client = authority.issue("client", "dns:client", "-1d", 30);
+        client = authority.issue("client", "DNS:client");
     }
 
     private static Transport transport(String options) {

@@ -131,7 +131,8 @@ class ArchiverRotationIT {
                 Deployment deployment = Deployments.connectToSource(this::kept)) {
             OpTime last;
             try (var archiving = OplogArchiving.follow(store, Reading.of(deployment))) {
-                // An entry from before the archive begins is none that was read, and whoever is refused before he has read
+                // An entry from before the archive begins is none that was read, and whoever is refused before he has
+                // read
                 // anything is told so at once.
                 await("the archive has begun", () -> archiving.archiver().end().isPresent());
                 awaitArchived(archiving, write(source));
@@ -191,14 +192,14 @@ class ArchiverRotationIT {
         var first = new CertificateAuthority(Files.createDirectories(directory.resolve("first")));
         var second = new CertificateAuthority(Files.createDirectories(directory.resolve("second")));
         Path trusted = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
-        Path client = Files.copy(first.issue("archiver", "dns:archiver", "-1d", 30), directory.resolve("client.pem"));
-        String next = Files.readString(second.issue("archiver", "dns:archiver", "-1d", 30));
+        Path client = Files.copy(first.issue("archiver", "DNS:archiver"), directory.resolve("client.pem"));
+        String next = Files.readString(second.issue("archiver", "DNS:archiver"));
         try (var source = MongodServer.replicaSet(
                 "orders",
                 "--tlsMode",
                 "preferTLS",
                 "--tlsCertificateKeyFile",
-                first.issue("server", "ip:127.0.0.1", "-1d", 30).toString(),
+                first.issue("server", "IP:127.0.0.1").toString(),
                 "--tlsCAFile",
                 trusted.toString())) {
             try (MongoClient admin = source.client()) {

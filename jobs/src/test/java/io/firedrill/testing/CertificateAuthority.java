@@ -1,24 +1,42 @@
 package io.firedrill.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
-/** An authority for certificates of tests, by the JDK's keytool and openssl. */
+/** An authority for certificates of tests, by openssl. */
 public final class CertificateAuthority {
-    private static final String PASSWORD = "changeit";
+    private static final String CONFIG = """
+            [req]
+            distinguished_name = name
+            [name]
+            [authority]
+            basicConstraints = critical, CA:TRUE
+            [ca]
+            default_ca = here
+            [here]
+            database = index
+            new_certs_dir = .
+            rand_serial = yes
+            unique_subject = no
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+            """;
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String LOCAL = "local";
 
     private final Path directory;
@@ -26,20 +44,31 @@ public final class CertificateAuthority {
 
     public CertificateAuthority(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        keytool(
-                "ca",
-                "-genkeypair",
-                "-alias",
-                "ca",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=ca",
-                "-ext",
-                "bc:c",
-                "-validity",
-                "900");
-        keytool("ca", "-exportcert", "-rfc", "-alias", "ca", "-file", file("ca.pem"));
+        Files.writeString(directory.resolve("ca.conf"), CONFIG);
+        Files.createFile(directory.resolve("index"));
+        var arguments = new ArrayList<>(newKey("ca", file("ca.pem")));
+        arguments.addAll(List.of("-x509", "-extensions", "authority", "-days", "900"));
+        OpenSsl.run(directory, arguments.toArray(String[]::new));
+    }
+
+    /** A request for a certificate, and its key; further arguments make a certificate of it. */
+    private List<String> newKey(String name, String out) {
+        return List.of(
+                "req",
+                "-new",
+                "-config",
+                "ca.conf",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-keyout",
+                name + ".pk8",
+                "-out",
+                out,
+                "-subj",
+                "/CN=" + name);
     }
 
     /** What a mongod takes as its authority. */
@@ -70,59 +99,67 @@ public final class CertificateAuthority {
         return "tls=true&tlsCAFile=" + certificate();
     }
 
+    /** Signs one that began yesterday and ends in a month. */
+    public Path issue(String name, String san) throws IOException, InterruptedException {
+        return issue(name, san, 1, 30);
+    }
+
     /**
      * Signs one.
      *
-     * @param san whom it is for, as keytool takes it
-     * @param begins as keytool takes it, like {@code -1d}
-     * @return the certificate and its private key, as a mongod takes them
+     * @param san whom it is for, as openssl takes it: {@code DNS:localhost}
+     * @param daysAgo when it began
+     * @param days how long it lasts from there on
+     * @return the certificate and its private key, as a mongod takes them; beside them {@code NAME.crt} and {@code NAME.pk8}
      */
-    public Path issue(String name, String san, String begins, int days) throws IOException, InterruptedException {
-        keytool(name, "-genkeypair", "-alias", "one", "-keyalg", "EC", "-dname", "CN=" + name);
-        keytool(name, "-certreq", "-alias", "one", "-file", file(name + ".csr"));
-        keytool(
+    public Path issue(String name, String san, int daysAgo, int days) throws IOException, InterruptedException {
+        Files.writeString(directory.resolve(name + ".conf"), "%s%n[one]%nsubjectAltName=%s%n".formatted(CONFIG, san));
+        OpenSsl.run(directory, newKey(name, name + ".csr").toArray(String[]::new));
+        Instant from = Instant.now().minus(Duration.ofDays(daysAgo));
+        OpenSsl.run(
+                directory,
                 "ca",
-                "-gencert",
-                "-rfc",
-                "-alias",
-                "ca",
-                "-infile",
-                file(name + ".csr"),
-                "-outfile",
-                file(name + ".crt"),
-                "-ext",
-                "SAN=" + san,
-                "-startdate",
-                begins,
-                "-validity",
-                Integer.toString(days));
-        keytool(name, "-importcert", "-noprompt", "-alias", "ca", "-file", file("ca.pem"));
-        keytool(name, "-importcert", "-noprompt", "-alias", "one", "-file", file(name + ".crt"));
-        run(
-                "openssl",
-                "pkcs12",
+                "-batch",
+                "-notext",
+                "-config",
+                name + ".conf",
+                "-extensions",
+                "one",
+                "-cert",
+                "ca.pem",
+                "-keyfile",
+                "ca.pk8",
                 "-in",
-                file(name + ".p12"),
-                "-passin",
-                "pass:" + PASSWORD,
-                "-nodes",
+                name + ".csr",
                 "-out",
-                file(name + ".key"));
-        return directory.resolve(name + ".key");
+                name + ".crt",
+                "-startdate",
+                DATE.format(from),
+                "-enddate",
+                DATE.format(from.plus(Duration.ofDays(days))));
+        Path key = directory.resolve(name + ".pk8");
+        return Files.writeString(
+                directory.resolve(name + ".key"),
+                Files.readString(key) + Files.readString(key.resolveSibling(name + ".crt")));
     }
 
     /** A certificate for servers on this machine, the same for all, and its private key. */
     Path local() throws IOException, InterruptedException {
         if (local.isEmpty()) {
-            local = Optional.of(issue(LOCAL, "ip:127.0.0.1", "-1d", 30));
+            local = Optional.of(issue(LOCAL, "IP:127.0.0.1"));
         }
         return local.get();
     }
 
     /** Options of a virtual machine that trusts this authority, and no other. */
     public String javaOptions() throws IOException, InterruptedException {
-        return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
-                .formatted(local().resolveSibling(LOCAL + ".p12"), PASSWORD);
+        Path file = local().resolveSibling(LOCAL + ".p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store(LOCAL).store(out, OpenSsl.PASSWORD.toCharArray());
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java platform has PKCS#12", impossible);
+        }
+        return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s".formatted(file, OpenSsl.PASSWORD);
     }
 
     /** Of a client that trusts this authority. */
@@ -132,40 +169,14 @@ public final class CertificateAuthority {
 
     /** Of a server that shows the certificate of this name, and of a client that trusts this authority. */
     public SSLContext tls(String name) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(directory.resolve(name + ".p12"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD.toCharArray());
-        KeyStore only = KeyStore.getInstance("PKCS12");
-        only.load(null, null);
-        only.setCertificateEntry("ca", store.getCertificate("ca"));
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(only);
-        var tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return tls;
+        return OpenSsl.tls(store(name));
+    }
+
+    private KeyStore store(String name) throws IOException, GeneralSecurityException {
+        return OpenSsl.store(directory.resolve(name + ".pk8"), directory.resolve(name + ".crt"), certificate());
     }
 
     private String file(String name) {
         return directory.resolve(name).toString();
-    }
-
-    private void keytool(String store, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file(store + ".p12")));
-        run(command.toArray(String[]::new));
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(() -> String.join(" ", command)).isZero();
     }
 }

@@ -40,7 +40,7 @@ final class ArtemisBroker implements AutoCloseable {
     ArtemisBroker(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         this.authority = new CertificateAuthority(directory);
-        this.key = authority.issue("broker", "dns:" + HOST, "-1d", 365);
+        this.key = authority.issue("broker", "DNS:" + HOST);
         try (var free = new ServerSocket(0)) {
             this.port = free.getLocalPort();
         }

@@ -35,16 +35,16 @@ class DoctorTlsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "ip:127.0.0.1,    365, true,  OK,   'TLSv1.3, certificate until'",
-        "ip:127.0.0.1,    365, false, FAIL, 'nobody whom this machine trusts has signed'",
-        "dns:other.example, 365, true,  FAIL, 'is for another host name'",
-        "ip:127.0.0.1,    20,  true,  WARN, 'expires in 18 days'",
-        "ip:127.0.0.1,    4,   true,  FAIL, 'expires in 2 days'"
+        "IP:127.0.0.1,    365, true,  OK,   'TLSv1.3, certificate until'",
+        "IP:127.0.0.1,    365, false, FAIL, 'nobody whom this machine trusts has signed'",
+        "DNS:other.example, 365, true,  FAIL, 'is for another host name'",
+        "IP:127.0.0.1,    20,  true,  WARN, 'expires in 18 days'",
+        "IP:127.0.0.1,    4,   true,  FAIL, 'expires in 2 days'"
     })
     void theCertificateOfASourceIsJudged(String san, int days, boolean trusted, String state, String seen)
             throws Exception {
         var authority = new CertificateAuthority(directory);
-        Path key = authority.issue("server", san, "-1d", days);
+        Path key = authority.issue("server", san, 1, days);
         try (var source = MongodServer.replicaSet("orders", authority.mongod("preferTLS", key))) {
             if (trusted) {
                 SSLContext.setDefault(authority.tls("server"));
@@ -61,7 +61,7 @@ class DoctorTlsIT {
     @Test
     void aCertificateOfAStoreThatHasExpiredIsNamed() throws Exception {
         var authority = new CertificateAuthority(directory);
-        authority.issue("server", "dns:localhost", "-40d", 30);
+        authority.issue("server", "DNS:localhost", 40, 30);
         SSLContext.setDefault(authority.tls("server"));
         try (var store = new RecordingServer(authority.tls("server"))) {
             var call = new RealCall(directory)
