@@ -71,9 +71,9 @@ class ElectionPointsIT {
             List<RawBsonDocument> oplog = oplog(set, begin);
             Map<OpTime, String> points = points(oplog);
             assertThat(points.values())
-                    .as("elections")
+                    .as("elections; a machine that stands still for long may see to another")
                     .filteredOn("the new term's no-op"::equals)
-                    .hasSize(2);
+                    .hasSizeGreaterThanOrEqualTo(2);
             int run = 0;
             for (var point : new TreeMap<>(points).entrySet()) {
                 String which = point.getKey() + ", " + point.getValue();

@@ -86,7 +86,7 @@ class OplogArchiverIT {
             assertThat(archiver.gaps()).isEmpty();
             assertThat(archiver.rpo()).hasValueSatisfying(rpo -> {
                 assertThat(rpo.samples()).isPositive();
-                assertThat(rpo.max()).isPositive().isLessThan(Duration.ofSeconds(20));
+                assertThat(rpo.max()).isPositive().isLessThan(Duration.ofMinutes(1));
             });
         }
 
@@ -119,7 +119,7 @@ class OplogArchiverIT {
                                     .compareTo(last)
                             >= 0);
             assertThat(archiver.figures().lag())
-                    .hasValueSatisfying(lag -> assertThat(lag).isLessThan(Duration.ofSeconds(30)));
+                    .hasValueSatisfying(lag -> assertThat(lag).isLessThan(Duration.ofMinutes(1)));
         }
         assertThat(archiver.figures().entries())
                 .isEqualTo(OplogArchiving.entries(store, onlyTimeline()).size());
@@ -177,7 +177,13 @@ class OplogArchiverIT {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(FailureKind.LOCK_LOST));
         write(50);
-        (loser == first ? second : first).close();
+        OplogArchiving winner = loser == first ? second : first;
+        OpTime last = source.fence("last");
+        await("the other has all of it", () -> {
+            assertThat(winner.isEnded()).as("the winner has ended").isFalse();
+            return winner.archiver().end().orElseThrow().at().compareTo(last) >= 0;
+        });
+        winner.close();
         requireEqualToTheOplog(onlyTimeline(), 100);
     }
 
