@@ -191,10 +191,21 @@ final class RunningProcess implements RunningChange {
     @Override
     public void freeze(boolean frozen) {
         // Stopping itself first, so that nobody is started meanwhile.
-        signal(frozen, List.of(process.toHandle()));
+        signalled(frozen, List.of(process.toHandle()));
         List<ProcessHandle> descendants = process.descendants().toList();
         if (!descendants.isEmpty()) {
-            signal(frozen, descendants);
+            signalled(frozen, descendants);
+        }
+    }
+
+    /** Whoever is frozen stands still from here on: what happens next must not find it at work. */
+    private void signalled(boolean frozen, List<ProcessHandle> processes) {
+        signal(frozen, processes);
+        if (frozen && !processes.stream().allMatch(StandStill::await)) {
+            throw new Failure(
+                    FailureKind.DEPENDENCY_UNAVAILABLE,
+                    "%s was told to stop, and did not stand still".formatted(what),
+                    "See what it waits for, as 'ps -o state,wchan' tells, and start again.");
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +58,6 @@ class CommandRunnerTest {
         }
     }
 
-    private static Set<Path> folders() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return Set.copyOf(files.filter(file -> file.getFileName().toString().startsWith("firedrill-change"))
-                    .toList());
-        }
-    }
-
     @Test
     void theIdIsHandedOnAsItIsAndTheConnectionStringByItsVariable() {
         RunEnd end = run("test \"$DB\" = '%s' && echo \"$1|$MORE\"".formatted(URI));
@@ -77,11 +68,14 @@ class CommandRunnerTest {
         end.requireOk("it", "");
     }
 
+    /** Looked for by its own name: others make such folders at the same time. */
     @Test
-    void nothingIsLeftOnTheDisk() throws IOException {
-        Set<Path> before = folders();
-        assertThat(run("echo a; echo b >&2").lastWords()).isEqualTo("b");
-        assertThat(before).containsAll(folders());
+    void nothingIsLeftOnTheDisk() {
+        RunEnd end = run("echo a; readlink /proc/$$/fd/1 >&2");
+        assertThat(end.code()).isZero();
+        Path folder = Path.of(end.lastWords()).getParent();
+        assertThat(folder.getFileName().toString()).startsWith("firedrill-change");
+        assertThat(folder).doesNotExist();
     }
 
     @Test
@@ -118,9 +112,9 @@ class CommandRunnerTest {
 
     @Test
     void whoTakesTooLongIsKilledWithAllThatItStarted() throws IOException {
-        Failure failure = failure("sleep 300 & echo $! > child; wait", Duration.ofSeconds(1));
+        Failure failure = failure("sleep 300 & echo $! > child; wait", Duration.ofSeconds(3));
         assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
-        assertThat(failure.text()).contains("the command to apply '001;", "did not end within 1 seconds");
+        assertThat(failure.text()).contains("the command to apply '001;", "did not end within 3 seconds");
         assertThat(failure.hint()).contains("more time");
         assertGone(Files.readString(directory.resolve("child")));
     }
@@ -130,9 +124,10 @@ class CommandRunnerTest {
         RunEnd end = run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo 'Error: told to fail' >&2; exit 3");
         assertThat(end.code()).isEqualTo(3);
         assertThat(end.lastWords()).isEqualTo("Error: told to fail");
-        // What is printed between the look at the file and its emptying is gone uncounted.
-        assertThat(end.dropped()).isBetween(50_000_000L, 70_000_000L);
-        assertThat(end.text()).containsPattern("; [456]\\d MiB that it printed were dropped$");
+        // What is printed between the look at the file and its emptying is gone uncounted: as much as a busy machine lets it be.
+        assertThat(end.dropped()).isBetween(1L << 20, 70_000_000L);
+        assertThat(end.text())
+                .endsWith("; %d MiB that it printed were dropped".formatted(end.dropped() >> 20));
         assertThat(run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo last").lastWords())
                 .isEqualTo("last");
     }
@@ -197,14 +192,24 @@ class CommandRunnerTest {
         }
     }
 
-    /** The signal is sent; the process may need a moment to take it. */
-    private static void assertStopped(String pid) throws IOException {
-        String state = "";
-        for (int looks = 0; looks < 500 && !state.equals("T"); looks++) {
-            Process ps = new ProcessBuilder("ps", "-o", "state=", "-p", pid).start();
-            state = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    /** More than there are cores: a signal is taken when it is one's turn. */
+    @Test
+    void whoIsFrozenAtWorkStandsStillWhenThatIsSaid() throws IOException {
+        Path told = pipe("told");
+        String busy = "for i in 1 2 3 4 5 6; do (while :; do :; done) > /dev/null & echo $!; done > told; wait";
+        try (RunningChange running = start(busy, ENOUGH)) {
+            List<String> pids = Files.readAllLines(told);
+            assertThat(pids).hasSize(6);
+            running.freeze(true);
+            for (String pid : pids) {
+                assertStopped(pid);
+            }
         }
-        assertThat(state).as("state of " + pid).isEqualTo("T");
+    }
+
+    /** At once. */
+    private static void assertStopped(String pid) throws IOException {
+        assertThat(Files.readString(Path.of("/proc", pid, "stat"))).as("the state of " + pid).contains(") T ");
     }
 
     private static void assertGone(String pid) {
