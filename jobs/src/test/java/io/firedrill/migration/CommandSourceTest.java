@@ -128,9 +128,9 @@ class CommandSourceTest {
 
     @Test
     void aCommandThatHangsIsKilledWithAllThatItStarted() {
-        Failure failure = failure(source(Optional.empty(), Duration.ofSeconds(1), "sleep 300 & echo $! > child; wait"));
+        Failure failure = failure(source(Optional.empty(), Duration.ofSeconds(3), "sleep 300 & echo $! > child; wait"));
         assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
-        assertThat(failure.text()).contains("did not end within 1 seconds");
+        assertThat(failure.text()).contains("did not end within 3 seconds");
         assertThat(directory.resolve("child"))
                 .content()
                 .satisfies(pid -> ProcessHandle.of(Long.parseLong(pid.strip()))

@@ -158,7 +158,8 @@ class OutsideEvidenceTest {
     }
 
     private static Selector.Url url(URI base, String path, Demand demand) {
-        return new Selector.Url(base.resolve(path), Duration.ofSeconds(2), demand);
+        Duration limit = Duration.ofSeconds(path.equals("/slow") ? 2 : 30);
+        return new Selector.Url(base.resolve(path), limit, demand);
     }
 
     @Test
@@ -194,7 +195,7 @@ class OutsideEvidenceTest {
         URI byNumber = URI.create(
                 "https://127.0.0.1:%d/good".formatted(https.getAddress().getPort()));
         assertThat(new UrlFinder(tls)
-                        .find(new Selector.Url(byNumber, Duration.ofSeconds(5), Demand.NOTHING))
+                        .find(new Selector.Url(byNumber, Duration.ofSeconds(30), Demand.NOTHING))
                         .reason())
                 .as("the name has to be the certificate's")
                 .contains("SSLHandshakeException");
@@ -263,8 +264,8 @@ class OutsideEvidenceTest {
     @Test
     void aProgramThatDoesNotEndIsStoppedWithAllThatItStarted() throws IOException {
         Finding slow = room.find(
-                command(Duration.ofSeconds(1), Demand.NOTHING, "sh", "-c", "sleep 300 & echo $! > child; wait"));
-        assertThat(slow.reason()).contains("did not end within 1s");
+                command(Duration.ofSeconds(3), Demand.NOTHING, "sh", "-c", "sleep 300 & echo $! > child; wait"));
+        assertThat(slow.reason()).contains("did not end within 3s");
         long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
         assertThat(ProcessHandle.of(child).map(ProcessHandle::onExit).map(end -> end.orTimeout(20, TimeUnit.SECONDS)))
                 .satisfies(end ->

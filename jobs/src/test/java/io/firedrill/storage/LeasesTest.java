@@ -288,9 +288,9 @@ class LeasesTest {
 
     @Test
     void realTimeRenewsByItself() throws Exception {
-        var renewals = new CountDownLatch(4);
+        var renewals = new CountDownLatch(3);
         store.afterCreate = key -> renewals.countDown();
-        var leases = new Leases(store, InstantSource.system(), System::nanoTime, Duration.ofSeconds(3));
+        var leases = new Leases(store, InstantSource.system(), System::nanoTime, Duration.ofSeconds(9));
         try (var lease = leases.acquire("backup", Holder.ofThisProcess("run-1", "backup", NOON))) {
             assertThat(renewals.await(60, TimeUnit.SECONDS)).isTrue();
             lease.check();

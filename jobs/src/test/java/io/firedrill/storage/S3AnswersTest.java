@@ -4,7 +4,7 @@ import static io.firedrill.storage.ScriptedS3.cut;
 import static io.firedrill.storage.ScriptedS3.error;
 import static io.firedrill.storage.ScriptedS3.reset;
 import static io.firedrill.storage.ScriptedS3.resetAtOnce;
-import static io.firedrill.storage.ScriptedS3.silence;
+import static io.firedrill.storage.ScriptedS3.SILENCE;
 import static io.firedrill.storage.ScriptedS3.whole;
 import static io.firedrill.storage.ScriptedS3.xml;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -42,6 +42,7 @@ class S3AnswersTest {
     private static final String TEXT = "0123456789";
     private static final Content CONTENT = Content.of(TEXT.getBytes(UTF_8));
     private static final String ETAG = "ETag: \"e\"";
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Answer STORED = whole(200, "", ETAG);
     private static final Answer FOUND = whole(200, TEXT, ETAG);
 
@@ -61,9 +62,9 @@ class S3AnswersTest {
         return server;
     }
 
-    private ObjectStore store(URI endpoint, AwsCredentialsProvider keys) {
+    private ObjectStore store(URI endpoint, AwsCredentialsProvider keys, Duration patience) {
         var client = new LazyClient(
-                () -> S3Clients.build(Optional.of(endpoint), Region.of("eu-west-1"), keys, Duration.ofMillis(200)));
+                () -> S3Clients.build(Optional.of(endpoint), Region.of("eu-west-1"), keys, patience));
         var bucket = ObjectStores.bucket("s3://bucket/pre/fix", "eu-west-1");
         var store = new S3ObjectStore(bucket, client, new Retries(new SplittableRandom(1), waits::add), 2);
         opened.add(store);
@@ -71,7 +72,7 @@ class S3AnswersTest {
     }
 
     private ObjectStore store(ScriptedS3 server) {
-        return store(server.endpoint(), KEYS);
+        return store(server.endpoint(), KEYS, server.isSilent() ? Duration.ofMillis(500) : LONG);
     }
 
     private static Failure failureOf(ThrowingCallable action) {
@@ -97,7 +98,7 @@ class S3AnswersTest {
                 whole(200, ""),
                 cut(200, new byte[100], 0, "Content-Type: application/xml"),
                 resetAtOnce(),
-                silence());
+                SILENCE);
     }
 
     @ParameterizedTest
@@ -356,7 +357,7 @@ class S3AnswersTest {
     void aServerThatIsNotThereIsUnavailable() throws IOException {
         var server = new ScriptedS3(STORED);
         server.close();
-        var failure = failureOf(() -> store(server.endpoint(), KEYS).create(KEY, CONTENT));
+        var failure = failureOf(() -> store(server.endpoint(), KEYS, LONG).create(KEY, CONTENT));
         assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
         assertThat(failure).hasMessageContaining("ConnectException");
     }
@@ -366,7 +367,7 @@ class S3AnswersTest {
         AwsCredentialsProvider none = () -> {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         };
-        var failure = failureOf(() -> store(server(STORED).endpoint(), none).create(KEY, CONTENT));
+        var failure = failureOf(() -> store(server(STORED).endpoint(), none, LONG).create(KEY, CONTENT));
         assertThat(failure.kind()).isEqualTo(FailureKind.ACCESS_DENIED);
         assertThat(failure).hasMessageContaining("no credentials were found");
         assertThat(waits).isEmpty();
@@ -374,7 +375,7 @@ class S3AnswersTest {
 
     @Test
     void anInterruptionAborts() throws IOException {
-        var store = store(server(silence()));
+        var store = store(server(SILENCE));
         Thread.currentThread().interrupt();
         var failure = failureOf(() -> store.create(KEY, CONTENT));
         assertThat(Thread.interrupted()).isTrue();

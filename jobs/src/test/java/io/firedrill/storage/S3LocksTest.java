@@ -30,7 +30,7 @@ class S3LocksTest {
     private static S3ObjectStore store(ScriptedS3 server) {
         var keys = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDSECRET", "verysecret"));
         var client = new LazyClient(() ->
-                S3Clients.build(Optional.of(server.endpoint()), Region.of("eu-west-1"), keys, Duration.ofSeconds(2)));
+                S3Clients.build(Optional.of(server.endpoint()), Region.of("eu-west-1"), keys, Duration.ofSeconds(20)));
         var bucket = ObjectStores.bucket("s3://bucket/pre/fix", "eu-west-1");
         return new S3ObjectStore(bucket, client, new Retries(new SplittableRandom(1), _ -> {}), 2);
     }

@@ -22,6 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ScriptedS3 implements AutoCloseable {
     record Request(String method, String target, Map<String, String> headers) {}
 
+    /** Says nothing until the client gives up. */
+    static final Answer SILENCE = socket -> {
+        int read = socket.getInputStream().read();
+        assert read < 0;
+    };
+
     /** Writes one answer, whole or not; the connection is closed afterwards. */
     @FunctionalInterface
     interface Answer {
@@ -37,6 +43,11 @@ final class ScriptedS3 implements AutoCloseable {
         this.script = List.of(script);
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::serve);
+    }
+
+    /** Whether it says nothing to one request at least: only of such a server is it worth while to be soon tired. */
+    boolean isSilent() {
+        return script.contains(SILENCE);
     }
 
     URI endpoint() {
@@ -81,14 +92,6 @@ final class ScriptedS3 implements AutoCloseable {
 
     static Answer resetAtOnce() {
         return socket -> socket.setSoLinger(true, 0);
-    }
-
-    /** Says nothing until the client gives up. */
-    static Answer silence() {
-        return socket -> {
-            int read = socket.getInputStream().read();
-            assert read < 0;
-        };
     }
 
     private void serve() {
