@@ -49,7 +49,7 @@ class MigrationStatesIT {
 
     @BeforeAll
     static void start() {
-        server = MongodServer.guardedReplicaSet("shop");
+        server = MongodServer.guardedReplicaSet("shop").atRest();
         client = server.client();
         bench = MigrationBench.of(server, directory);
     }

@@ -29,6 +29,9 @@ record ProxyBench(MongodServer server, MongoClient direct) implements AutoClosea
     static final String BOOKS = "changelog";
     static final String LOCK = "lock";
 
+    /** For a client that is cut off for good: it need not look for its server long. */
+    static final String QUICKLY = "&serverSelectionTimeoutMS=1500";
+
     /** As large as a document can be, nearly. */
     static final int LARGE = 15_900_000;
 
@@ -51,8 +54,7 @@ record ProxyBench(MongodServer server, MongoClient direct) implements AutoClosea
     }
 
     MongoClient client(WireProxy proxy, String... options) {
-        return MongoClients.create(
-                proxy.uri(server.uri()) + "&serverSelectionTimeoutMS=1500" + String.join("", options));
+        return MongoClients.create(proxy.uri(server.uri()) + String.join("", options));
     }
 
     static List<String> told(WritesSeen seen) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
@@ -31,15 +30,7 @@ class WireCountsIT {
     @BeforeAll
     static void start() {
         bench = ProxyBench.started();
-        awaitKeys();
-    }
-
-    /** A young server inserts the two keys that it signs its clock with, and counts that. */
-    private static void awaitKeys() {
-        long since = System.nanoTime();
-        while (bench.direct().getDatabase("admin").getCollection("system.keys").countDocuments() < 2) {
-            assertThat(System.nanoTime() - since).as("nanoseconds waited").isLessThan(TimeUnit.SECONDS.toNanos(30));
-        }
+        bench.server().atRest();
     }
 
     @AfterAll

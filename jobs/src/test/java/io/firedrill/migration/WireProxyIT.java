@@ -11,6 +11,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import io.firedrill.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -116,7 +118,7 @@ class WireProxyIT {
                 }));
             }
             for (Future<?> writer : writers) {
-                writer.get(60, TimeUnit.SECONDS);
+                writer.get(5, TimeUnit.MINUTES);
             }
             assertThat(proxy.seen().data()).isEqualTo(2_000);
             proxy.requireSound();
@@ -156,7 +158,7 @@ class WireProxyIT {
     @Test
     void whoeverCompressesIsRefusedWithTheReason() {
         try (WireProxy proxy = bench.counting("compressed");
-                MongoClient client = bench.client(proxy, "&compressors=zlib")) {
+                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY, "&compressors=zlib")) {
             MongoCollection<Document> data = client.getDatabase("compressed").getCollection("data");
             assertThatThrownBy(() -> data.insertOne(new Document())).isInstanceOf(MongoException.class);
             Failure failure = catchThrowableOfType(Failure.class, proxy::requireSound);
@@ -226,20 +228,16 @@ class WireProxyIT {
 
     @Test
     void whenItIsClosedNoThreadAndNoSocketIsLeft() {
-        long connections = connections();
         WireProxy proxy = bench.counting("closed");
-        try (MongoClient client = bench.client(proxy)) {
+        try (MongoClient client = bench.client(proxy, ProxyBench.QUICKLY, "&appName=closed")) {
             client.getDatabase("closed").getCollection("data").insertOne(new Document());
             String threads = WireProxy.THREADS + ProxyBench.port(proxy);
             assertThat(threadsOf(threads)).isPositive();
+            assertThat(connectionsOf("closed")).isPositive();
             proxy.close();
             assertThat(threadsOf(threads)).isZero();
-            // The server notices a little later.
-            for (int looks = 0; connections() > connections; looks++) {
-                assertThat(looks)
-                        .as("looks until the server has lost our connections")
-                        .isLessThan(10_000);
-            }
+            Patience.await(
+                    "the server, too, has noticed", Duration.ofSeconds(60), () -> connectionsOf("closed") == 0);
             assertThatThrownBy(() -> ProxyBench.connect(proxy).close()).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> client.getDatabase("closed").runCommand(new Document("ping", 1)))
                     .isInstanceOf(MongoException.class);
@@ -247,12 +245,13 @@ class WireProxyIT {
         }
     }
 
-    private static long connections() {
+    /** By the name that a client gives itself: others come and go. */
+    private static int connectionsOf(String application) {
         return bench.direct()
                 .getDatabase("admin")
-                .runCommand(new Document("serverStatus", 1))
-                .get("connections", new Document())
-                .getInteger("current");
+                .runCommand(new Document("currentOp", 1).append("$all", true).append("appName", application))
+                .getList("inprog", Document.class)
+                .size();
     }
 
     private static long threadsOf(String name) {
@@ -261,22 +260,25 @@ class WireProxyIT {
                 .count();
     }
 
-    /** In turns, since machines are shared; without waiting for the journal, which would hide what the way costs. */
+    /** The best of several turns, since machines are shared; without waiting for the journal, which would hide what the way costs. */
     @Test
     void itCostsLittle() {
         try (WireProxy proxy = bench.counting("cost");
                 MongoClient through = bench.client(proxy)) {
             inserts(bench.direct(), "warm", 2_000);
             inserts(through, "warm", 2_000);
-            Duration alone = Duration.ZERO;
-            Duration proxied = Duration.ZERO;
+            var alone = new TreeSet<Duration>();
+            var proxied = new TreeSet<Duration>();
             for (int round = 0; round < 10; round++) {
-                alone = alone.plus(inserts(bench.direct(), "cost", 1_000));
-                proxied = proxied.plus(inserts(through, "cost", 1_000));
+                alone.add(inserts(bench.direct(), "cost", 1_000));
+                proxied.add(inserts(through, "cost", 1_000));
             }
             System.out.printf(
-                    "10,000 inserts: %d ms directly, %d ms through the proxy%n", alone.toMillis(), proxied.toMillis());
-            assertThat(proxied).as("a coarse bound").isLessThan(alone.multipliedBy(4));
+                    "1,000 inserts: %d ms directly, %d ms through the proxy%n",
+                    alone.first().toMillis(), proxied.first().toMillis());
+            assertThat(proxied.first())
+                    .as("a coarse bound")
+                    .isLessThan(alone.first().multipliedBy(4));
         }
     }
 

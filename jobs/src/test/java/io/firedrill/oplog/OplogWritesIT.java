@@ -37,7 +37,8 @@ class OplogWritesIT {
 
     @BeforeAll
     static void start() {
-        server = MongodServer.replicaSet("writes", "--setParameter", "enableTestCommands=1");
+        server = MongodServer.replicaSet("writes", "--setParameter", "enableTestCommands=1")
+                .atRest();
         deployment = server.deployment("staging");
         client = server.client();
     }

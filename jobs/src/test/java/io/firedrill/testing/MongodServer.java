@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Deployments;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.bson.Document;
  */
 public final class MongodServer implements AutoCloseable {
     private static final String ADMIN = "admin:an-admins-password@";
+    private static final Duration KEYS_MAX = Duration.ofSeconds(60);
     private static final int PORT_FIRST = 20_000;
     private static final int PORT_AFTER_LAST = 32_000;
     private static final int PORT_ATTEMPTS_MAX = 100;
@@ -186,6 +188,18 @@ public final class MongodServer implements AutoCloseable {
             // Waits, in the driver's server selection, until there is a primary.
             client.getDatabase("admin").runCommand(new Document("ping", 1));
         }
+    }
+
+    /**
+     * Waits until a server that has just become a set has made the two keys that it signs its clock with: it inserts them a little
+     * later, as anybody would, into its oplog and its counters.
+     */
+    public MongodServer atRest() {
+        try (MongoClient client = client()) {
+            MongoCollection<Document> keys = client.getDatabase("admin").getCollection("system.keys");
+            Patience.await("its keys are there", KEYS_MAX, () -> keys.countDocuments() >= 2);
+        }
+        return this;
     }
 
     public String uri() {
