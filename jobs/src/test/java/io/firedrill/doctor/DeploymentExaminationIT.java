@@ -131,7 +131,7 @@ class DeploymentExaminationIT {
     void aPrimaryThatFreezesAfterItsAnswerIsNotWaitedForForEver() {
         try (var frozen = MongodServer.replicaSet("frozen");
                 // Ours is longer; DeploymentsTest says how long.
-                Deployment deployment = Deployments.connectToLook(frozen.uri() + "&socketTimeoutMS=1500", "staging")) {
+                Deployment deployment = Deployments.connectToLook(frozen.uri() + "&socketTimeoutMS=5000", "staging")) {
             var ping = new BsonDocument("ping", new BsonInt32(1));
             deployment.run("admin", ping);
             frozen.freeze(true);

@@ -2,6 +2,7 @@ package io.firedrill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +89,7 @@ class CappedIT {
             MongoCollection<Document> ring = client.getDatabase("logs").getCollection("ring");
             slowFences(client);
             for (int thread = 0; thread < 3; thread++) {
-                write(i -> ring.insertOne(new Document("n", i)));
+                write(i -> insertMany(ring));
             }
             awaitDocuments(ring);
             Ended ended = recovery.backup(from, Recovery.id(1), Set.of());
@@ -100,11 +102,19 @@ class CappedIT {
         }
     }
 
+    /** A thousand at a time: the server goes on with them also while nobody else of a busy machine has his turn. */
+    private static void insertMany(MongoCollection<Document> ring) {
+        ring.withWriteConcern(WriteConcern.W1)
+                .insertMany(IntStream.range(0, 1_000)
+                        .mapToObj(i -> new Document("n", i))
+                        .toList());
+    }
+
     /** So slow that writers of a busy machine, too, get between two of them. */
     private static void slowFences(MongoClient client) {
         client.getDatabase("admin")
                 .runCommand(Document.parse("{configureFailPoint: 'failCommand', mode: 'alwaysOn', data: {failCommands:"
-                        + " ['appendOplogNote'], blockConnection: true, blockTimeMS: 50}}"));
+                        + " ['appendOplogNote'], blockConnection: true, blockTimeMS: 100}}"));
     }
 
     @Test

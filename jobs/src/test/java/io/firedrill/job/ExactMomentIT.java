@@ -45,7 +45,7 @@ class ExactMomentIT {
                 Manifest manifest = recovery.backup(source, round);
                 assertThat(writer.transfers() - before)
                         .as("transfers during backup %d", round)
-                        .isGreaterThan(10);
+                        .isPositive();
                 Map<String, String> then = hashesAt(sourceServer, manifest.consistencyPoint());
                 assertThat(then).as("the source has moved on").isNotEqualTo(hashesAt(sourceServer, now(sourceServer)));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** How far real secondaries fall behind, of which one is kept from applying what the primary writes. */
 class LagWatchIT {
-    private static final Duration ENOUGH = Duration.ofSeconds(30);
+    private static final Duration ENOUGH = Duration.ofSeconds(90);
 
     private static LagWatch watch(MemberSet set, Deployment source) {
         return new LagWatch(

@@ -9,7 +9,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.testing.KmsServer;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.regions.Region;
@@ -47,16 +47,19 @@ class KmsKeyIT {
         assertThat(key.unwrap(wrapped, HERE)).isEmpty();
     }
 
+    /** A key of this test's own: those of the service are in use elsewhere at the same time. */
     @Test
     void aKeyThatIsSwitchedOffOrNotThereIsNamed() {
-        byte[] wrapped = key.wrap(SECRET, HERE);
-        administer(kms -> kms.disableKey(request -> request.keyId(key.name())));
+        KmsKey own = KmsKey.of(administered(kms -> kms.createKey().keyMetadata().arn()));
         try {
-            Failure failure = catchThrowableOfType(Failure.class, () -> key.unwrap(wrapped, HERE));
+            byte[] wrapped = own.wrap(SECRET, HERE);
+            administered(kms -> kms.disableKey(request -> request.keyId(own.name())));
+            Failure failure = catchThrowableOfType(Failure.class, () -> own.unwrap(wrapped, HERE));
             assertThat(failure.kind()).isEqualTo(FailureKind.KEY_MISSING);
-            assertThat(failure.text()).isEqualTo("kms:Decrypt with %s: DisabledException".formatted(key.name()));
+            assertThat(failure.text()).isEqualTo("kms:Decrypt with %s: DisabledException".formatted(own.name()));
         } finally {
-            administer(kms -> kms.enableKey(request -> request.keyId(key.name())));
+            administered(kms ->
+                    kms.scheduleKeyDeletion(request -> request.keyId(own.name()).pendingWindowInDays(7)));
         }
         KmsKey gone = KmsKey.of("arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000000");
         Failure failure = catchThrowableOfType(Failure.class, () -> gone.wrap(SECRET, HERE));
@@ -64,9 +67,9 @@ class KmsKeyIT {
         assertThat(failure.text()).contains("kms:Encrypt", "NotFoundException");
     }
 
-    private static void administer(Consumer<KmsClient> work) {
+    private static <T> T administered(Function<KmsClient, T> work) {
         try (KmsClient kms = KmsClient.builder().region(Region.EU_CENTRAL_1).build()) {
-            work.accept(kms);
+            return work.apply(kms);
         }
     }
 }

@@ -27,7 +27,7 @@ public final class MongockSample {
     private static final Path SOURCES = MODULE.resolve("src/test/mongock");
     private static final Path LIBRARIES = MODULE.resolve("target/mongock");
     private static final Path HOST = Path.of("..", "runner/mongock-host");
-    private static final long RUN_SECONDS_MAX = 60;
+    private static final long RUN_SECONDS_MAX = 180;
 
     private final Path directory;
     private final Path classes;

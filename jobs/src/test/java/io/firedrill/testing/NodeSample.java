@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,7 @@ public final class NodeSample {
     private static final Path MODULE = Path.of("..", "jobs");
     private static final Path INSTALLED = MODULE.resolve("target/migrate-mongo");
     private static final String MIGRATE_MONGO = "../node_modules/migrate-mongo/bin/migrate-mongo.js";
-    private static final long RUN_SECONDS_MAX = 60;
+    private static final long RUN_SECONDS_MAX = 180;
     private static final long INSTALL_SECONDS_MAX = 300;
 
     private final Path directory;
@@ -40,23 +42,32 @@ public final class NodeSample {
         return onPath("node");
     }
 
-    /** Installs migrate-mongo once; the test is skipped where there is no npm. */
+    /** Installs migrate-mongo once, whoever else needs it at the same time; the test is skipped where there is no npm. */
     public static synchronized void requireMigrateMongo() {
         requireNode();
         String npm = onPath("npm");
-        if (Files.isRegularFile(INSTALLED.resolve("node_modules/migrate-mongo/package.json"))) {
-            return;
-        }
         try {
             Files.createDirectories(INSTALLED);
-            for (String name : List.of("package.json", "package-lock.json")) {
-                Files.write(
-                        INSTALLED.resolve(name),
-                        Files.readAllBytes(
-                                MODULE.resolve("src/test/migrate-mongo").resolve(name)));
+            // Tests run in two processes, and npm begins with taking away what is there.
+            try (var file = FileChannel.open(
+                            INSTALLED.resolve("installing"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = file.lock()) {
+                install(npm);
             }
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static void install(String npm) throws IOException {
+        // What npm writes last.
+        if (Files.isRegularFile(INSTALLED.resolve("node_modules/.package-lock.json"))) {
+            return;
+        }
+        for (String name : List.of("package.json", "package-lock.json")) {
+            Files.write(
+                    INSTALLED.resolve(name),
+                    Files.readAllBytes(MODULE.resolve("src/test/migrate-mongo").resolve(name)));
         }
         int code = run(INSTALLED, INSTALL_SECONDS_MAX, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
         if (code != 0) {

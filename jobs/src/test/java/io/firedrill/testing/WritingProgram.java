@@ -43,6 +43,8 @@ public final class WritingProgram {
     public static void main(String[] arguments) {
         try (MongoClient client = MongoClients.create(System.getenv("MONGO_URI"))) {
             MongoDatabase database = client.getDatabase(arguments[0]);
+            // The first of them here: that there is one must not depend on who has his turn first.
+            refreshOnce(database);
             Thread.ofPlatform().daemon().start(() -> refresh(database));
             for (int i = 1; i <= Integer.parseInt(arguments[1]); i++) {
                 database.getCollection(DATA).updateOne(Filters.eq("_id", i), Updates.inc("n", 1), UPSERT);
@@ -53,8 +55,12 @@ public final class WritingProgram {
 
     private static void refresh(MongoDatabase database) {
         while (true) {
-            database.getCollection(LOCK).updateOne(Filters.eq("_id", "lock"), Updates.inc("n", 1), UPSERT);
             LockSupport.parkNanos(REFRESH_NANOS);
+            refreshOnce(database);
         }
+    }
+
+    private static void refreshOnce(MongoDatabase database) {
+        database.getCollection(LOCK).updateOne(Filters.eq("_id", "lock"), Updates.inc("n", 1), UPSERT);
     }
 }
