@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerSpeedIT {
     private static final int RECORDS = 10_000;
 
-    /** On a quiet machine it is a matter of seconds; the bound is for one that others use too. */
+    /** Of work, which is a matter of seconds, and not of time: a machine may be slow, and others use it too. */
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     @Test
@@ -40,15 +40,16 @@ class LedgerSpeedIT {
             LedgerVerdict verdict =
                     new LedgerVerification(onDisk).withoutArtefacts().verify();
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            worked = cpu().minus(worked);
             System.out.printf(
                     "%d records verified in %.1f s, with %.1f s of CPU, on %d CPUs%n",
                     verdict.size(),
                     took.toMillis() / 1000.0,
-                    cpu().minus(worked).toMillis() / 1000.0,
+                    worked.toMillis() / 1000.0,
                     Runtime.getRuntime().availableProcessors());
             assertThat(verdict.isSound()).isTrue();
             assertThat(verdict.size()).isEqualTo(RECORDS + 1);
-            assertThat(took).isLessThan(BOUND);
+            assertThat(worked).isPositive().isLessThan(BOUND);
 
             begun = System.nanoTime();
             onDisk.writer(SampleLedger.KEY, Optional.empty()).append(SampleLedger.run(1));

@@ -89,7 +89,7 @@ class CappedIT {
             MongoCollection<Document> ring = client.getDatabase("logs").getCollection("ring");
             slowFences(client);
             for (int thread = 0; thread < 3; thread++) {
-                write(i -> insertMany(ring));
+                write(_ -> insertMany(ring));
             }
             awaitDocuments(ring);
             Ended ended = recovery.backup(from, Recovery.id(1), Set.of());

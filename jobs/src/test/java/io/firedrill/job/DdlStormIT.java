@@ -36,7 +36,7 @@ class DdlStormIT {
     private static final int BACKUPS = Integer.getInteger("firedrill.storm.backups", 10);
 
     private static final int BACKUPS_MAX = Math.max(60, BACKUPS);
-    private static final int EVERY_MILLIS = 100;
+    private static final int PAUSE_MILLIS = 75;
     private static final int ATTEMPTS_MAX = 5;
 
     @TempDir
@@ -55,7 +55,7 @@ class DdlStormIT {
                 var follower = new Follower(sourceServer);
                 Deployment source = sourceServer.deployment("source");
                 Deployment staging = stagingServer.deployment("staging");
-                DdlStorm storm = new DdlStorm(sourceServer, seed).filled().started(EVERY_MILLIS);
+                DdlStorm storm = new DdlStorm(sourceServer, seed).filled().started(PAUSE_MILLIS);
                 ObjectStore store = letting(storm, new Random(seed));
                 var recovery = new Recovery(store)) {
             BackupId id = BackupId.of(Instant.EPOCH, 0);
@@ -66,6 +66,9 @@ class DdlStormIT {
                 // Every fourth has no second chance.
                 Ended ended = recovery.backupInAttempts(source, id, number % 4 == 0 ? 1 : ATTEMPTS_MAX);
                 changesDuring += storm.count() - before;
+                if (number % BACKUPS == 0 && sealedAtOnce == 0) {
+                    storm.calmDown();
+                }
                 if (ended.failure() == null) {
                     count(ended);
                     id = recovery.catalog().newestSealed().orElseThrow();

@@ -124,10 +124,10 @@ class CommandRunnerTest {
         RunEnd end = run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo 'Error: told to fail' >&2; exit 3");
         assertThat(end.code()).isEqualTo(3);
         assertThat(end.lastWords()).isEqualTo("Error: told to fail");
-        // What is printed between the look at the file and its emptying is gone uncounted: as much as a busy machine lets it be.
+        // What is printed between the look at the file and its emptying is gone uncounted: as much as a busy machine
+        // lets it be.
         assertThat(end.dropped()).isBetween(1L << 20, 70_000_000L);
-        assertThat(end.text())
-                .endsWith("; %d MiB that it printed were dropped".formatted(end.dropped() >> 20));
+        assertThat(end.text()).endsWith("; %d MiB that it printed were dropped".formatted(end.dropped() >> 20));
         assertThat(run("head -c 70000000 /dev/zero | tr '\\0' '\\n'; echo last").lastWords())
                 .isEqualTo("last");
     }
@@ -209,7 +209,9 @@ class CommandRunnerTest {
 
     /** At once. */
     private static void assertStopped(String pid) throws IOException {
-        assertThat(Files.readString(Path.of("/proc", pid, "stat"))).as("the state of " + pid).contains(") T ");
+        assertThat(Files.readString(Path.of("/proc", pid, "stat")))
+                .as("the state of " + pid)
+                .contains(") T ");
     }
 
     private static void assertGone(String pid) {

@@ -236,8 +236,7 @@ class WireProxyIT {
             assertThat(connectionsOf("closed")).isPositive();
             proxy.close();
             assertThat(threadsOf(threads)).isZero();
-            Patience.await(
-                    "the server, too, has noticed", Duration.ofSeconds(60), () -> connectionsOf("closed") == 0);
+            Patience.await("the server, too, has noticed", Duration.ofSeconds(60), () -> connectionsOf("closed") == 0);
             assertThatThrownBy(() -> ProxyBench.connect(proxy).close()).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> client.getDatabase("closed").runCommand(new Document("ping", 1)))
                     .isInstanceOf(MongoException.class);

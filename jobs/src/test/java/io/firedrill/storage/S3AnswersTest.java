@@ -1,10 +1,10 @@
 package io.firedrill.storage;
 
+import static io.firedrill.storage.ScriptedS3.SILENCE;
 import static io.firedrill.storage.ScriptedS3.cut;
 import static io.firedrill.storage.ScriptedS3.error;
 import static io.firedrill.storage.ScriptedS3.reset;
 import static io.firedrill.storage.ScriptedS3.resetAtOnce;
-import static io.firedrill.storage.ScriptedS3.SILENCE;
 import static io.firedrill.storage.ScriptedS3.whole;
 import static io.firedrill.storage.ScriptedS3.xml;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -63,8 +63,8 @@ class S3AnswersTest {
     }
 
     private ObjectStore store(URI endpoint, AwsCredentialsProvider keys, Duration patience) {
-        var client = new LazyClient(
-                () -> S3Clients.build(Optional.of(endpoint), Region.of("eu-west-1"), keys, patience));
+        var client =
+                new LazyClient(() -> S3Clients.build(Optional.of(endpoint), Region.of("eu-west-1"), keys, patience));
         var bucket = ObjectStores.bucket("s3://bucket/pre/fix", "eu-west-1");
         var store = new S3ObjectStore(bucket, client, new Retries(new SplittableRandom(1), waits::add), 2);
         opened.add(store);
@@ -367,7 +367,8 @@ class S3AnswersTest {
         AwsCredentialsProvider none = () -> {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         };
-        var failure = failureOf(() -> store(server(STORED).endpoint(), none, LONG).create(KEY, CONTENT));
+        var failure =
+                failureOf(() -> store(server(STORED).endpoint(), none, LONG).create(KEY, CONTENT));
         assertThat(failure.kind()).isEqualTo(FailureKind.ACCESS_DENIED);
         assertThat(failure).hasMessageContaining("no credentials were found");
         assertThat(waits).isEmpty();

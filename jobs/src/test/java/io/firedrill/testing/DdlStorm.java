@@ -24,6 +24,8 @@ public final class DdlStorm implements AutoCloseable {
     private final Random writing;
     private final Map<Kind, Long> done = new EnumMap<>(Kind.class);
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong turns = new AtomicLong();
+    private volatile long every = 1;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
 
     /** What it does. */
@@ -55,12 +57,21 @@ public final class DdlStorm implements AutoCloseable {
         return this;
     }
 
-    /** Begins; an exception ends a round, never the storm. */
-    public DdlStorm started(long everyMillis) {
-        var _ = threads.scheduleAtFixedRate(
-                () -> guarded(this::change), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    /**
+     * Begins; an exception ends a round, never the storm.
+     *
+     * @param pauseMillis between two changes: on a slow machine, where these take longer, there are fewer of them, as of anything
+     */
+    public DdlStorm started(long pauseMillis) {
+        var _ = threads.scheduleWithFixedDelay(
+                () -> guarded(this::change), pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
         var _ = threads.scheduleWithFixedDelay(() -> guarded(this::write), 1, 2, TimeUnit.MILLISECONDS);
         return this;
+    }
+
+    /** From now on it changes half as much: a backup that takes long has more of it. */
+    public synchronized void calmDown() {
+        every *= 2;
     }
 
     /** How often anything was changed so far. */
@@ -82,6 +93,9 @@ public final class DdlStorm implements AutoCloseable {
     }
 
     private void change() {
+        if (turns.incrementAndGet() % every != 0) {
+            return;
+        }
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
         change(kind, client.getDatabase("storm"), name(random.nextInt(COLLECTIONS)), name(random.nextInt(COLLECTIONS)));
         count.incrementAndGet();

@@ -16,7 +16,7 @@ import org.bson.Document;
 
 /** A real replica set of several members on loopback; the first is its primary, and the others may never be unless asked for. */
 public final class MemberSet implements AutoCloseable {
-    private static final Duration ELECTION_MAX = Duration.ofSeconds(120);
+    private static final Duration ELECTION_MAX = Duration.ofMinutes(2);
 
     private final List<MongodServer> members = new ArrayList<>();
     private final String name;
