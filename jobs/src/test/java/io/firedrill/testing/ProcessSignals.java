@@ -10,7 +10,7 @@ public final class ProcessSignals {
     /**
      * Sends a signal; returns once a STOP has stopped the process as a whole.
      *
-     * @param signal "STOP" or "CONT"
+     * @param signal "STOP", "CONT" or "TERM"
      */
     public static void send(ProcessHandle process, String signal) {
         try {

@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firedrill.testing.ProcessSignals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** The command line in a process of its own, which can be killed without taking the test along. */
 final class Running implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 600;
     private static final long LOOK_MILLIS = 3;
 
     private final Process process;
@@ -98,17 +99,9 @@ final class Running implements AutoCloseable {
         return process.pid();
     }
 
-    /** Sends a signal: TERM, STOP or CONT. */
+    /** Sends a signal: TERM, STOP or CONT; after a STOP it stands still. */
     void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            assertThat(kill.waitFor()).as("kill -%s", name).isZero();
-        } catch (IOException thrown) {
-            throw new UncheckedIOException(thrown);
-        } catch (InterruptedException thrown) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(thrown);
-        }
+        ProcessSignals.send(process.toHandle(), name);
     }
 
     String out() {
