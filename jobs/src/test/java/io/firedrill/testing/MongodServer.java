@@ -160,7 +160,7 @@ public final class MongodServer implements AutoCloseable {
     }
 
     /** Below those that systems give to whoever connects: nobody else's connection takes it before mongod has it. */
-    private static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         for (int attempt = 1; ; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
             try (var socket = new ServerSocket(port)) {

@@ -2,8 +2,8 @@ package io.firedrill.runner;
 
 import io.firedrill.runner.BrokerRights.Right;
 import io.firedrill.testing.CertificateAuthority;
+import io.firedrill.testing.MongodServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,9 +41,7 @@ final class ArtemisBroker implements AutoCloseable {
         this.directory = directory;
         this.authority = new CertificateAuthority(directory);
         this.key = authority.issue("broker", "DNS:" + HOST);
-        try (var free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
+        this.port = MongodServer.freePort();
         this.broker = started();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,12 +45,6 @@ class WorkersIT extends WorkersRoom {
         }
     }
 
-    private static int port() throws IOException {
-        try (var free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     @Test
     void aBackupAndARestoreOfWhichAWorkerIsKilledEndEqual() {
         Desk desk = slow("killed-worker");
@@ -86,8 +79,10 @@ class WorkersIT extends WorkersRoom {
     private void aRestoreOfWhichAWorkerIsKilledDoesNothingTwice(Desk desk, Running victim) {
         var once = new DoneOnce(staging);
         try (Running restore = desk.start("restore", "--confirm", "practice", "--output", "json")) {
-            victim.awaits("units are loaded", () -> DoneOnce.loads(staging, "shop"));
-            victim.kill();
+            victim.awaits(
+                    "a unit in hand, and some are loaded",
+                    () -> victim.err().contains("restore of") && DoneOnce.loads(staging, "shop"));
+            assertThat(victim.kill()).isEqualTo(128 + 9);
             assertThat(restore.exitCode()).as(restore.err()).isZero();
             assertThat(JsonMapper.shared()
                             .readTree(restore.out())
@@ -121,7 +116,7 @@ class WorkersIT extends WorkersRoom {
         crew(desk, 3);
         try (Running manager = desk.start("backup")) {
             manager.awaits("some units are done", () -> parts(desk).size() >= 2);
-            manager.kill();
+            assertThat(manager.kill()).isEqualTo(128 + 9);
         }
         Map<String, Object> before = parts(desk);
         JsonNode backup = JsonMapper.shared()
@@ -133,7 +128,7 @@ class WorkersIT extends WorkersRoom {
         var once = new DoneOnce(staging);
         try (Running manager = desk.start(RESTORE)) {
             manager.awaits("most units are loaded", () -> DoneOnce.loaded(staging) >= 4);
-            manager.kill();
+            assertThat(manager.kill()).isEqualTo(128 + 9);
         }
         ended(desk, 0, RESTORE);
         assertThat(staging.dbHash("shop")).isEqualTo(hash);
@@ -144,7 +139,7 @@ class WorkersIT extends WorkersRoom {
     }
 
     @Test
-    void aJobRepositoryOrABrokerThatIsNotThereIsNamed() throws IOException {
+    void aJobRepositoryOrABrokerThatIsNotThereIsNamed() {
         Desk wrong = desk("no-password").with("FIREDRILL_JOB_REPOSITORY_PASSWORD_FILE", file("broker-password"));
         assertThat(wrong.run("backup").ended(ExitCode.ACCESS_DENIED.code()).err())
                 .contains("refuses us as user 'firedrill'")
@@ -154,7 +149,7 @@ class WorkersIT extends WorkersRoom {
                 .contains("the broker tcp://localhost:", "refuses us as user 'firedrill'")
                 .doesNotContain(variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
         Desk silent = desk("no-repository")
-                .with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:" + port() + "/jobs");
+                .with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs");
         assertThat(silent.run("worker").ended(ExitCode.UNAVAILABLE.code()).err())
                 .contains("does not answer");
         Desk nameless = desk("no-database")
@@ -162,7 +157,7 @@ class WorkersIT extends WorkersRoom {
                         "FIREDRILL_JOB_REPOSITORY_URL",
                         variable("FIREDRILL_TEST_POSTGRES_URL").replaceFirst("/[^/]*$", "/nowhere"));
         assertThat(nameless.run("backup").ended(ExitCode.USAGE.code()).err()).contains("no database of that server");
-        Desk brokerless = desk("no-broker").with("FIREDRILL_BROKER_URL", "tcp://127.0.0.1:" + port());
+        Desk brokerless = desk("no-broker").with("FIREDRILL_BROKER_URL", "tcp://127.0.0.1:1");
         assertThat(brokerless.run("backup").ended(ExitCode.UNAVAILABLE.code()).err())
                 .contains("the broker tcp://127.0.0.1:");
     }
