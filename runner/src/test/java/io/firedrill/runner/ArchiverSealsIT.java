@@ -10,7 +10,6 @@ import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.OplogArchiving;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -67,7 +66,7 @@ class ArchiverSealsIT {
                 Running running = follow("--seal-interval", "1s", "--output", "json")) {
             var next = new AtomicInteger(10_000);
             var _ = writer.scheduleAtFixedRate(() -> write(next.getAndAdd(10), 10), 0, 20, TimeUnit.MILLISECONDS);
-            running.awaits("three seals", () -> desk.files(SEALS).size() >= 3);
+            running.awaits("three seals", () -> sealed().size() >= 3);
             writer.shutdownNow();
             ended = terminated(running);
         }
@@ -75,7 +74,7 @@ class ArchiverSealsIT {
         assertThat(ended.at("/seals/failed").asInt()).as(ended.toString()).isZero();
         assertThat(ended.at("/seals/bytesRead").asLong()).isPositive();
         requireArchiveIsTheOplog();
-        List<JsonNode> seals = records("seal");
+        List<JsonNode> seals = sealed();
         assertThat(seals).hasSize(ended.at("/seals/taken").asInt());
         JsonNode archive = records("oplog-archive").getLast();
         assertThat(archive.at("/notes/seals").asString()).startsWith(seals.size() + " taken (");
@@ -124,16 +123,15 @@ class ArchiverSealsIT {
             assertThat(ended.at("/seals/taken").asInt(-1)).isZero();
         }
         assertThat(desk.files(SEALS)).hasSize(1);
+        assertThat(records("seal")).as("not even one that was begun and stopped").hasSize(1);
     }
 
     @Test
     void toStopEndsTheSealUnderWayAndLeavesNoHalfOfIt() {
-        try (Running running = follow("--seal-interval", "1s", "--read-limit", "10kB/s", "--output", "json")) {
+        try (Running running = follow("--seal-interval", "1s", "--read-limit", "1kB/s", "--output", "json")) {
             running.awaits("a seal under way", () -> desk.openRuns().size() == 2);
             running.awaits("that waits for its turn", () -> running.err().contains(", sealing"));
-            long asked = System.nanoTime();
             JsonNode ended = terminated(running);
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(20));
             assertThat(ended.at("/seals/taken").asInt(-1)).isZero();
             assertThat(ended.at("/seals/failed").asInt(-1)).isZero();
         }
@@ -161,7 +159,8 @@ class ArchiverSealsIT {
             assertThat(ended.at("/seals/failed").asInt()).isPositive();
             assertThat(ended.at("/seals/lastFailure").asString()).contains("holds no collection to back up");
         }
-        assertThat(records("seal").getLast().at("/result/outcome").asString()).isEqualTo("FAILED");
+        // The first one; of the last it may be said that it was stopped.
+        assertThat(records("seal").getFirst().at("/result/outcome").asString()).isEqualTo("FAILED");
         JsonNode archive = records("oplog-archive").getLast();
         assertThat(archive.at("/result/outcome").asString()).isEqualTo("PASSED");
         assertThat(archive.at("/notes/last-seal-failed").asString()).contains("holds no collection to back up");
@@ -187,6 +186,13 @@ class ArchiverSealsIT {
         return desk.records().stream()
                 .map(Desk::record)
                 .filter(record -> record.at("/run/kind").asString().equals(kind))
+                .toList();
+    }
+
+    /** The records of seals, but for one that was under way when its archiver was asked to stop. */
+    private List<JsonNode> sealed() {
+        return records("seal").stream()
+                .filter(record -> !record.at("/result/outcome").asString().equals("ABORTED"))
                 .toList();
     }
 
