@@ -74,11 +74,15 @@ class KilledCompactIT {
 
     @Test
     void meanwhileNobodyElseWritesBackupsAndStoppedItDestroysItsMongod() {
+        // It is frozen meanwhile, so that it cannot be over before the others have looked.
+        desk.with("FIREDRILL_LEASE", "10m");
         try (Running running = desk.start("oplog", "compact")) {
             ProcessHandle mongod = room.mongodAfter("prepare", running);
+            running.signal("STOP");
             assertThat(desk.run("backup").ended(20).err()).contains("COMPACT");
             assertThat(desk.run("prune", "--keep-last", "1").ended(20).err()).contains("backup-orders");
             running.signal("TERM");
+            running.signal("CONT");
             assertThat(running.exitCode()).as(running.err()).isEqualTo(143);
             assertThat(mongod.isAlive()).isFalse();
             assertThat(running.err()).contains("the next compaction begins afresh");

@@ -66,6 +66,8 @@ class KilledEphemeralDrillIT {
         ProcessHandle mongod;
         try (Running running = desk.start("drill")) {
             mongod = room.mongodAfter("prepare", running);
+            // So that it does not see who watches die, and clean up itself.
+            running.signal("STOP");
             assertThat(mongod.parent().orElseThrow().destroyForcibly()).isTrue();
             running.kill();
         }
