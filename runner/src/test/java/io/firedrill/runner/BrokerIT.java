@@ -29,7 +29,7 @@ import org.springframework.batch.core.repository.support.ResourcelessJobReposito
 
 /** A real broker with TLS and users: what is said of one that is not ours, and what our user there needs. */
 class BrokerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     static Path directory;

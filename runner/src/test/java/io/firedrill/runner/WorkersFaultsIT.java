@@ -42,7 +42,7 @@ class WorkersFaultsIT extends WorkersRoom {
     }
 
     private Desk hasty(String name) {
-        return desk(name).with("FIREDRILL_BROKER_URL", broker.url() + ";connectionTTL=6000");
+        return desk(name).with("FIREDRILL_BROKER_URL", broker.url() + ";connectionTTL=10000");
     }
 
     private static void assertLeftBehind(Running worker) {
@@ -58,9 +58,11 @@ class WorkersFaultsIT extends WorkersRoom {
      */
     @Test
     void aWorkerThatWakesUpInTheReplayOfARestoreWritesNothingMore() {
-        Desk desk = desk("replay");
+        // The restore keeps its lease for as long as it is frozen.
+        String[] lease = {"FIREDRILL_LEASE", "10m"};
+        Desk desk = desk("replay").with(lease[0], lease[1]);
         history("replay");
-        Running frozen = worker(hasty("replay"));
+        Running frozen = worker(hasty("replay").with(lease[0], lease[1]));
         try (Running restore = desk.start("restore", "--at", "latest", "--confirm", "practice");
                 Deployment target = staging.deployment("staging");
                 MongoClient client = staging.client()) {
