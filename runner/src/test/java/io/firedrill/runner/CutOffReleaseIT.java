@@ -180,7 +180,7 @@ class CutOffReleaseIT extends ReleaseRuns {
                             .asString())
                     .contains("'2-half.js' was begun by run", "process " + tool.pid() + " on this machine is still");
             goOn(shop);
-            Patience.await("the tool ends", Duration.ofSeconds(20), () -> !tool.isAlive());
+            Patience.await("the tool ends", Duration.ofMinutes(2), () -> !tool.isAlive());
         } finally {
             tool.destroyForcibly();
         }
@@ -193,7 +193,7 @@ class CutOffReleaseIT extends ReleaseRuns {
     void theToolIsOutOfTheTerminalsReachAndKilledWhenItsTimeIsOver() {
         String[] apply = waiting("timed");
         MongoDatabase shop = client.getDatabase("timed");
-        String[] limited = Stream.concat(Arrays.stream(apply), Stream.of("--time-limit", "15s"))
+        String[] limited = Stream.concat(Arrays.stream(apply), Stream.of("--time-limit", "30s"))
                 .toArray(String[]::new);
         ProcessHandle tool;
         try (Running running = desk.start(limited)) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a release that is gone has left at the server, and what it has not even begun. */
 class LeftWorkIT extends ReleaseRuns {
-    private static final Duration ENOUGH = Duration.ofSeconds(20);
+    private static final Duration ENOUGH = Duration.ofMinutes(2);
 
     /** The operation of the server's that is at work on a database, by whomever. */
     private static List<Document> works(String database) {

@@ -65,7 +65,7 @@ abstract class ReleaseRuns {
 
     /**
      * Three changes; the second kills whoever started it and itself half way, up and down, or waits there until it is told to go
-     * on, or has the server work for most of a minute, where the database asks for it.
+     * on, or has the server work for some minutes, where the database asks for it.
      */
     static NodeSample project(String database) {
         return new NodeSample(database, """
@@ -94,7 +94,7 @@ abstract class ReleaseRuns {
                   }
                   if (await db.collection('asked').findOne({ _id: 'slow' })) {
                     await db.collection('asked').insertOne({ _id: 'pid', pid: process.pid });
-                    await db.collection('orders').updateMany({ $where: 'sleep(1000) || true' }, { $set: { slow: 1 } });
+                    await db.collection('orders').updateMany({ $where: 'sleep(5000) || true' }, { $set: { slow: 1 } });
                   }
                   if (await db.collection('asked').findOne({ _id: 'fail' })) throw new Error('told to fail');
                   await db.collection('orders').updateMany({ n: { $gte: 3 } }, { $set: { w: 1 } });
