@@ -143,8 +143,8 @@ class AccessControlIT {
     /** All of this goes over TLS: without it nobody is heard, and a server is not believed unless its authority is named. */
     @Test
     void aServerIsReachedByTlsOnlyAndByItsOwnAuthorityOnly() {
-        String trusting = RealCall.uri(source, BACKUP) + "&serverSelectionTimeoutMS=1000";
-        String believingAnybody = trusting.replaceFirst("&tlsCAFile=[^&]*", "");
+        String trusting = RealCall.uri(source, BACKUP);
+        String believingAnybody = (trusting + "&serverSelectionTimeoutMS=5000").replaceFirst("&tlsCAFile=[^&]*", "");
         String open = believingAnybody.replace("&tls=true", "");
         assertThat(open).isNotEqualTo(believingAnybody);
         assertThat(call.with("FIREDRILL_SOURCE_URI", open).fail(40, "backup").message())

@@ -123,7 +123,9 @@ class ArchiverSealsIT {
             assertThat(ended.at("/seals/taken").asInt(-1)).isZero();
         }
         assertThat(desk.files(SEALS)).hasSize(1);
-        assertThat(records("seal")).as("not even one that was begun and stopped").hasSize(1);
+        assertThat(records("seal"))
+                .as("not even one that was begun and stopped")
+                .hasSize(1);
     }
 
     @Test

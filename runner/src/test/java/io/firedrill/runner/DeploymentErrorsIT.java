@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a person reads when a deployment cannot be backed up, cannot be restored into, or goes away meanwhile. */
 class DeploymentErrorsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String IMPATIENT = "&serverSelectionTimeoutMS=1500";
+    private static final String IMPATIENT = "&serverSelectionTimeoutMS=5000";
 
     private static MongodServer source;
     private static MongodServer staging;
@@ -65,8 +65,8 @@ class DeploymentErrorsIT {
     @BeforeEach
     void call() {
         call = new RealCall(directory)
-                .with("FIREDRILL_SOURCE_URI", source.uri() + IMPATIENT)
-                .with("FIREDRILL_STAGING_URI", staging.uri() + IMPATIENT);
+                .with("FIREDRILL_SOURCE_URI", source.uri())
+                .with("FIREDRILL_STAGING_URI", staging.uri());
     }
 
     @Test
@@ -103,7 +103,9 @@ class DeploymentErrorsIT {
 
     @Test
     void aSourceThatDiesHalfWayIsUnavailableAndTheBackupGoesOnOnceItIsBack() {
-        Told told = call.asking(once(() -> plan().isPresent(), source::kill)).fail(40, "backup");
+        Told told = call.with("FIREDRILL_SOURCE_URI", source.uri() + IMPATIENT)
+                .asking(once(() -> plan().isPresent(), source::kill))
+                .fail(40, "backup");
         assertThat(told.message()).contains("source", "127.0.0.1:" + source.port());
         assertThat(told.hint()).contains("goes on where it stopped");
         source.restart();
@@ -115,7 +117,8 @@ class DeploymentErrorsIT {
     @Test
     void stagingThatDiesHalfWayIsUnavailableAndTheRestoreGoesOnOnceItIsBack() {
         call.succeed("backup");
-        Told told = call.asking(once(DeploymentErrorsIT::isPartlyLoaded, staging::kill))
+        Told told = call.with("FIREDRILL_STAGING_URI", staging.uri() + IMPATIENT)
+                .asking(once(DeploymentErrorsIT::isPartlyLoaded, staging::kill))
                 .fail(40, "restore", "--confirm", "practice");
         assertThat(told.message()).contains("staging", "127.0.0.1:" + staging.port());
         assertThat(told.hint()).contains("goes on where it stopped");

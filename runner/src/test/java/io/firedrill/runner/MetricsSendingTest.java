@@ -3,6 +3,7 @@ package io.firedrill.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.testing.ExpositionReader;
+import io.firedrill.testing.Patience;
 import io.firedrill.testing.Promtool;
 import io.firedrill.testing.RecordingServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -138,7 +140,7 @@ class MetricsSendingTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void aPageShowsThemUntilItIsToldToStop() throws IOException, InterruptedException, ExecutionException {
         var fake = new Call(directory);
         try (ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -150,11 +152,12 @@ class MetricsSendingTest {
             };
             Future<Integer> code = thread.submit(process);
             Pattern told = Pattern.compile("notice: listening on (http://127.0.0.1:\\d+/metrics)");
+            Patience.await(
+                    "it listens",
+                    Duration.ofMinutes(2),
+                    () -> code.isDone() || told.matcher(fake.err()).find());
             Matcher where = told.matcher(fake.err());
-            while (!where.find() && !code.isDone()) {
-                Thread.onSpinWait();
-                where = told.matcher(fake.err());
-            }
+            assertThat(where.find()).as(fake.err()).isTrue();
             HttpRequest scrape =
                     HttpRequest.newBuilder(URI.create(where.group(1))).build();
             assertThat(client.send(scrape, BodyHandlers.ofString()).body()).isEqualTo(fake.operations.metrics.text());

@@ -270,7 +270,8 @@ class MigrationsAccessIT {
         desk.run("backup").ended(0);
         desk.run("migrations", "rehearse", "--jar", jar, "--database", "shop", "--quick")
                 .ended(0);
-        desk.with("FIREDRILL_SOURCE_URI", RealCall.uri(source, apply.name()) + "&serverSelectionTimeoutMS=3000");
+        String as = RealCall.uri(source, apply.name());
+        desk.with("FIREDRILL_SOURCE_URI", as + "&serverSelectionTimeoutMS=8000");
         // A key store of Java's own, and with it none of ours.
         Path java = Files.writeString(
                 directory.resolve("java"),
@@ -284,6 +285,7 @@ class MigrationsAccessIT {
                         .ended(63)
                         .err())
                 .contains("no TLS with the server: javax.net.ssl.SSLHandshakeException", "PKIX path building failed");
+        desk.with("FIREDRILL_SOURCE_URI", as);
         migrations(desk, applying, "--repaired", "country-index=it wrote nothing")
                 .ended(0);
         String[] back = {"rollback", "--jar", jar, "--database", "shop", "--last", "--confirm", "orders"};

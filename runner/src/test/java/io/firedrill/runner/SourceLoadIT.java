@@ -82,8 +82,8 @@ class SourceLoadIT {
                 }
             });
             try {
-                // Eight megabytes at this speed take three seconds at least: long enough for two looks.
-                call.succeed("backup", "--read-limit", "2700kB/s", "--write-latency-max", "20ms");
+                // Eight megabytes at this speed take five seconds at least: long enough for some looks.
+                call.succeed("backup", "--read-limit", "1600kB/s", "--write-latency-max", "20ms");
             } finally {
                 done.set(true);
                 thread.join();

@@ -77,7 +77,7 @@ class WholeRunIT {
                 .sum();
         assertThat(inPhases)
                 .as("phases add up to the recovery time")
-                .isCloseTo(restore.path("rto").path("actualSeconds").asDouble(), Percentage.withPercentage(1));
+                .isCloseTo(restore.path("rto").path("actualSeconds").asDouble(), Percentage.withPercentage(5));
         assertThat(restore.path("digestsEqual")).isEqualTo(restore.path("digestsCompared"));
         assertThat(Files.readString(Path.of(restore.path("report").asString()))).contains("PROVEN");
         assertThat(staging.dbHash("shop")).isEqualTo(source.dbHash("shop"));

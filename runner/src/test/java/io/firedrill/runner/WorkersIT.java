@@ -148,8 +148,7 @@ class WorkersIT extends WorkersRoom {
         assertThat(denied.run("worker").ended(ExitCode.ACCESS_DENIED.code()).err())
                 .contains("the broker tcp://localhost:", "refuses us as user 'firedrill'")
                 .doesNotContain(variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
-        Desk silent = desk("no-repository")
-                .with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs");
+        Desk silent = desk("no-repository").with("FIREDRILL_JOB_REPOSITORY_URL", "jdbc:postgresql://127.0.0.1:1/jobs");
         assertThat(silent.run("worker").ended(ExitCode.UNAVAILABLE.code()).err())
                 .contains("does not answer");
         Desk nameless = desk("no-database")
