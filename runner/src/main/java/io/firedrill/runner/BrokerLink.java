@@ -11,9 +11,12 @@ import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to the broker, and the queue of the units of one store in it. */
@@ -26,10 +29,21 @@ final class BrokerLink implements AutoCloseable {
 
     private static final Pattern MISSING_RIGHT = Pattern.compile("permission='(\\w+)'.* on address (\\S+)");
 
+    /** What a call meets whose connection is gone before it, or while it waits. */
+    private static final Set<ActiveMQExceptionType> ENDED = Set.of(
+            ActiveMQExceptionType.NOT_CONNECTED,
+            ActiveMQExceptionType.DISCONNECTED,
+            ActiveMQExceptionType.REMOTE_DISCONNECT,
+            ActiveMQExceptionType.UNBLOCKED,
+            ActiveMQExceptionType.OBJECT_CLOSED);
+
     private final Broker broker;
     private final String store;
     private final BrokerTransport transport;
     private final JMSContext context;
+
+    /** Once it is, the broker was there, and a call that finds no connection has lost it. */
+    private boolean connected;
 
     /**
      * @param store where it is
@@ -44,6 +58,7 @@ final class BrokerLink implements AutoCloseable {
         this.context = guarded(() -> password == null
                 ? factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)
                 : factory.createContext(broker.user(), password.revealCurrent(), JMSContext.AUTO_ACKNOWLEDGE));
+        connected = true;
     }
 
     /**
@@ -79,7 +94,9 @@ final class BrokerLink implements AutoCloseable {
     }
 
     private Failure silent(JMSRuntimeException thrown) {
-        if (thrown instanceof IllegalStateRuntimeException) {
+        Optional<ActiveMQExceptionType> reason = reason(thrown);
+        if (thrown instanceof IllegalStateRuntimeException
+                || (connected && reason.filter(ENDED::contains).isPresent())) {
             return new Failure(
                     FailureKind.DEPENDENCY_UNAVAILABLE,
                     "the broker %s has ended our connection: it was stopped, or has not heard of this process for too long"
@@ -92,11 +109,20 @@ final class BrokerLink implements AutoCloseable {
                 "the broker %s does not answer as it should: %s"
                         .formatted(
                                 address(),
-                                thrown.getErrorCode() == null
-                                        ? thrown.getClass().getSimpleName()
-                                        : thrown.getErrorCode()),
+                                reason.map(Enum::name)
+                                        .orElseGet(() -> thrown.getClass().getSimpleName())),
                 "Check broker-url and that the broker runs; then start this again: it goes on with what is missing.",
                 thrown);
+    }
+
+    /** What the broker's own library says of it; Jakarta Messaging has one exception for most of that. */
+    private static Optional<ActiveMQExceptionType> reason(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof ActiveMQException told) {
+                return Optional.of(told.getType());
+            }
+        }
+        return Optional.empty();
     }
 
     private Failure distrusted(String why, JMSRuntimeException thrown) {
