@@ -1,19 +1,18 @@
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.net.URI;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
 /** Makes a bucket on any S3 server: {@code Bucket.java ENDPOINT BUCKET}, credentials from the environment. */
 final class Bucket {
-    /** Held, for a logger nobody holds loses its level. */
-    private static final Logger ROOT = Logger.getLogger("");
-
     private Bucket() {}
 
     public static void main(String[] args) {
-        ROOT.setLevel(Level.SEVERE);
+        // Without a configuration Logback prints everything on standard output, headers with signatures too.
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
         if (args.length != 2) {
             System.err.println("usage: Bucket.java ENDPOINT BUCKET");
             System.exit(2);

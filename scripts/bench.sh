@@ -132,7 +132,7 @@ start_s3() {
   settings="$("$FIREDRILL_ROOT/scripts/s3" start --dir "$WORK/s3")" || fail "no S3 server could be started" "Install Go or Docker, or leave --s3 out."
   eval "$settings"
   export FIREDRILL_TEST_S3_ENDPOINT AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-  supervise "$JAVA" -XX:TieredStopAtLevel=1 --class-path "$FIREDRILL_LIB/*" "$FIREDRILL_ROOT/scripts/Bucket.java" "$FIREDRILL_TEST_S3_ENDPOINT" bench
+  supervise make_bucket "$FIREDRILL_TEST_S3_ENDPOINT" bench
 }
 
 # use_keys [yes]: whether the next backups are encrypted.

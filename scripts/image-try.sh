@@ -37,8 +37,7 @@ start_servers() {
   eval "$settings"
   export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   SERVERS+=("FIREDRILL_S3_ENDPOINT=$FIREDRILL_TEST_S3_ENDPOINT")
-  "$JAVA" -XX:TieredStopAtLevel=1 --class-path "$FIREDRILL_LIB/*" "$FIREDRILL_ROOT/scripts/Bucket.java" "$FIREDRILL_TEST_S3_ENDPOINT" firedrill-image \
-    || fail "no bucket could be made"
+  make_bucket "$FIREDRILL_TEST_S3_ENDPOINT" firedrill-image || fail "no bucket could be made"
 }
 
 # --- the trial ----------------------------------------------------------------------------------------------------

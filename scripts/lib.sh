@@ -118,6 +118,13 @@ run_source() {
   "$@"
 }
 
+# make_bucket ENDPOINT NAME: on any S3 server, with the credentials of the environment.
+make_bucket() {
+  set -- "$JAVA" -XX:TieredStopAtLevel=1 --class-path "$FIREDRILL_LIB/*" "$FIREDRILL_ROOT/scripts/Bucket.java" "$@"
+  [[ "$BASHPID" == "$$" ]] || exec "$@"
+  "$@"
+}
+
 # --- machine ------------------------------------------------------------------------------------------------------
 
 # A loopback port nobody listens on; below the range the kernel gives to outgoing connections.
