@@ -33,7 +33,10 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand objects of encrypted backups, each changed by somebody who can write to the store and has no key. */
+/**
+ * A thousand objects of encrypted backups, each changed by somebody who can write to the store and has no key. Ten of them meet a whole
+ * restore; the others what a restore does before its first write, as that is what takes no minutes.
+ */
 class TamperedArchiveIT {
     private static final int OBJECTS = 1_000;
     private static final int WHOLE_RESTORES = 10;
