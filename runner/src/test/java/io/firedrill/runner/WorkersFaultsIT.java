@@ -47,7 +47,8 @@ class WorkersFaultsIT extends WorkersRoom {
 
     private static void assertLeftBehind(Running worker) {
         assertThat(worker.exitCode()).as(worker.err()).isEqualTo(ExitCode.UNAVAILABLE.code());
-        // That its connection was ended, or that a call has lasted too long: which one, the moment decides at which it was frozen.
+        // That its connection was ended, or that a call has lasted too long: which one, the moment decides at which it
+        // was frozen.
         assertThat(worker.err())
                 .contains("the broker tcp://localhost:%d ".formatted(broker.port()))
                 .contains("that the broker runs");
