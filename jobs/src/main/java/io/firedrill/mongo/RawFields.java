@@ -69,6 +69,11 @@ public final class RawFields {
         return next - value;
     }
 
+    /** All of it as it lies: its type, its name and its value. */
+    ByteBuffer field() {
+        return ByteBuffer.wrap(bytes, name - 1, next - name + 1);
+    }
+
     long longValue() {
         return buffer.getLong(value);
     }

@@ -27,6 +27,7 @@ import org.bson.RawBsonDocument;
 public final class StrictWriter {
     private static final int DUPLICATE_KEY = 11000;
     private static final int BATCH = 1_000;
+    private static final byte[] ID = {'_', 'i', 'd'};
 
     private final WriteChannel channel;
     private final Namespace namespace;
@@ -200,12 +201,15 @@ public final class StrictWriter {
         return OptionalInt.empty();
     }
 
-    /** Of what was deleted nobody could tell afterwards whether it had been there. */
+    /**
+     * Of what was deleted nobody could tell afterwards whether it had been there. One that is not there by its bytes may be so
+     * by the server's understanding, which takes 1 and 1.0 for one id: it is asked.
+     */
     private OptionalInt firstAbsent(List<RawBsonDocument> keys) {
-        List<BsonValue> ids = keys.stream().map(StrictWriter::idOf).toList();
-        Set<BsonValue> present = present(ids);
-        for (int i = 0; i < ids.size(); i++) {
-            if (!present.contains(ids.get(i)) && present(List.of(ids.get(i))).isEmpty()) {
+        Set<ByteBuffer> present = present(keys.stream().map(StrictWriter::idOf).toList());
+        for (int i = 0; i < keys.size(); i++) {
+            if (!present.contains(rawIdOf(keys.get(i)))
+                    && present(List.of(idOf(keys.get(i)))).isEmpty()) {
                 return OptionalInt.of(i);
             }
         }
@@ -216,15 +220,25 @@ public final class StrictWriter {
         return key.getOrDefault("_id", BsonNull.VALUE);
     }
 
-    private Set<BsonValue> present(List<BsonValue> ids) {
+    /** Java takes documents for equal whose fields only stand in another order; a server does not. */
+    private static ByteBuffer rawIdOf(RawBsonDocument document) {
+        for (RawFields field = RawFields.of(document); field.next(); ) {
+            if (field.isNamed(ID)) {
+                return field.field();
+            }
+        }
+        return ByteBuffer.allocate(0);
+    }
+
+    private Set<ByteBuffer> present(List<BsonValue> ids) {
         var command = new BsonDocument("find", new BsonString(namespace.collection()))
                 .append("filter", new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids))))
                 .append("projection", new BsonDocument("_id", new BsonInt32(1)))
                 .append("batchSize", new BsonInt32(BATCH));
-        Set<BsonValue> found = new HashSet<>();
+        Set<ByteBuffer> found = new HashSet<>();
         channel.deployment()
                 .all(namespace.database(), command)
-                .forEach(document -> found.add(document.asDocument().get("_id")));
+                .forEach(document -> found.add(rawIdOf((RawBsonDocument) document)));
         return found;
     }
 
