@@ -135,7 +135,7 @@ class CompactedKindsIT {
                 .toList();
         assertThat(compared).allSatisfy(one -> {
             assertThat(one.collections()).isPositive();
-            assertThat(one.content()).as("dbHash").isEmpty();
+            assertThat(one.content()).as("dbHash and buckets").isEmpty();
             assertThat(one.definitions()).as("listCollections").isEmpty();
             assertThat(one.indexes()).as("listIndexes").isEmpty();
         });

@@ -166,17 +166,17 @@ public final class Fixtures {
     }
 
     /** What listCollections and listIndexes say, but for the identities that a server gives anew. */
-    public static List<BsonDocument> definitions(MongoDatabase database) {
-        List<BsonDocument> all = new ArrayList<>();
+    public static List<String> definitions(MongoDatabase database) {
+        List<String> all = new ArrayList<>();
         for (BsonDocument collection : database.listCollections(BsonDocument.class)) {
             collection.getDocument("info").remove("uuid");
-            all.add(collection);
+            all.add(Exactly.definition(collection));
             if (collection.getString("type").getValue().equals("collection")) {
                 String name = collection.getString("name").getValue();
-                database.getCollection(name).listIndexes(BsonDocument.class).forEach(all::add);
+                Exactly.indexes(database, name).forEach(index -> all.add(name + index));
             }
         }
-        all.sort(Comparator.comparing(BsonDocument::toJson));
+        all.sort(Comparator.naturalOrder());
         return all;
     }
 }

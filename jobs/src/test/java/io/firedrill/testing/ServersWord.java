@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.Document;
-import org.bson.RawBsonDocument;
 
 /** What a server says of what it holds, one thing at a time, so that it can be compared under another name. */
 public record ServersWord(MongodServer server) {
@@ -37,31 +35,22 @@ public record ServersWord(MongodServer server) {
         return digests;
     }
 
-    public List<BsonDocument> definitions(String database) {
+    public List<String> definitions(String database) {
         try (MongoClient client = server.client()) {
             return Fixtures.definitions(client.getDatabase(database));
         }
     }
 
-    public List<BsonDocument> indexes(String database, String collection) {
+    public Set<String> indexes(String database, String collection) {
         try (MongoClient client = server.client()) {
-            List<BsonDocument> indexes = client.getDatabase(database)
-                    .getCollection(collection)
-                    .listIndexes(BsonDocument.class)
-                    .into(new ArrayList<>());
-            indexes.sort(Comparator.comparing(BsonDocument::toJson));
-            return indexes;
+            return Exactly.indexes(client.getDatabase(database), collection);
         }
     }
 
     /** The raw buckets of a time series, which dbHash does not speak of. */
-    public List<RawBsonDocument> buckets(String database, String collection) {
+    public List<String> buckets(String database, String collection) {
         try (MongoClient client = server.client()) {
-            List<RawBsonDocument> found = client.getDatabase(database)
-                    .getCollection("system.buckets." + collection, RawBsonDocument.class)
-                    .find()
-                    .sort(new Document("_id", 1))
-                    .into(new ArrayList<>());
+            List<String> found = Exactly.documents(client.getDatabase(database), Exactly.BUCKETS + collection);
             assertThat(found).isNotEmpty();
             return found;
         }
