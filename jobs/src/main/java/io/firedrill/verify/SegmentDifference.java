@@ -24,8 +24,8 @@ public final class SegmentDifference {
     public static String describe(
             Deployment target, CollectionShape shape, UUID collection, Segment segment, VerifiedSegment expected) {
         Map<DocumentId, String> digests = new LinkedHashMap<>();
-        expected.forEachDocument((bytes, offset, length) ->
-                digests.put(DocumentId.of(bytes, offset), digestOf(bytes, offset, length)));
+        expected.forEachDocument(
+                (bytes, offset, length) -> digests.put(DocumentId.of(bytes, offset), digestOf(bytes, offset, length)));
         List<String> differing = new ArrayList<>();
         boolean whole = shape.isSequence();
         var scan = new RangeScan(

@@ -59,7 +59,8 @@ class BulkLoadIT {
     @ValueSource(strings = {"1", EMPTY_TIME})
     void whatWasLoadedBeforeIsPassedOverThoughIdsDifferInTheOrderOfTheirFieldsOnly(String value) {
         database.createCollection("c");
-        String[] documents = {"{_id: {a: 1, b: 2}, t: %s}".formatted(value), "{_id: {b: 2, a: 1}, t: %s}".formatted(value)
+        String[] documents = {
+            "{_id: {a: 1, b: 2}, t: %s}".formatted(value), "{_id: {b: 2, a: 1}, t: %s}".formatted(value)
         };
         load(documents);
 

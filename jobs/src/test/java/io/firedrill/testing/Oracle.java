@@ -13,8 +13,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
 /**
- * What two servers say of a database, without a word of ours: dbHash, listCollections and listIndexes, and the bytes of the
- * buckets of time series, of which dbHash says nothing.
+ * What two servers say of a database, without a word of ours: dbHash, listCollections and listIndexes, and the buckets of time
+ * series byte by byte.
  */
 public final class Oracle {
     private Oracle() {}

@@ -47,7 +47,7 @@ public record ServersWord(MongodServer server) {
         }
     }
 
-    /** The raw buckets of a time series, which dbHash does not speak of. */
+    /** The raw buckets of a time series, each as its bytes. */
     public List<String> buckets(String database, String collection) {
         try (MongoClient client = server.client()) {
             List<String> found = Exactly.documents(client.getDatabase(database), Exactly.BUCKETS + collection);
