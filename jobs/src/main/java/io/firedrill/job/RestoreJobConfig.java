@@ -203,12 +203,7 @@ public final class RestoreJobConfig {
         new RestoreNotes(run.log(), source, users).take(targetName, found, catalog, moment.isPresent());
         // Of a selection this reads parts: a damaged one is found in a step that can say so.
         amount.get();
-        guard.check(
-                found,
-                sources.get(),
-                run.log().start().runId(),
-                source.manifest().id().value(),
-                aim);
+        guard.check(found, sources.get(), run.log().start().runId(), source, aim);
     }
 
     /** A whole backup is checked as a whole; of a selection only what is needed is read. */

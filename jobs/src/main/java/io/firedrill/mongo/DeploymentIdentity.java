@@ -1,5 +1,6 @@
 package io.firedrill.mongo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,5 +31,20 @@ public record DeploymentIdentity(
         return replicaSetId.equals(other.replicaSetId)
                 || hosts.stream().anyMatch(other.hosts::contains)
                 || processIds.stream().anyMatch(other.processIds::contains);
+    }
+
+    /**
+     * Whether it may lack what the data of another deployment needs.
+     *
+     * @param compatibility the other's feature compatibility version, of "6.0" and the like
+     */
+    public boolean isOlderThan(String compatibility) {
+        return Arrays.compare(numbers(featureCompatibilityVersion), numbers(compatibility)) < 0;
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("\\.", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 }

@@ -39,13 +39,16 @@ public final class StagingGuard {
     /**
      * Throws unless this run may restore this backup into this target.
      *
+     * @param backup what is restored: its source must not know more than the target does
      * @param selection what of the backup is wanted, in words that are equal for equal wishes
      * @param sources everybody ever backed up into the store, and the source as it is now if it answers
      */
     public void check(
-            Target target, List<DeploymentIdentity> sources, String runId, String backupId, String selection) {
+            Target target, List<DeploymentIdentity> sources, String runId, RestoreSource backup, String selection) {
+        String backupId = backup.manifest().id().value();
         requireNoSource(target.identity(), sources);
         requireAllowed(target.identity().setName());
+        requireFeatures(target.identity(), backup.plan().identity(), backupId);
         requireEmptyOrOwn(target, runId, backupId, selection);
         requireConfirmed(target.identity().setName());
     }
@@ -84,6 +87,24 @@ public final class StagingGuard {
             throw refused(
                     "staging '%s' is not among the allowed targets %s".formatted(setName, allowed),
                     "Add it to FIREDRILL_STAGING_ALLOW if it really may be restored into; nothing was written.");
+        }
+    }
+
+    /** An option that the target does not know would be refused in the middle of the restore; a newer one knows them all. */
+    private static void requireFeatures(DeploymentIdentity target, DeploymentIdentity source, String backupId) {
+        String needed = source.featureCompatibilityVersion();
+        if (target.isOlderThan(needed)) {
+            throw refused(
+                    "staging '%s' (MongoDB %s) has feature compatibility %s, and the source of backup %s (MongoDB %s) had %s"
+                            .formatted(
+                                    target.setName(),
+                                    target.version(),
+                                    target.featureCompatibilityVersion(),
+                                    backupId,
+                                    source.version(),
+                                    needed),
+                    "Raise it on staging with setFeatureCompatibilityVersion '%s', or restore into a deployment of MongoDB %s or newer; nothing was written."
+                            .formatted(needed, needed));
         }
     }
 

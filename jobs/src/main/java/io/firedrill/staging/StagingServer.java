@@ -3,10 +3,10 @@ package io.firedrill.staging;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.DeploymentIdentity;
 import io.firedrill.mongo.Deployments;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -121,25 +121,14 @@ public final class StagingServer implements AutoCloseable {
     }
 
     private void requireVersion(String source) {
-        String own = deployment.identity().featureCompatibilityVersion();
-        if (compareVersions(own, source) < 0) {
+        DeploymentIdentity own = deployment.identity();
+        if (own.isOlderThan(source)) {
             throw new Failure(
                     FailureKind.CONFIGURATION_INVALID,
                     "the ephemeral mongod %s has feature compatibility %s, and the source of this backup %s"
-                            .formatted(binary, own, source),
+                            .formatted(binary, own.featureCompatibilityVersion(), source),
                     "Point FIREDRILL_MONGOD at a mongod that is no older than the source.");
         }
-    }
-
-    /** Of "6.0" and the like. */
-    private static int compareVersions(String one, String other) {
-        return Arrays.compare(numbers(one), numbers(other));
-    }
-
-    private static int[] numbers(String version) {
-        return Arrays.stream(version.split("\\.", -1))
-                .mapToInt(Integer::parseInt)
-                .toArray();
     }
 
     /**

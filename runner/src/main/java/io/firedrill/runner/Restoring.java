@@ -103,12 +103,7 @@ final class Restoring {
         String backup = way.map(plan -> plan.base().backup().value()).orElse(request.backup());
         RestoreSource source = RestoreSource.of(catalog, backup, request.selection());
         var preparer = new StagingPreparer(target, new StagingMarker(target));
-        guard.check(
-                preparer.look(),
-                sources.get(),
-                "dry-run",
-                source.manifest().id().value(),
-                aim(request, way));
+        guard.check(preparer.look(), sources.get(), "dry-run", source, aim(request, way));
         return Results.drafted(source, way);
     }
 
