@@ -15,7 +15,7 @@ public enum FailureKind {
     FORMAT_TOO_NEW,
     /** The data is good, but RTO or RPO was missed. */
     OBJECTIVE_MISSED,
-    /** What was restored differs from what was backed up. */
+    /** What was restored differs from what was backed up, or breaks a unique index of its own. */
     VERIFICATION_FAILED,
     /** A stored object is missing, truncated, changed or not the one it should be. */
     BACKUP_DAMAGED,

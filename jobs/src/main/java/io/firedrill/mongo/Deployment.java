@@ -28,6 +28,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.configuration.CodecRegistries;
 import org.bson.codecs.configuration.CodecRegistry;
 
@@ -138,6 +139,24 @@ public final class Deployment implements AutoCloseable {
         String what = describe(database, command);
         return durable(
                 what, asking(what, client -> client.getDatabase(database).runCommand(command, RawBsonDocument.class)));
+    }
+
+    /**
+     * The same, but a reply that says it failed with this code is a reply: for whoever knows what it means, and keeps to himself what
+     * it quotes.
+     */
+    RawBsonDocument runUnless(int code, String database, BsonDocument command) {
+        String what = describe(database, command);
+        return durable(what, asking(what, client -> {
+            try {
+                return client.getDatabase(database).runCommand(command, RawBsonDocument.class);
+            } catch (MongoCommandException failed) {
+                if (failed.getErrorCode() != code) {
+                    throw failed;
+                }
+                return new RawBsonDocument(failed.getResponse(), new BsonDocumentCodec());
+            }
+        }));
     }
 
     private RawBsonDocument durable(String what, RawBsonDocument reply) {

@@ -11,6 +11,7 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,15 @@ final class MongoFailures {
 
     /** Has no name: what a standalone answers to {@code create} with {@code encryptedFields}. */
     private static final int ENCRYPTION_NEEDS_SET = 6_346_402;
+
+    /**
+     * BadValue, FailedToParse, TypeMismatch, CannotCreateIndex, InvalidOptions, CommandNotSupported,
+     * InvalidIndexSpecificationOption, NotImplemented, and the one without a name for a field that is not known.
+     */
+    private static final List<Integer> DEFINITION_REFUSED = List.of(2, 9, 14, 67, 72, 115, 197, 238, 40_415);
+
+    /** As {@code what} begins. */
+    private static final Pattern DEFINING = Pattern.compile("^(create|createIndexes|collMod) on ");
 
     /** A transaction that meets a drop under way does not wait for its lock; another collection may be a view by then. */
     private static final List<Integer> COLLECTION_GONE = List.of(
@@ -146,6 +156,15 @@ final class MongoFailures {
         }
         if (COLLECTION_GONE.contains(code)) {
             return gone(role, "%s %s: %s failed".formatted(role, hosts, what), "%d %s".formatted(code, name));
+        }
+        if (!role.equals("source")
+                && DEFINITION_REFUSED.contains(code)
+                && DEFINING.matcher(what).find()) {
+            return new Failure(
+                    FailureKind.CONFIGURATION_INVALID,
+                    "%s %s does not take the options that a collection, view or index of the backup has: %s failed with %d %s"
+                            .formatted(role, hosts, what, code, name),
+                    "Its log names the reason. Restore into a deployment of the source's version and settings, or leave the collection out with --exclude; what this restore began, 'firedrill staging clean' drops.");
         }
         return new Failure(
                 FailureKind.DEPENDENCY_UNAVAILABLE,

@@ -4,6 +4,7 @@ import io.firedrill.archive.BackupPlan;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.IndexBuild;
 import io.firedrill.mongo.Namespace;
 import io.firedrill.mongo.Requests;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -104,13 +104,19 @@ public final class CollectionBuilder {
         if (specs.isEmpty()) {
             return;
         }
-        target.run(
-                shape.namespace().database(),
-                new BsonDocument(
-                                "createIndexes",
-                                new BsonString(shape.namespace().collection()))
-                        .append("indexes", new BsonArray(specs))
-                        .append("writeConcern", soon()));
+        new IndexBuild(target, shape.namespace()).run(specs).ifPresent(key -> {
+            throw new SharedKeys(target, shape.namespace(), meant(specs, key)).failure();
+        });
+    }
+
+    /** The unique ones with this key; several may have it, with filters or collations of their own. */
+    private static List<BsonDocument> meant(List<BsonDocument> specs, BsonDocument key) {
+        List<BsonDocument> unique =
+                specs.stream().filter(spec -> spec.containsKey("unique")).toList();
+        List<BsonDocument> equal = unique.stream()
+                .filter(spec -> spec.getDocument("key").equals(key))
+                .toList();
+        return equal.isEmpty() ? unique : equal;
     }
 
     /** A simple collation is not listed, but must be said: an index without one takes that of its collection. */
