@@ -72,12 +72,15 @@ public final class Succession {
         return before;
     }
 
-    private void write(DeploymentIdentity source, String operator, Instant now) {
-        var bson = new BsonDocument("identity", IdentityFormat.toBson(source))
+    static BsonDocument toBson(DeploymentIdentity source, String operator, Instant now) {
+        return new BsonDocument("identity", IdentityFormat.toBson(source))
                 .append("acceptedAt", new BsonDateTime(now.toEpochMilli()))
                 .append("operator", new BsonString(operator));
+    }
+
+    private void write(DeploymentIdentity source, String operator, Instant now) {
         ObjectKey key = layout.successor(newest() + 1);
-        if (!store.create(key, Content.of(ArchiveFile.encode(KIND, bson)))) {
+        if (!store.create(key, Content.of(ArchiveFile.encode(KIND, toBson(source, operator, now))))) {
             throw new Failure(
                     FailureKind.LOCK_LOST,
                     "another run has accepted a source at the same time (%s)".formatted(key.value()),

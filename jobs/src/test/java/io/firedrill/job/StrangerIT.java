@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import io.firedrill.archive.ArchiveKeys;
+import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Segment;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.oplog.DeltaLimits;
@@ -170,7 +171,7 @@ class StrangerIT {
 
         Ended read = backUpAndRead(encrypted);
 
-        var manifest = recovery.catalog().manifest(Recovery.id(1));
+        Manifest manifest = recovery.catalog().manifest(Recovery.id(1));
         assertThat(manifest.oplog()).isPresent();
         assertThat(read.exit()).as(read.said()).isOne();
         assertThat(read.said())
@@ -207,10 +208,11 @@ class StrangerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "part/000000"})
-    void refusesAFileThatIsWholeButNotTheManifests(String name) throws Exception {
+    @ValueSource(booleans = {false, true})
+    void refusesAFileThatIsWholeButNotTheManifests(boolean plan) throws Exception {
         fill();
-        recovery.backup(source, 1);
+        Manifest manifest = recovery.backup(source, 1);
+        String name = plan ? "plan" : "part/" + manifest.parts().getFirst().unit();
         recovery.backup(source, 2);
         Files.copy(
                 stranger.store().resolve("sources/source/backups/%s/%s".formatted(Recovery.id(2), name)),
