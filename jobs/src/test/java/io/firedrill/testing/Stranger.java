@@ -23,18 +23,9 @@ public record Stranger(Path directory) {
     /**
      * How the document's script ended.
      *
-     * @param out the folder that it was to write into, and nothing else
+     * @param out the folder that it was to make
      */
-    public record Ended(int exit, String said, Path out) {
-        public List<String> files() throws IOException {
-            try (Stream<Path> files = Files.walk(out)) {
-                return files.filter(Files::isRegularFile)
-                        .map(file -> out.relativize(file).toString())
-                        .sorted()
-                        .toList();
-            }
-        }
-    }
+    public record Ended(int exit, String said, Path out) {}
 
     /** Whether a machine has what the document asks for. */
     public static boolean isEquipped() {
