@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 
 /** The tables of docs/ARCHIVE_FORMAT.md and what is written: each field, its type, and whether it is always there. */
 class FormatFieldsTest {
-    private static final Pattern TABLE = Pattern.compile("^### (.+)$|^\\| `(\\w+)(\\??)` \\| ([^|]+) \\|", Pattern.MULTILINE);
+    private static final Pattern TABLE =
+            Pattern.compile("^### (.+)$|^\\| `(\\w+)(\\??)` \\| ([^|]+) \\|", Pattern.MULTILINE);
     private static final Map<String, BsonType> TYPES = Map.of(
             "text", BsonType.STRING,
             "int32", BsonType.INT32,
@@ -55,8 +56,8 @@ class FormatFieldsTest {
     private static final String DIGEST = "0".repeat(64);
     private static final BackupId ID = new BackupId("20260101T000000Z-00000001");
     private static final Optional<BsonDocument> BOUND = Optional.of(new BsonDocument("_id", new BsonInt32(1)));
-    private static final DeploymentIdentity IDENTITY =
-            new DeploymentIdentity("set", "id", List.of("host:1"), List.of("process"), "6.0.5", "6.0", Optional.empty());
+    private static final DeploymentIdentity IDENTITY = new DeploymentIdentity(
+            "set", "id", List.of("host:1"), List.of("process"), "6.0.5", "6.0", Optional.empty());
     private static final CollectionShape SHAPE = new CollectionShape(
             Namespace.parse("shop.orders"),
             Kind.COLLECTION,

@@ -287,7 +287,9 @@ class StrangerIT {
         String[] lines = text.split("\n", 3);
         String head = lines[0].replaceFirst("\\d+$", Integer.toString(version)) + "\n";
         byte[] digest = MessageDigest.getInstance("SHA-256").digest((head + lines[2]).getBytes(ISO_8859_1));
-        return "%s%s\n%s".formatted(head, HexFormat.of().formatHex(digest), lines[2]).getBytes(ISO_8859_1);
+        return "%s%s\n%s"
+                .formatted(head, HexFormat.of().formatHex(digest), lines[2])
+                .getBytes(ISO_8859_1);
     }
 
     private Ended backedUpAndRead(boolean encrypted) throws Exception {

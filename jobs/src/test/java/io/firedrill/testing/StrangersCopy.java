@@ -58,8 +58,13 @@ public record StrangersCopy(Path out) {
 
     private static int position(List<BsonValue> shapes, String database, String name) {
         return IntStream.range(0, shapes.size())
-                .filter(i -> shapes.get(i).asDocument().getString("database").getValue().equals(database))
-                .filter(i -> shapes.get(i).asDocument().getString("name").getValue().equals(name))
+                .filter(i -> shapes.get(i)
+                        .asDocument()
+                        .getString("database")
+                        .getValue()
+                        .equals(database))
+                .filter(i ->
+                        shapes.get(i).asDocument().getString("name").getValue().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("%s.%s is not in the plan".formatted(database, name)));
     }
@@ -71,13 +76,15 @@ public record StrangersCopy(Path out) {
 
     /** Forms encode a little otherwise than paths. */
     private static String encoded(String name) {
-        return URLEncoder.encode(name, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(name, UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     private static BsonArray indexes(MongoDatabase database, String name) {
-        return new BsonArray(database.getCollection(name)
-                .listIndexes(BsonDocument.class)
-                .into(new ArrayList<>()));
+        return new BsonArray(
+                database.getCollection(name).listIndexes(BsonDocument.class).into(new ArrayList<>()));
     }
 
     private static List<ByteBuffer> sorted(List<ByteBuffer> documents) {
