@@ -141,7 +141,7 @@ class StrangerIT {
 
         assertThat(RestoreSource.of(recovery.catalog(), "latest").segments())
                 .flatExtracting(segment -> segment.min().stream()
-                        .map(bound -> bound.get("_id").getBsonType())
+                        .map(bound -> bound.getOrDefault("_id", BsonNull.VALUE).getBsonType())
                         .toList())
                 .contains(SYMBOL, JAVASCRIPT, JAVASCRIPT_WITH_SCOPE, DB_POINTER, DECIMAL128, TIMESTAMP);
         requireWhatTheServerHas(read);
