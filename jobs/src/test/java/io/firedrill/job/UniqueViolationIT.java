@@ -209,6 +209,20 @@ class UniqueViolationIT {
         assertThat(created.text()).contains("does not take the options", "create on shop.checked", "40415");
     }
 
+    /** mongod 6.0.5 does not; without the mark it would leave measurements out of answers. */
+    @Test
+    void theMarkOfMixedBucketsIsNotLeftOutWhereStagingDoesNotKnowIt() {
+        var buckets = new CollectionShape(
+                new Namespace("shop", "system.buckets.measured"),
+                CollectionShape.Kind.COLLECTION,
+                Optional.empty(),
+                new BsonDocument(),
+                List.of(),
+                true);
+        Failure failure = refusal(builder -> builder.createIndexes(buckets));
+        assertThat(failure.text()).contains("does not take the options", "collMod on shop.measured", "40415");
+    }
+
     private static Failure refusal(Consumer<CollectionBuilder> work) {
         var builder = new CollectionBuilder(servers.target(), new StagingMarker(servers.target()));
         Failure failure = catchThrowableOfType(Failure.class, () -> work.accept(builder));
