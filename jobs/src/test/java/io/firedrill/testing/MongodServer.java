@@ -68,6 +68,13 @@ public final class MongodServer implements AutoCloseable {
         return server;
     }
 
+    /** The same, with its files in a folder that is empty. */
+    public static MongodServer replicaSetIn(Path directory, String setName) {
+        MongodServer server = start(directory, setName, Optional.empty());
+        server.initiate();
+        return server;
+    }
+
     /** A replica set of one member that lets nobody in without a password; {@link #uri()} is its administrator's. */
     public static MongodServer guardedReplicaSet(String setName) {
         return guarded(start(setName, Optional.empty(), "--keyFile", keyFile().toString()));
@@ -108,7 +115,14 @@ public final class MongodServer implements AutoCloseable {
 
     private static MongodServer start(String setName, Optional<Tls> tls, String... more) {
         try {
-            Path directory = Files.createTempDirectory("firedrill-mongod");
+            return start(Files.createTempDirectory("firedrill-mongod"), setName, tls, more);
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
+        }
+    }
+
+    private static MongodServer start(Path directory, String setName, Optional<Tls> tls, String... more) {
+        try {
             int port = freePort();
             List<String> command = new ArrayList<>(List.of(
                     binary(),
