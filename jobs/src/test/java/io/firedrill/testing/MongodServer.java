@@ -267,6 +267,10 @@ public final class MongodServer implements AutoCloseable {
         }
     }
 
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();

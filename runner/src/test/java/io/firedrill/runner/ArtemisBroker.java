@@ -40,7 +40,7 @@ final class ArtemisBroker implements AutoCloseable {
     ArtemisBroker(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         this.authority = new CertificateAuthority(directory);
-        this.key = authority.issue("broker", "DNS:" + HOST);
+        this.key = authority.issue("broker", "DNS:" + HOST, 1, 365);
         this.port = MongodServer.freePort();
         this.broker = started();
     }
