@@ -107,22 +107,23 @@ require_maven() {
   have mvn || fail "no Maven found" "Install it (Debian, Ubuntu, Fedora: package maven; macOS: brew install maven), so that mvn is on the PATH."
 }
 
+# in_place COMMAND…: in the background it takes the shell's place, so that the process id is that of the program.
+in_place() {
+  [[ "$BASHPID" == "$$" ]] || exec "$@"
+  "$@"
+}
+
 # run_source FILE ARGUMENTS…: runs a Java program of this folder from its source, with the MongoDB driver beside it.
 run_source() {
   local file="$FIREDRILL_ROOT/scripts/$1" jar path=""
   shift
   for jar in "$FIREDRILL_LIB"/mongodb-driver-*.jar "$FIREDRILL_LIB"/bson-*.jar; do path+="$jar:"; done
-  set -- "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
-  # In the background it takes the shell's place, so that the process id is that of the program.
-  [[ "$BASHPID" == "$$" ]] || exec "$@"
-  "$@"
+  in_place "$JAVA" -Xmx512m -XX:+UseSerialGC --class-path "$path" "$file" "$@"
 }
 
 # make_bucket ENDPOINT NAME: on any S3 server, with the credentials of the environment.
 make_bucket() {
-  set -- "$JAVA" -XX:TieredStopAtLevel=1 --class-path "$FIREDRILL_LIB/*" "$FIREDRILL_ROOT/scripts/Bucket.java" "$@"
-  [[ "$BASHPID" == "$$" ]] || exec "$@"
-  "$@"
+  in_place "$JAVA" -XX:TieredStopAtLevel=1 --class-path "$FIREDRILL_LIB/*" "$FIREDRILL_ROOT/scripts/Bucket.java" "$@"
 }
 
 # --- machine ------------------------------------------------------------------------------------------------------
