@@ -11,6 +11,7 @@ import io.firedrill.mongo.DocumentConsumer;
 import io.firedrill.mongo.HistoryWindow;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.mongo.RangeScan;
+import io.firedrill.mongo.Requests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a source at one cluster time, through the gate. Whatever comes in its way ends it. */
@@ -66,10 +66,11 @@ final class SealPass {
             reading.member().await(at, PATIENCE_WITH_MEMBER);
         }
         try {
-            return ranges.stream()
-                    .gather(Gatherers.mapConcurrent(
+            return Requests.all(
+                            ranges,
                             reading.gate().lanes(),
-                            range -> range(collections.get(range.collection()), range, bytesMax)))
+                            range -> range(collections.get(range.collection()), range, bytesMax))
+                    .stream()
                     .flatMap(List::stream)
                     .toList();
         } catch (RuntimeException thrown) {

@@ -1,21 +1,65 @@
 package io.firedrill.mongo;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.stream.Gatherers;
 
-/** Many small requests: asked one after the other, each would wait for the network and the server's disk. */
+/**
+ * Many requests: asked one after the other, each would wait for the network and the server's disk.
+ *
+ * <p>By threads of the platform. A virtual one that waits for a socket leaves a poller behind, inside the kernel for good, and
+ * the JVM waits 300 ms for such a thread before it ends.
+ */
 public final class Requests {
     private static final int AT_ONCE = 8;
 
     private Requests() {}
 
+    /** Asks for all, eight at a time; as {@link #all(List, int, Function)}. */
+    public static <T, R> List<R> all(List<T> items, Function<T, R> ask) {
+        return all(items, AT_ONCE, ask);
+    }
+
     /**
      * Asks for all, several at a time.
      *
-     * @return the answers in the order of the items; the first failure ends it
+     * @return the answers in the order of the items; the first failure in that order ends it, once what is under way has
+     *     ended
      */
-    public static <T, R> List<R> all(List<T> items, Function<T, R> ask) {
-        return items.stream().gather(Gatherers.mapConcurrent(AT_ONCE, ask)).toList();
+    public static <T, R> List<R> all(List<T> items, int atOnce, Function<T, R> ask) {
+        int lanes = Math.min(atOnce, items.size());
+        if (lanes < 2) {
+            return items.stream().map(ask).toList();
+        }
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(lanes, Thread.ofPlatform().daemon().factory())) {
+            try {
+                return items.stream().map(item -> threads.submit(() -> ask.apply(item))).toList().stream()
+                        .map(Requests::answer)
+                        .toList();
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private static <R> R answer(Future<R> asked) {
+        try {
+            return asked.get();
+        } catch (ExecutionException thrown) {
+            switch (thrown.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(thrown);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Failure(FailureKind.ABORTED, "interrupted while it asked", "Start it again.");
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Requests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Gatherers;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
 
@@ -90,9 +90,8 @@ public final class SealComparison {
         Map<Namespace, UUID> uuids = new HashMap<>();
         found.forEach(shape -> shape.uuid().ifPresent(uuid -> uuids.put(shape.namespace(), uuid)));
         var readBack = new ReadBack(target, uuids, Segment::sha256, checkpoint);
-        List<Optional<String>> differences = seal.ranges().stream()
-                .gather(Gatherers.mapConcurrent(lanes, range -> difference(readBack, seal, range, uuids.keySet())))
-                .toList();
+        List<Optional<String>> differences =
+                Requests.all(seal.ranges(), lanes, range -> difference(readBack, seal, range, uuids.keySet()));
         long matched = differences.stream().filter(Optional::isEmpty).count();
         return judged(
                 "sealed-content",

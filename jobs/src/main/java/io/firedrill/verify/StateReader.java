@@ -4,12 +4,12 @@ import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.CollectionShape;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.Namespace;
+import io.firedrill.mongo.Requests;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Gatherers;
 
 /** Reads what databases are and hold, from a deployment that nobody writes to meanwhile. */
 public final class StateReader {
@@ -61,10 +61,11 @@ public final class StateReader {
     private DatabaseState read(Known known) {
         var catalog = new CatalogReader(deployment);
         SortedMap<Namespace, CollectionState> states = new TreeMap<>();
-        databases.stream()
+        List<CollectionShape> shapes = databases.stream()
                 .flatMap(database -> catalog.read(database).stream())
                 .filter(shape -> !shape.namespace().isSystem() && !isAmong(leftOut, shape.namespace()))
-                .gather(Gatherers.mapConcurrent(lanes, shape -> known.of(shape).orElseGet(() -> read(shape))))
+                .toList();
+        Requests.all(shapes, lanes, shape -> known.of(shape).orElseGet(() -> read(shape)))
                 .forEach(state -> states.put(state.shape().namespace(), state));
         return new DatabaseState(states);
     }
