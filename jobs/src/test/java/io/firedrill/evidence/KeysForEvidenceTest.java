@@ -51,11 +51,26 @@ class KeysForEvidenceTest {
         assertThat(VerifyingKey.read(text)).isEmpty();
     }
 
+    /** Of many, the first are verified by the JDK and the others by Tink: what one takes or refuses, so does the other. */
     @Test
-    void bytesThatAreNoSignatureVerifyNothing() {
-        VerifyingKey key = SigningKey.make().publicKey();
-        assertThat(key.verifies(new byte[3], new byte[5])).isFalse();
-        assertThat(key.verifies(new byte[3], new byte[64])).isFalse();
+    void theManiethSignatureIsJudgedAsTheFirst() {
+        SigningKey key = SigningKey.make();
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int i = 0; i < 150; i++) {
+            byte[] message = new byte[random.nextInt(200)];
+            random.nextBytes(message);
+            byte[] signature = key.sign(message);
+            assertThat(key.publicKey().verifies(message, signature))
+                    .as("seed %d", seed)
+                    .isTrue();
+
+            signature[random.nextInt(signature.length)] ^= (byte) (1 << random.nextInt(8));
+            assertThat(key.publicKey().verifies(message, signature))
+                    .as("number %d with a bit turned, seed %d", i, seed)
+                    .isFalse();
+            assertThat(key.publicKey().verifies(new byte[3], new byte[i % 70])).isFalse();
+        }
     }
 
     /** RFC 6962 by its own recursion, against the edge that is carried along. */
