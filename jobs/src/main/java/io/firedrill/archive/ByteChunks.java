@@ -15,6 +15,7 @@ import java.util.Objects;
 final class ByteChunks extends OutputStream {
     static final int CHUNK = 256 << 10;
 
+    private static final int PIECE = 64 << 10;
     private static final byte[] NOTHING = {};
 
     private final List<byte[]> chunks = new ArrayList<>();
@@ -36,7 +37,7 @@ final class ByteChunks extends OutputStream {
         while (left > 0) {
             int at = (int) (size % CHUNK);
             if (at == 0) {
-                chunks.add(new byte[CHUNK]);
+                chunks.add(SpareChunks.take());
             }
             int some = Math.min(left, CHUNK - at);
             System.arraycopy(bytes, from, chunks.getLast(), at, some);
@@ -56,12 +57,28 @@ final class ByteChunks extends OutputStream {
         digest.update(chunks.get(chunk), 0, (int) Math.min(CHUNK, size - (long) chunk * CHUNK));
     }
 
-    /** Hands all bytes on, and each chunk's memory back as it goes. */
-    void drainTo(OutputStream out) throws IOException {
-        for (int i = 0; i < chunks.size(); i++) {
-            out.write(chunks.get(i), 0, (int) Math.min(CHUNK, size - (long) i * CHUNK));
-            chunks.set(i, NOTHING);
+    /** Takes a chunk, whose bytes count up to a length; they change once it has returned. */
+    interface ChunkConsumer {
+        void accept(byte[] bytes, int length) throws IOException;
+    }
+
+    /** Hands all bytes on, and each chunk's memory back as it goes. Without any, an empty chunk. */
+    void drain(ChunkConsumer consumer) throws IOException {
+        if (chunks.isEmpty()) {
+            consumer.accept(NOTHING, 0);
         }
+        for (int i = 0; i < chunks.size(); i++) {
+            byte[] chunk = chunks.set(i, NOTHING);
+            consumer.accept(chunk, (int) Math.min(CHUNK, size - (long) i * CHUNK));
+            SpareChunks.give(chunk);
+        }
+        chunks.clear();
+        size = 0;
+    }
+
+    /** Hands the memory back; the bytes are gone. */
+    void release() {
+        chunks.forEach(SpareChunks::give);
         chunks.clear();
         size = 0;
     }
@@ -94,6 +111,19 @@ final class ByteChunks extends OutputStream {
             System.arraycopy(chunks.get((int) (position / CHUNK)), at, bytes, offset, some);
             position += some;
             return some;
+        }
+
+        /** In pieces that the processor's cache holds until the kernel has copied them; the inherited way copies once more. */
+        @Override
+        public long transferTo(OutputStream out) throws IOException {
+            long from = position;
+            while (position < size) {
+                int at = (int) (position % CHUNK);
+                int some = (int) Math.min(Math.min(CHUNK - at, PIECE), size - position);
+                out.write(chunks.get((int) (position / CHUNK)), at, some);
+                position += some;
+            }
+            return size - from;
         }
     }
 }

@@ -84,8 +84,11 @@ public final class SegmentStore {
         if (store.head(key).isEmpty()) {
             Optional<Sealed> sealing = writing.map(it -> it.sealing(sha256));
             SegmentWriter.Packed packed = pack(writer, sealing);
-            if (store.create(key, content(packed))) {
-                return new Stored(sha256, packed.storedSha256(), packed.bytes(), false, sealing);
+            var stored = new Stored(sha256, packed.storedSha256(), packed.bytes(), false, sealing);
+            boolean created = store.create(key, content(packed));
+            packed.release();
+            if (created) {
+                return stored;
             }
         }
         Optional<Segment> same = Optional.ofNullable(known.get(sha256))

@@ -1,6 +1,5 @@
 package io.firedrill.archive;
 
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.firedrill.storage.ObjectKey;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +15,6 @@ import java.util.function.UnaryOperator;
  * both. Not safe for use by several threads.
  */
 public final class SegmentWriter {
-    /** More costs more time than it saves bytes: docs/MEASURED.md. */
-    private static final int LEVEL = 1;
-
     private final ByteChunks raw = new ByteChunks();
     private final MessageDigest digest = Digests.sha256();
     private int chunksDigested;
@@ -79,10 +75,9 @@ public final class SegmentWriter {
     Packed pack(Layer layer, UnaryOperator<byte[]> last) {
         MessageDigest stored = Digests.sha256();
         var packed = new ByteChunks();
-        // The frame's own checksum lets "zstd --test" judge an object without us.
         try (var out = layer.over(new DigestOutputStream(packed, stored));
-                var compressor = new ZstdOutputStreamNoFinalizer(out, LEVEL).setChecksum(true)) {
-            raw.drainTo(compressor);
+                var frames = new ZstdFrames(out)) {
+            raw.drain(frames::write);
         } catch (IOException thrown) {
             throw new UncheckedIOException(thrown);
         }
@@ -108,6 +103,11 @@ public final class SegmentWriter {
 
         InputStream open() {
             return chunks.open();
+        }
+
+        /** Hands the memory back, once nobody reads it any more. */
+        void release() {
+            chunks.release();
         }
     }
 }

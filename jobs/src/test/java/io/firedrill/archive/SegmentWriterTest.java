@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,48 @@ class SegmentWriterTest {
         requireWhole("no document", 0, () -> 0, new Random(0));
     }
 
+    @Test
+    void memoryThatIsUsedAgainBringsNothingOfItsFormerBytes() throws IOException, NoSuchAlgorithmException {
+        var random = new Random(7);
+        for (int size : new int[] {5 * CHUNK, 10, 3 * CHUNK - 1, 0, CHUNK + 1}) {
+            requireWhole("documents of %d bytes after others".formatted(size), 2, () -> size, random);
+        }
+    }
+
+    @Test
+    void whatIsHandedBackIsGivenToTheNextOnceAndNoMore() {
+        byte[] chunk = new byte[CHUNK];
+        var all = new ByteChunks();
+        all.write(chunk, 0, CHUNK);
+        all.release();
+        all.release();
+        var one = new ByteChunks();
+        var other = new ByteChunks();
+        one.write(new byte[] {1}, 0, 1);
+        other.write(new byte[] {2}, 0, 1);
+
+        assertThat(one.open()).hasBinaryContent(new byte[] {1});
+        assertThat(other.open()).hasBinaryContent(new byte[] {2});
+        assertThat(all.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, CHUNK, CHUNK + 70_000, 2 * CHUNK + 1})
+    void bytesCanBeHandedOnFromAnyPlace(int from) throws IOException {
+        byte[] bytes = new byte[2 * CHUNK + 1];
+        new Random(from).nextBytes(bytes);
+        var chunks = new ByteChunks();
+        chunks.write(bytes, 0, bytes.length);
+        var out = new ByteArrayOutputStream();
+
+        try (InputStream in = chunks.open()) {
+            assertThat(in.readNBytes(from)).hasSize(from);
+            assertThat(in.transferTo(out)).isEqualTo(bytes.length - from);
+            assertThat(in.read()).isEqualTo(-1);
+        }
+        assertThat(out.toByteArray()).isEqualTo(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
     private interface Size {
         int next();
     }
@@ -63,6 +107,7 @@ class SegmentWriterTest {
         try (var unpacked = new ZstdInputStream(packed.open())) {
             assertThat(unpacked.readAllBytes()).as(what).isEqualTo(all.toByteArray());
         }
+        packed.release();
     }
 
     private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
