@@ -268,11 +268,11 @@ public final class Deployment implements AutoCloseable {
         return Objects.requireNonNull(sessions.get(session), "a session of this deployment");
     }
 
-    /** A view of a database for a session, whose replies are copied into one array that is used again and again. */
-    MongoDatabase rawDatabase(ClientSession session, String name) {
+    /** A view of a database for a session, which copies replies into the array of a codec. */
+    MongoDatabase rawDatabase(ClientSession session, String name, RawReply.RawReplyCodec codec) {
         MongoDatabase database = databaseOf(session, name);
-        CodecRegistry codecs = CodecRegistries.fromRegistries(
-                CodecRegistries.fromCodecs(new RawReply.RawReplyCodec()), database.getCodecRegistry());
+        CodecRegistry codecs =
+                CodecRegistries.fromRegistries(CodecRegistries.fromCodecs(codec), database.getCodecRegistry());
         return database.withCodecRegistry(codecs);
     }
 

@@ -33,7 +33,7 @@ public final class OplogTail implements AutoCloseable {
         this.known = known;
         this.inclusive = inclusive;
         this.session = member.cursorSession();
-        this.database = member.rawDatabase(session, OPLOG.database());
+        this.database = member.rawDatabase(session, OPLOG.database(), new RawReply.RawReplyCodec());
     }
 
     /** Hands on what comes after the last entry that is known. Nothing is read yet. */

@@ -66,14 +66,17 @@ public record RangeScan(
             BsonDocument find,
             DocumentConsumer consumer) {
         String what = "find by UUID on " + namespace;
-        MongoDatabase database = deployment.rawDatabase(session, namespace.database());
-        RawReply reply = deployment.guarded(session, what, () -> database.runCommand(session, find, RawReply.class));
-        String cursorCollection = reply.cursorCollection();
-        reply.forEachDocument("firstBatch", consumer);
-        while (reply.cursorId() != 0) {
-            BsonDocument more = more(reply.cursorId(), cursorCollection);
-            reply = deployment.guarded(session, what, () -> database.runCommand(session, more, RawReply.class));
-            reply.forEachDocument("nextBatch", consumer);
+        try (var codec = new RawReply.RawReplyCodec()) {
+            MongoDatabase database = deployment.rawDatabase(session, namespace.database(), codec);
+            RawReply reply =
+                    deployment.guarded(session, what, () -> database.runCommand(session, find, RawReply.class));
+            String cursorCollection = reply.cursorCollection();
+            reply.forEachDocument("firstBatch", consumer);
+            while (reply.cursorId() != 0) {
+                BsonDocument more = more(reply.cursorId(), cursorCollection);
+                reply = deployment.guarded(session, what, () -> database.runCommand(session, more, RawReply.class));
+                reply.forEachDocument("nextBatch", consumer);
+            }
         }
     }
 

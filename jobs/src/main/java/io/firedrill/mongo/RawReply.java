@@ -3,6 +3,9 @@ package io.firedrill.mongo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import org.bson.BsonBinaryReader;
 import org.bson.BsonReader;
 import org.bson.BsonWriter;
@@ -96,9 +99,12 @@ final class RawReply {
         return end + 1;
     }
 
-    /** Copies a reply once, out of the driver's buffer into an array that the cursor keeps for the next one. */
-    static final class RawReplyCodec implements Codec<RawReply> {
-        private byte[] scratch = new byte[0];
+    /** Copies a reply once, out of the driver's buffer into an array that the cursor keeps for the next one, and leaves to another. */
+    static final class RawReplyCodec implements Codec<RawReply>, AutoCloseable {
+        /** As many as lanes may well be; an array is as large as a reply, 16 MB. */
+        private static final Queue<byte[]> SPARE = new ArrayBlockingQueue<>(8);
+
+        private byte[] scratch = Objects.requireNonNullElseGet(SPARE.poll(), () -> new byte[0]);
 
         @Override
         public RawReply decode(BsonReader reader, DecoderContext context) {
@@ -110,6 +116,13 @@ final class RawReply {
             ByteBuffer.wrap(scratch).order(ByteOrder.LITTLE_ENDIAN).putInt(size);
             input.readBytes(scratch, Integer.BYTES, size - Integer.BYTES);
             return new RawReply(scratch, size);
+        }
+
+        /** Ends the use of the last reply too. */
+        @Override
+        public void close() {
+            boolean _ = scratch.length > 0 && SPARE.offer(scratch);
+            scratch = new byte[0];
         }
 
         @Override
