@@ -12,6 +12,7 @@ readonly JDK_WANTED=25
 readonly JVM_OPTIONS=(-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
   # Most of what runs often is start-up code: at the usual thresholds the JVM spends more on optimizing it than on the data.
   -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=20000 -XX:Tier4CompileThreshold=200000
+  -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500 -XX:Tier3CompileThreshold=5000
   # But SHA-256 has the processor's own instructions only once it is optimized.
   -XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::*,0.002"
   "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::*,0.002"
