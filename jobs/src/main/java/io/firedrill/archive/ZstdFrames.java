@@ -7,7 +7,7 @@ import java.io.OutputStream;
 
 /**
  * Compresses chunk by chunk, a frame each. At level 1 the compressor looks back no further than a chunk or two anyway; a
- * stream over all of them copies what it is given before it looks at it, which costs a tenth more: docs/MEASURED.md.
+ * stream over all of them copies what it is given before it looks at it, which costs a seventh more: docs/MEASURED.md.
  */
 final class ZstdFrames implements AutoCloseable {
     /** More costs more time than it saves bytes: docs/MEASURED.md. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A public Ed25519 key, by which anybody can tell who signed. A few signatures are verified with the JDK, and many with Tink: it takes
- * a third of the time for each, but a fifth of a second of the processor to begin with (docs/PERFORMANCE.md). A run looks at a
+ * a third of the time for each, but a fifth of a second of the processor to begin with (docs/MEASURED.md). A run looks at a
  * signature or two; a ledger has one for every run there ever was, and one for every checkpoint.
  */
 public final class VerifyingKey {

@@ -19,7 +19,8 @@ import org.bson.io.BsonInput;
  * One reply to find or getMore as the bytes it came in: documents are walked in place, never decoded, so that duplicate
  * fields, NaN payloads and invalid UTF-8 come through as they are.
  *
- * <p>Its bytes are shared with the next reply of the same cursor, and so valid until then.
+ * <p>Its bytes are shared with the next reply of the same cursor, and with those of other cursors once its codec is closed: valid
+ * until then.
  */
 final class RawReply {
     private static final byte DOCUMENT = 3;
