@@ -11,6 +11,7 @@ import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.OpTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,9 @@ public final class SegmentDumper {
     private final Untouched untouched;
     private final Runnable checkpoint;
     private final Set<Range> readWhole = ConcurrentHashMap.newKeySet();
+
+    /** Stored by this run: made once more, they would count as found in the store. */
+    private final Map<Range, Segment> deltas = new ConcurrentHashMap<>();
 
     /**
      * @param untouched what is not read, or not whole
@@ -67,6 +71,9 @@ public final class SegmentDumper {
     }
 
     private Optional<List<Segment>> spared(BackupPlan plan, Unit unit, ReadGate gate) {
+        if (!unit.ranges().stream().allMatch(this::mayBeSpared)) {
+            return Optional.empty();
+        }
         List<Segment> segments = new ArrayList<>();
         for (Range range : unit.ranges()) {
             Optional<List<Segment>> some = untouched.of(range).or(() -> lookedUp(plan, range, gate));
@@ -78,11 +85,12 @@ public final class SegmentDumper {
         return Optional.of(segments);
     }
 
-    /** Does not wait at the gate for what is to be read whole. */
+    /** Asked of all ranges of a unit before anything is looked up: what is to be read whole need not wait at the gate. */
+    private boolean mayBeSpared(Range range) {
+        return untouched.of(range).isPresent() || untouched.deltaOf(range).isPresent();
+    }
+
     private Optional<List<Segment>> lookedUp(BackupPlan plan, Range range, ReadGate gate) {
-        if (untouched.deltaOf(range).isEmpty()) {
-            return Optional.empty();
-        }
         try (ReadGate.Turn turn = gate.enter()) {
             Optional<List<Segment>> made = delta(plan, range, turn).map(List::of);
             if (made.isEmpty()) {
@@ -166,6 +174,12 @@ public final class SegmentDumper {
 
     /** Reads only what has changed, where that is known, can still be read and did not turn out to be too much. */
     private Optional<Segment> delta(BackupPlan plan, Range range, ReadGate.Turn turn) {
+        Optional<Segment> made = Optional.ofNullable(deltas.get(range)).or(() -> madeOf(plan, range, turn));
+        made.ifPresent(segment -> deltas.put(range, segment));
+        return made;
+    }
+
+    private Optional<Segment> madeOf(BackupPlan plan, Range range, ReadGate.Turn turn) {
         Optional<PlannedDelta> planned = untouched.deltaOf(range).filter(_ -> !readWhole.contains(range));
         var pace = new Pace(checkpoint, bytes -> turn.passed(bytes, checkpoint));
         try {

@@ -21,9 +21,14 @@ import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SpoiledArchive;
 import io.firedrill.testing.TestKeys;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +139,44 @@ class DeltaIT extends DeltaFixture {
 
         assertThat(segments().getFirst().delta()).isEmpty();
         requireRestoresToSource();
+    }
+
+    /** Two in one unit: the first has its delta before the second turns out to need to be read whole. */
+    @Test
+    void aDeltaMadeBeforeItsUnitWasGivenUpCountsAsUploaded() throws Exception {
+        var database = client.getDatabase("shop");
+        for (String name : List.of("pair", "twin")) {
+            database.getCollection(name)
+                    .insertMany(IntStream.range(0, 50)
+                            .mapToObj(i -> new Document("_id", i).append("text", "x".repeat(100)))
+                            .toList());
+        }
+        backedUp();
+        database.getCollection("pair").updateOne(eq("_id", 7), Updates.set("text", "changed"));
+        database.getCollection("twin").updateOne(eq("_id", 7), Updates.set("text", "y".repeat(30_000)));
+        long before = bytesOfSegments();
+
+        backedUp();
+
+        Manifest manifest = recovery.catalog().manifest(Recovery.id(number));
+        assertThat(recovery.catalog().plan(manifest).units())
+                .anySatisfy(unit -> assertThat(unit.ranges()).hasSize(2));
+        assertThat(segmentsOf("shop.pair"))
+                .allSatisfy(segment -> assertThat(segment.delta()).isPresent());
+        assertThat(segmentsOf("shop.twin"))
+                .allSatisfy(segment -> assertThat(segment.delta()).isEmpty());
+        assertThat(manifest.totals().bytesUploaded()).isEqualTo(bytesOfSegments() - before);
+        requireRestoresToSource();
+    }
+
+    private long bytesOfSegments() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().contains("/segments/"))
+                    .map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        }
     }
 
     @Test
