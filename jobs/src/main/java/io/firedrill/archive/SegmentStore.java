@@ -72,11 +72,17 @@ public final class SegmentStore {
     }
 
     /**
-     * Stores a segment unless it is there.
+     * Stores a segment unless it is there. Its bytes are gone then.
      *
      * @param known segments of earlier sealed backups by digest: their objects need not be read back, only found
      */
     public Stored put(SegmentWriter writer, Map<String, Segment> known) {
+        Stored stored = stored(writer, known);
+        writer.release();
+        return stored;
+    }
+
+    private Stored stored(SegmentWriter writer, Map<String, Segment> known) {
         String sha256 = writer.finish();
         Optional<SegmentCipher> writing = cipher.filter(SegmentCipher::writes);
         String address = writing.map(it -> it.address(sha256)).orElse(sha256);
