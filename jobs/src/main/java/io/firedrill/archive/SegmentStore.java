@@ -77,12 +77,6 @@ public final class SegmentStore {
      * @param known segments of earlier sealed backups by digest: their objects need not be read back, only found
      */
     public Stored put(SegmentWriter writer, Map<String, Segment> known) {
-        Stored stored = stored(writer, known);
-        writer.release();
-        return stored;
-    }
-
-    private Stored stored(SegmentWriter writer, Map<String, Segment> known) {
         String sha256 = writer.finish();
         Optional<SegmentCipher> writing = cipher.filter(SegmentCipher::writes);
         String address = writing.map(it -> it.address(sha256)).orElse(sha256);
@@ -97,6 +91,7 @@ public final class SegmentStore {
                 return stored;
             }
         }
+        writer.release();
         Optional<Segment> same = Optional.ofNullable(known.get(sha256))
                 .filter(segment -> segment.address().equals(address));
         return same.map(this::reuse).orElseGet(() -> adopt(key, sha256, address, writer.bytesRaw()));
@@ -216,6 +211,7 @@ public final class SegmentStore {
             return recognize(key, sha256, address);
         }
         Unpacked unpacked = unpack(key, bytesRaw, in -> in);
+        unpacked.raw.release();
         requireEqual(key, sha256, unpacked.sha256);
         return new Stored(sha256, unpacked.storedSha256, unpacked.bytesStored, true, Optional.empty());
     }

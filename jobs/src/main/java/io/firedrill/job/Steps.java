@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,8 +25,8 @@ import org.springframework.core.task.AsyncTaskExecutor;
  * The two kinds of step our jobs are made of; both put a phase on the timeline.
  *
  * <p>{@link #once} happens or does not, and happens again on a restart: each is idempotent. {@link #each} goes over units that
- * an earlier step fixed, by several lanes; after a crash it goes over all of them again, and the work on one that was done finds
- * that it was.
+ * an earlier step fixed, by several lanes; after a crash it goes over all of them again: what was dumped or loaded is found to be,
+ * and what was looked at is looked at again.
  */
 public final class Steps {
     private final JobRepository repository;
@@ -93,11 +92,11 @@ public final class Steps {
      */
     Step each(String name, Supplier<List<String>> units, Supplier<Long> bytesExpected, Consumer<String> work) {
         Queue<String> left = new ConcurrentLinkedQueue<>();
-        PartitionStepBuilder builder = partitioned(name, lanes -> {
+        PartitionStepBuilder builder = partitioned(name, () -> {
                     List<String> all = required(name, units.get());
                     left.clear();
                     left.addAll(all);
-                    return IntStream.rangeClosed(1, Math.min(lanes, all.size()))
+                    return IntStream.rangeClosed(1, Math.min(run.lanes(), all.size()))
                             .mapToObj("lane-%d"::formatted)
                             .toList();
                 })
@@ -124,23 +123,24 @@ public final class Steps {
         }
         var handler =
                 new RemoteUnits(name, repository, run, workers, nanos, execution -> unitOf(execution, name), done);
-        PartitionStepBuilder builder = partitioned(name, _ -> required(name, units.get()));
+        PartitionStepBuilder builder = partitioned(name, () -> required(name, units.get()));
         return new TimedStep(builder.partitionHandler(handler).build(), run, bytesExpected, List.of());
     }
 
-    private PartitionStepBuilder partitioned(String name, IntFunction<List<String>> partitions) {
+    /** On a restart Batch hands the partitioner the grid size of the attempt before; ours asks the run instead. */
+    private PartitionStepBuilder partitioned(String name, Supplier<List<String>> partitions) {
         return new StepBuilder(name, repository)
                 .partitioner(
                         workerOf(name),
-                        gridSize -> partitions.apply(gridSize).stream()
+                        _ -> partitions.get().stream()
                                 .collect(Collectors.toMap(Function.identity(), _ -> new ExecutionContext())))
                 .gridSize(run.lanes())
                 .allowStartIfComplete(true);
     }
 
     /**
-     * Takes unit after unit until none is left. For Batch a lane is one partition: to note that one is done takes it 10 ms of CPU,
-     * and each unit notes that itself, in the store or in the target.
+     * Takes unit after unit until none is left. For Batch a lane is one partition: to note that one is done takes it some 10 ms of
+     * CPU (docs/MEASURED.md), and a restart goes over all units whatever it says of them.
      */
     private Step lane(String name, Queue<String> left, Consumer<String> work) {
         return new StepBuilder(workerOf(name), repository)
@@ -185,7 +185,7 @@ public final class Steps {
         if (units.isEmpty()) {
             throw new IllegalStateException("step '%s' has no unit".formatted(name));
         }
-        return units;
+        return units.stream().distinct().toList();
     }
 
     private void guarded(Runnable work) {

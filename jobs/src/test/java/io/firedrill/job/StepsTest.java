@@ -1,7 +1,6 @@
 package io.firedrill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Objectives;
@@ -19,6 +18,9 @@ import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -69,7 +71,7 @@ class StepsTest {
     void eachUnitIsWorkedOnOnceByLanesOfWhichBatchKnowsNoMoreThanThereAre() throws JobExecutionException {
         Queue<String> done = new ConcurrentLinkedQueue<>();
 
-        JobExecution execution = execute(done::add);
+        JobExecution execution = execute(run(2), done::add);
 
         assertThat(execution.getStatus()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(done).containsExactlyInAnyOrderElementsOf(UNITS);
@@ -81,41 +83,73 @@ class StepsTest {
     @Test
     void afterOneThatFailsNoOtherIsBegunAndTheStepHasFailed() throws JobExecutionException {
         Queue<String> begun = new ConcurrentLinkedQueue<>();
+        var failed = new CountDownLatch(1);
+        StepRun run = run(2);
 
-        JobExecution execution = execute(unit -> {
+        JobExecution execution = execute(run, unit -> {
             begun.add(unit);
-            throw new IllegalStateException("cut off");
+            if (unit.equals(UNITS.getFirst())) {
+                failed.countDown();
+                throw new IllegalStateException("cut off");
+            }
+            await(failed);
+            await(() -> run.failure() != null);
         });
 
         assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
-        assertThat(begun).as("one in each lane at most").hasSizeLessThanOrEqualTo(2);
+        assertThat(run.failure()).hasMessage("cut off");
+        assertThat(begun)
+                .as("what the other lane was at")
+                .contains(UNITS.getFirst())
+                .hasSizeLessThanOrEqualTo(2);
     }
 
-    /** As a kill between two of its transactions leaves them. */
     @Test
-    void aRestartGoesOverAllUnitsWhateverTheContextsHold() throws JobExecutionException {
-        execute(unit -> {
+    void aRestartGoesOverAllUnitsByAsManyLanesAsThereAreNow() throws JobExecutionException {
+        execute(run(1), unit -> {
             if (unit.equals(UNITS.getLast())) {
                 throw new IllegalStateException("cut off");
             }
         });
-        int torn = new JdbcTemplate(batch.getBean(DataSource.class))
-                .update("UPDATE BATCH_STEP_EXECUTION_CONTEXT SET SHORT_CONTEXT = (SELECT MIN(SHORT_CONTEXT)"
-                        + " FROM BATCH_JOB_EXECUTION_CONTEXT)");
-        assertThat(torn).isEqualTo(3);
         NavigableSet<String> done = new ConcurrentSkipListSet<>();
 
-        assertThat(execute(done::add).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        JobExecution restarted = execute(run(3), done::add);
+
+        assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(done).containsExactlyElementsOf(UNITS);
+        assertThat(restarted.getStepExecutions())
+                .extracting(StepExecution::getStepName)
+                .contains("dump-unit:lane-3");
+    }
+
+    /** As a kill between two transactions of Spring Batch leaves them: every lane is complete, the step and the job are not. */
+    @Test
+    void aRestartGoesOverAllUnitsThoughEveryLaneSaysThatItIsComplete() throws JobExecutionException {
+        JobExecution first = execute(run(2), _ -> {});
+        var rows = new JdbcTemplate(batch.getBean(DataSource.class));
+        rows.update("UPDATE BATCH_STEP_EXECUTION SET STATUS = 'FAILED' WHERE STEP_NAME = 'dump'");
+        rows.update("UPDATE BATCH_JOB_EXECUTION SET STATUS = 'FAILED'");
+        assertThat(first.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        NavigableSet<String> done = new ConcurrentSkipListSet<>();
+
+        assertThat(execute(run(2), done::add).getStatus()).isEqualTo(BatchStatus.COMPLETED);
 
         assertThat(done).containsExactlyElementsOf(UNITS);
     }
 
     @Test
-    void aStepThatSaysItIsCompleteAndLeftAUnitHasFailed() throws JobExecutionException {
-        StepExecution whole = execute(_ -> {}).getStepExecutions().iterator().next();
-        var step = new TimedStep(new Complete(), run(), () -> 0L, List.of("000007"));
+    void aStepThatSaysItIsCompleteAndLeftAUnitFailsItsJob() throws JobExecutionException {
+        var job = steps(run(2))
+                .job("units")
+                .start(new TimedStep(new Complete(), run(2), () -> 0L, List.of("000007")))
+                .build();
 
-        assertThatThrownBy(() -> step.execute(whole)).hasMessage("step 'dump' left 1 units undone");
+        JobExecution execution = batch.getBean(JobOperator.class).start(job, RUN);
+
+        assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+        assertThat(execution.getAllFailureExceptions())
+                .extracting(Throwable::getMessage)
+                .containsExactly("step 'dump' left 1 units undone");
     }
 
     /** Does nothing, and says that it is done. */
@@ -131,17 +165,35 @@ class StepsTest {
         }
     }
 
-    private JobExecution execute(Consumer<String> work) throws JobExecutionException {
-        var steps = new Steps(batch.getBean(JobRepository.class), new SimpleAsyncTaskExecutor(), run());
+    private JobExecution execute(StepRun run, Consumer<String> work) throws JobExecutionException {
+        Steps steps = steps(run);
         var job = steps.job("units")
                 .start(steps.each("dump", () -> UNITS, () -> 0L, work))
                 .build();
         return batch.getBean(JobOperator.class).start(job, RUN);
     }
 
-    private StepRun run() {
+    private Steps steps(StepRun run) {
+        return new Steps(batch.getBean(JobRepository.class), new SimpleAsyncTaskExecutor(), run);
+    }
+
+    private StepRun run(int lanes) {
         var start = new RunStart(
                 "attempt-" + ++attempts, RunKind.BACKUP, "manual", "tester", "test", "here", Map.of(), Objectives.NONE);
-        return new StepRun(RunLog.begin(store, Clocks.system(), start), Progress.NONE, 2, () -> {}, () -> false);
+        return new StepRun(RunLog.begin(store, Clocks.system(), start), Progress.NONE, lanes, () -> {}, () -> false);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException thrown) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    private static void await(BooleanSupplier what) {
+        while (!what.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 }
