@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,15 +159,30 @@ class CompactIT {
                 .forEach(recovery.catalog().objects()::delete);
     }
 
-    /** A moment that one entry less would not show. */
+    /** A moment that one entry less would not show, and in no transaction: of such a one the next backup would have to read everything. */
     private static OpTime lastWrite(MongodServer server, OpTime after, OpTime until) {
-        return HandmadeArchive.entries(server, after, until).reversed().stream()
+        List<BsonDocument> entries = HandmadeArchive.entries(server, after, until);
+        return entries.reversed().stream()
                 .filter(entry ->
                         Set.of("i", "u", "d").contains(entry.getString("op").getValue()))
                 .filter(entry -> entry.getString("ns").getValue().startsWith("every."))
-                .map(entry -> OpTime.of(entry.getTimestamp("ts")))
+                .map(CompactIT::timeOf)
+                .filter(moment -> entries.stream().noneMatch(entry -> isBegunBefore(moment, entry)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Whether an entry ends, or goes on with, a transaction that had an entry at a moment or before it. */
+    private static boolean isBegunBefore(OpTime moment, BsonDocument entry) {
+        return entry.getString("op").getValue().equals("c")
+                && entry.isDocument("prevOpTime")
+                && entry.getDocument("prevOpTime").getTimestamp("ts").getValue() != 0
+                && OpTime.of(entry.getDocument("prevOpTime").getTimestamp("ts")).compareTo(moment) <= 0
+                && timeOf(entry).compareTo(moment) > 0;
+    }
+
+    private static OpTime timeOf(BsonDocument entry) {
+        return OpTime.of(entry.getTimestamp("ts"));
     }
 
     /** A collection of several segments that nobody touches any more. */
