@@ -44,7 +44,6 @@ public record PlannedDelta(Segment base, BsonArray ids, long leftOut) {
             scan.read(bounded);
             return Optional.of(writer);
         } catch (TooMuch tooMuch) {
-            writer.release();
             return Optional.empty();
         } finally {
             pace.flush();

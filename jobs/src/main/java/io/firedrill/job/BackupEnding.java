@@ -43,7 +43,7 @@ final class BackupEnding {
         return publisher.moments(plan);
     }
 
-    /** In one step: to look at a unit's objects takes less than to hand it to a worker. */
+    /** No step for each unit: to look at its objects takes less than Batch takes to note that it was done. */
     void seal(BackupPlan plan) {
         publisher.seal(plan);
     }

@@ -34,8 +34,7 @@ final class ProbedRun {
 
     private void during(Latencies before, UserProbe probe) {
         var over = new CountDownLatch(1);
-        var probing = CompletableFuture.supplyAsync(
-                () -> probe.takeUntil(over), Thread.ofPlatform().daemon()::start);
+        var probing = CompletableFuture.supplyAsync(() -> probe.takeUntil(over), Thread::startVirtualThread);
         try {
             ProxiedEnd ended = rehearsing.subject(trial.change()).count();
             over.countDown();

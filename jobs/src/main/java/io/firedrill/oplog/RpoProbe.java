@@ -48,8 +48,7 @@ final class RpoProbe {
         if (!writing && nanoTime.getAsLong() - due >= 0) {
             writing = true;
             due = nanoTime.getAsLong() + intervalNanos;
-            // Not a virtual one: mongo's Requests tells why.
-            Thread.ofPlatform().daemon().name("rpo-probe").start(this::write);
+            Thread.ofVirtual().name("rpo-probe").start(this::write);
         }
     }
 
