@@ -72,7 +72,7 @@ public final class SegmentStore {
     }
 
     /**
-     * Stores a segment unless it is there.
+     * Stores a segment unless it is there. Its bytes are gone then.
      *
      * @param known segments of earlier sealed backups by digest: their objects need not be read back, only found
      */
@@ -91,6 +91,7 @@ public final class SegmentStore {
                 return stored;
             }
         }
+        writer.release();
         Optional<Segment> same = Optional.ofNullable(known.get(sha256))
                 .filter(segment -> segment.address().equals(address));
         return same.map(this::reuse).orElseGet(() -> adopt(key, sha256, address, writer.bytesRaw()));
@@ -210,6 +211,7 @@ public final class SegmentStore {
             return recognize(key, sha256, address);
         }
         Unpacked unpacked = unpack(key, bytesRaw, in -> in);
+        unpacked.raw.release();
         requireEqual(key, sha256, unpacked.sha256);
         return new Stored(sha256, unpacked.storedSha256, unpacked.bytesStored, true, Optional.empty());
     }

@@ -56,6 +56,11 @@ public final class SegmentWriter {
         return Digests.hex(digest.digest());
     }
 
+    /** Hands the memory back; what was added is gone, but for how much it was. */
+    public void release() {
+        raw.release();
+    }
+
     /** What the compressed bytes go through on their way: nothing, or encryption. */
     interface Layer {
         OutputStream over(OutputStream out) throws IOException;

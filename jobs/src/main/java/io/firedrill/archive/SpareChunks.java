@@ -21,8 +21,8 @@ final class SpareChunks {
         return spare == null ? new byte[ByteChunks.CHUNK] : spare;
     }
 
-    /** Gives a chunk to whoever needs one next; more than there is room for are left to the collector. */
+    /** Gives a chunk to whoever needs one next; more than there is room for are left to the collector, and so is what is no chunk. */
     static void give(byte[] chunk) {
-        boolean _ = SPARE.offer(chunk);
+        boolean _ = chunk.length == ByteChunks.CHUNK && SPARE.offer(chunk);
     }
 }

@@ -44,6 +44,7 @@ public record PlannedDelta(Segment base, BsonArray ids, long leftOut) {
             scan.read(bounded);
             return Optional.of(writer);
         } catch (TooMuch tooMuch) {
+            writer.release();
             return Optional.empty();
         } finally {
             pace.flush();

@@ -174,9 +174,11 @@ public final class SegmentDumper {
 
     /** Reads only what has changed, where that is known, can still be read and did not turn out to be too much. */
     private Optional<Segment> delta(BackupPlan plan, Range range, ReadGate.Turn turn) {
-        Optional<Segment> made = Optional.ofNullable(deltas.get(range)).or(() -> madeOf(plan, range, turn));
-        made.ifPresent(segment -> deltas.put(range, segment));
-        return made;
+        return Optional.ofNullable(deltas.get(range)).or(() -> {
+            Optional<Segment> made = madeOf(plan, range, turn);
+            made.ifPresent(segment -> deltas.put(range, segment));
+            return made;
+        });
     }
 
     private Optional<Segment> madeOf(BackupPlan plan, Range range, ReadGate.Turn turn) {

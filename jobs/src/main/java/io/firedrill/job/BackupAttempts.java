@@ -50,6 +50,8 @@ public final class BackupAttempts {
                     throw exhausted(failure);
                 }
                 run.log().note("attempt " + number, failure.text());
+                run.progress()
+                        .say("attempt %d of %d: %s; planning anew".formatted(number, attemptsMax, failure.text()));
                 id = next.apply(id);
             }
         }

@@ -43,7 +43,7 @@ final class BackupEnding {
         return publisher.moments(plan);
     }
 
-    /** No step for each unit: to look at its objects takes less than Batch takes to note that it was done. */
+    /** In one step: to look at a unit's objects takes less than to hand it to a worker. */
     void seal(BackupPlan plan) {
         publisher.seal(plan);
     }

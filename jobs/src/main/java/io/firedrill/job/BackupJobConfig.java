@@ -144,7 +144,7 @@ public final class BackupJobConfig {
         run.log().notTested("that this backup can be restored: a drill proves it");
     }
 
-    /** No step for each of these units: Batch takes longer to note that one is done than it takes to do it. */
+    /** Eight at a time, and here: what need not be read is not worth a worker's way. */
     private void spare() {
         Requests.all(
                 plan.get().units(),
@@ -180,7 +180,7 @@ public final class BackupJobConfig {
         return run.log().timeline().measure("oplog", true, () -> oplog.store(plan.get(), moments));
     }
 
-    /** Those that have to be read. Batch wants one at least; where that is done already, it is left as it is. */
+    /** Those that have to be read. A step wants one at least; where that is done already, it is left as it is. */
     private List<String> units() {
         List<String> all = BackupEnding.units(plan.get());
         List<String> left = all.stream().filter(unit -> !spared.contains(unit)).toList();

@@ -41,9 +41,6 @@ import org.springframework.batch.core.step.Step;
  * ready marker last. A drill is the same, and cleans up after the clock has stopped.
  */
 public final class RestoreJobConfig {
-    /** A step over ten thousand collections one by one would spend its time in the job repository. */
-    private static final int INDEX_GROUPS_MAX = 64;
-
     private static final long SMALL_BYTES_MAX = 1 << 20;
 
     private final Steps steps;
@@ -157,7 +154,7 @@ public final class RestoreJobConfig {
      * @param proven what is done as soon as the copy is proven
      */
     SimpleJobBuilder toProven(String name, Runnable proven) {
-        Step index = steps.each("index", this::indexGroups, () -> 0L, this::index);
+        Step index = steps.each("index", this::positions, () -> 0L, this::index);
         Step verify = steps.spread(
                 RestoreUnits.VERIFY, source::dataUnits, () -> amount.get().bytesRaw(), units::verify, units::verified);
         SimpleJobBuilder checked = steps.job(name)
@@ -255,21 +252,17 @@ public final class RestoreJobConfig {
                 source.plan(), shape -> early && bytes.getOrDefault(shape.namespace(), 0L) <= SMALL_BYTES_MAX);
     }
 
-    private List<String> indexGroups() {
-        return IntStream.range(0, indexGroupCount()).mapToObj(Integer::toString).toList();
+    /** Of the collections and views, as units; of nothing at all there is one. */
+    private List<String> positions() {
+        return IntStream.range(0, Math.max(1, shapes.size()))
+                .mapToObj(Integer::toString)
+                .toList();
     }
 
-    private int indexGroupCount() {
-        return Math.clamp(shapes.size(), 1, INDEX_GROUPS_MAX);
-    }
-
-    private void index(String group) {
-        List<CollectionShape> all = shapes;
-        for (int i = Integer.parseInt(group); i < all.size(); i += indexGroupCount()) {
-            run.checkpoint();
-            if (all.get(i).hasDocuments()) {
-                collections.createIndexes(all.get(i));
-            }
+    private void index(String position) {
+        int at = Integer.parseInt(position);
+        if (at < shapes.size() && shapes.get(at).hasDocuments()) {
+            collections.createIndexes(shapes.get(at));
         }
     }
 

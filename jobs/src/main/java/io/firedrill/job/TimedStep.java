@@ -1,5 +1,6 @@
 package io.firedrill.job;
 
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -11,11 +12,16 @@ final class TimedStep implements Step {
     private final Step step;
     private final StepRun run;
     private final Supplier<Long> bytesExpected;
+    private final Collection<String> left;
 
-    TimedStep(Step step, StepRun run, Supplier<Long> bytesExpected) {
+    /**
+     * @param left units that nobody has taken: none may be when the step says that it is complete
+     */
+    TimedStep(Step step, StepRun run, Supplier<Long> bytesExpected, Collection<String> left) {
         this.step = step;
         this.run = run;
         this.bytesExpected = bytesExpected;
+        this.left = left;
     }
 
     @Override
@@ -55,6 +61,9 @@ final class TimedStep implements Step {
         }
         if (execution.getStatus() != BatchStatus.COMPLETED) {
             throw new UnitsFailed(null);
+        }
+        if (!left.isEmpty()) {
+            throw new IllegalStateException("step '%s' left %d units undone".formatted(getName(), left.size()));
         }
     }
 

@@ -34,7 +34,8 @@ final class ProbedRun {
 
     private void during(Latencies before, UserProbe probe) {
         var over = new CountDownLatch(1);
-        var probing = CompletableFuture.supplyAsync(() -> probe.takeUntil(over), Thread::startVirtualThread);
+        var probing = CompletableFuture.supplyAsync(
+                () -> probe.takeUntil(over), Thread.ofPlatform().daemon()::start);
         try {
             ProxiedEnd ended = rehearsing.subject(trial.change()).count();
             over.countDown();

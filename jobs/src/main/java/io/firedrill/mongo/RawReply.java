@@ -102,8 +102,8 @@ final class RawReply {
 
     /** Copies a reply once, out of the driver's buffer into an array that the cursor keeps for the next one, and leaves to another. */
     static final class RawReplyCodec implements Codec<RawReply>, AutoCloseable {
-        /** As many as lanes may well be; an array is as large as a reply, 16 MB. */
-        private static final Queue<byte[]> SPARE = new ArrayBlockingQueue<>(8);
+        /** An array is as large as a reply, 16 MB: no more of them than there are lanes in a small heap, whoever has read before. */
+        private static final Queue<byte[]> SPARE = new ArrayBlockingQueue<>(2);
 
         private byte[] scratch = Objects.requireNonNullElseGet(SPARE.poll(), () -> new byte[0]);
 

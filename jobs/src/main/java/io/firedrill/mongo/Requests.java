@@ -2,11 +2,13 @@ package io.firedrill.mongo;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -17,6 +19,9 @@ import java.util.function.Function;
  */
 public final class Requests {
     private static final int AT_ONCE = 8;
+
+    /** For what is under way when one has failed: a server that is silent may be so for good, and no interrupt is heard there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Requests() {}
 
@@ -29,22 +34,38 @@ public final class Requests {
      * Asks for all, several at a time.
      *
      * @return the answers in the order of the items; the first failure in that order ends it, once what is under way has
-     *     ended
+     *     ended, or will not end
      */
     public static <T, R> List<R> all(List<T> items, int atOnce, Function<T, R> ask) {
+        return all(items, atOnce, ask, PATIENCE);
+    }
+
+    static <T, R> List<R> all(List<T> items, int atOnce, Function<T, R> ask, Duration patience) {
         int lanes = Math.min(atOnce, items.size());
         if (lanes < 2) {
             return items.stream().map(ask).toList();
         }
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(lanes, Thread.ofPlatform().daemon().factory())) {
-            try {
-                return items.stream().map(item -> threads.submit(() -> ask.apply(item))).toList().stream()
-                        .map(Requests::answer)
-                        .toList();
-            } finally {
-                threads.shutdownNow();
-            }
+        ExecutorService threads =
+                Executors.newFixedThreadPool(lanes, Thread.ofPlatform().daemon().factory());
+        try {
+            return items.stream().map(item -> threads.submit(() -> ask.apply(item))).toList().stream()
+                    .map(Requests::answer)
+                    .toList();
+        } finally {
+            end(threads, patience);
+        }
+    }
+
+    private static void end(ExecutorService threads, Duration patience) {
+        threads.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        try {
+            boolean _ = threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

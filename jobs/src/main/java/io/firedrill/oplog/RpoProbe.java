@@ -48,7 +48,8 @@ final class RpoProbe {
         if (!writing && nanoTime.getAsLong() - due >= 0) {
             writing = true;
             due = nanoTime.getAsLong() + intervalNanos;
-            Thread.ofVirtual().name("rpo-probe").start(this::write);
+            // Not a virtual one: mongo's Requests tells why.
+            Thread.ofPlatform().daemon().name("rpo-probe").start(this::write);
         }
     }
 

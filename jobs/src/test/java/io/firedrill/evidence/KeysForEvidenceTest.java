@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysForEvidenceTest {
+    /** Of the group of Ed25519 (RFC 8032, 5.1). */
+    private static final BigInteger ORDER =
+            BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
+
     @Test
     void aKeyReadFromItsFileSignsAsTheSameOne() {
         SigningKey key = SigningKey.make();
@@ -65,12 +71,33 @@ class KeysForEvidenceTest {
                     .as("seed %d", seed)
                     .isTrue();
 
+            assertThat(key.publicKey().verifies(message, writtenOtherwise(signature)))
+                    .as("number %d with the order of the group added, seed %d", i, seed)
+                    .isFalse();
             signature[random.nextInt(signature.length)] ^= (byte) (1 << random.nextInt(8));
             assertThat(key.publicKey().verifies(message, signature))
                     .as("number %d with a bit turned, seed %d", i, seed)
                     .isFalse();
             assertThat(key.publicKey().verifies(new byte[3], new byte[i % 70])).isFalse();
         }
+    }
+
+    /** What anybody could make of a signature, and what RFC 8032, 5.1.7 refuses: its second half is a number below the group's order. */
+    private static byte[] writtenOtherwise(byte[] signature) {
+        var number = new BigInteger(1, reversed(Arrays.copyOfRange(signature, 32, 64))).add(ORDER);
+        byte[] other = signature.clone();
+        for (int i = 0; i < 32; i++) {
+            other[32 + i] = number.shiftRight(8 * i).byteValue();
+        }
+        return other;
+    }
+
+    private static byte[] reversed(byte[] bytes) {
+        byte[] reversed = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            reversed[i] = bytes[bytes.length - 1 - i];
+        }
+        return reversed;
     }
 
     /** RFC 6962 by its own recursion, against the edge that is carried along. */

@@ -18,18 +18,25 @@ import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.verify.AccessComparison;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users and roles on real servers; usersInfo and rolesInfo with credentials are the oracle. */
 class AccessIT {
+    private static final String ROW = "  %-22s %11s  %s";
+    private static final List<String> MATRIX = Collections.synchronizedList(new ArrayList<>());
+
     private static MongodServer source;
     private static MongodServer target;
     private static Deployment from;
@@ -70,10 +80,24 @@ class AccessIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         from.close();
         source.close();
         target.close();
+        Path file = Path.of("target", "matrices", "access.txt");
+        Files.createDirectories(file.getParent());
+        List<String> lines = new ArrayList<>(List.of(
+                "  users and roles   source = restored, byte by byte (inherited lists sorted), by usersInfo and rolesInfo with credentials",
+                ROW.formatted("", "of them", "equal")));
+        lines.addAll(MATRIX);
+        Files.write(file, lines);
+    }
+
+    private static String row(String what, Map<String, String> here, Map<String, String> there) {
+        long equal = here.entrySet().stream()
+                .filter(one -> one.getValue().equals(there.get(one.getKey())))
+                .count();
+        return ROW.formatted(what, here.size(), equal);
     }
 
     @BeforeEach
@@ -105,6 +129,8 @@ class AccessIT {
 
         assertThat(ended.failure()).isNull();
         assertThat(ended.record().outcome()).isEqualTo(Outcome.PASSED);
+        MATRIX.add(row("users", users(source), users(target)));
+        MATRIX.add(row("roles", roles(source), roles(target)));
         assertThat(users(target)).hasSize(3).isEqualTo(users(source));
         assertThat(roles(target)).hasSize(2).isEqualTo(roles(source));
         try (MongoClient signedIn = com.mongodb.client.MongoClients.create(
@@ -139,8 +165,8 @@ class AccessIT {
             run(client, "admin", "{createRole: 'above', privileges: [], roles: ['read']}");
             new StagingCleaner(staging, new StagingMarker(staging)).clean();
         }
-        assertThat(names(users(target))).containsExactly("admin.mine");
-        assertThat(names(roles(target))).containsExactly("admin.above");
+        assertThat(users(target)).containsOnlyKeys("admin.mine");
+        assertThat(roles(target)).containsOnlyKeys("admin.above");
     }
 
     @Test
@@ -148,7 +174,7 @@ class AccessIT {
         try (MongoClient client = target.client()) {
             run(client, "shop", "{createUser: 'app', pwd: 'another', roles: []}");
         }
-        Set<BsonDocument> before = users(target);
+        Map<String, String> before = users(target);
         Ended ended = recovery.restoreWithUsers(staging, "latest", "r1");
 
         assertThat(Failure.in(ended.failure()).orElseThrow().kind()).isEqualTo(FailureKind.TARGET_REFUSED);
@@ -162,7 +188,7 @@ class AccessIT {
         try (MongoClient client = target.client()) {
             run(client, "admin", "{createUser: 'boss', pwd: 'of staging', roles: ['root']}");
         }
-        Set<BsonDocument> before = users(target);
+        Map<String, String> before = users(target);
         String uri = target.uri().replace("//", "//boss:of%20staging@") + "&authSource=admin";
         Ended ended;
         try (Deployment asBoss = Deployments.connect(uri, "staging")) {
@@ -170,7 +196,7 @@ class AccessIT {
         }
 
         assertThat(ended.failure()).isNull();
-        assertThat(users(target)).containsAll(before).hasSize(3);
+        assertThat(users(target)).containsAllEntriesOf(before).hasSize(3);
         assertThat(ended.record().json().path("scope").path("excluded").toString())
                 .contains("admin.boss");
     }
@@ -221,7 +247,7 @@ class AccessIT {
         }
     }
 
-    private static Set<BsonDocument> users(MongodServer server) {
+    private static Map<String, String> users(MongodServer server) {
         try (MongoClient client = server.client()) {
             BsonDocument reply = client.getDatabase("admin")
                     .runCommand(
@@ -231,14 +257,14 @@ class AccessIT {
         }
     }
 
-    private static Set<BsonDocument> roles(MongodServer server) {
+    private static Map<String, String> roles(MongodServer server) {
         try (MongoClient client = server.client()) {
-            Set<BsonDocument> found = new java.util.HashSet<>();
+            Map<String, String> found = new TreeMap<>();
             for (String database : List.of("admin", "shop")) {
                 var command = new BsonDocument("rolesInfo", new BsonInt32(1))
                         .append("showPrivileges", org.bson.BsonBoolean.TRUE)
                         .append("showAuthenticationRestrictions", org.bson.BsonBoolean.TRUE);
-                found.addAll(documents(client.getDatabase(database)
+                found.putAll(documents(client.getDatabase(database)
                         .runCommand(command, BsonDocument.class)
                         .getArray("roles")));
             }
@@ -246,8 +272,26 @@ class AccessIT {
         }
     }
 
-    private static Set<BsonDocument> documents(List<BsonValue> values) {
-        return values.stream().map(value -> inOrder(value.asDocument())).collect(Collectors.toSet());
+    /** By name, each as its bytes: to the driver, documents with their fields in another order are equal. */
+    private static Map<String, String> documents(List<BsonValue> values) {
+        return values.stream()
+                .map(BsonValue::asDocument)
+                .collect(Collectors.toMap(
+                        document -> document.getString("_id").getValue(),
+                        document -> HexFormat.of().formatHex(bytes(inOrder(document))),
+                        (_, _) -> {
+                            throw new IllegalStateException("told twice");
+                        },
+                        TreeMap::new));
+    }
+
+    private static byte[] bytes(BsonDocument document) {
+        ByteBuffer buffer = new RawBsonDocument(document, new BsonDocumentCodec())
+                .getByteBuffer()
+                .asNIO();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /** What a role inherits is computed by the server anew, in no order that means anything. */
@@ -258,13 +302,6 @@ class AccessIT {
             }
         }
         return document;
-    }
-
-    private static List<String> names(Set<BsonDocument> documents) {
-        return documents.stream()
-                .map(document -> document.getString("_id").getValue())
-                .sorted()
-                .toList();
     }
 
     private static void run(MongoClient client, String database, String command) {

@@ -10,6 +10,7 @@ import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.Updates;
 import io.firedrill.archive.ArchiveKeys;
+import io.firedrill.archive.BackupPlan;
 import io.firedrill.archive.Manifest;
 import io.firedrill.archive.Segment;
 import io.firedrill.evidence.Outcome;
@@ -159,8 +160,14 @@ class DeltaIT extends DeltaFixture {
         backedUp();
 
         Manifest manifest = recovery.catalog().manifest(Recovery.id(number));
-        assertThat(recovery.catalog().plan(manifest).units())
-                .anySatisfy(unit -> assertThat(unit.ranges()).hasSize(2));
+        BackupPlan plan = recovery.catalog().plan(manifest);
+        assertThat(plan.units())
+                .anySatisfy(unit -> assertThat(unit.ranges())
+                        .extracting(range -> plan.collections()
+                                .get(range.collection())
+                                .namespace()
+                                .collection())
+                        .containsExactly("pair", "twin"));
         assertThat(segmentsOf("shop.pair"))
                 .allSatisfy(segment -> assertThat(segment.delta()).isPresent());
         assertThat(segmentsOf("shop.twin"))

@@ -8,10 +8,13 @@ import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.mongo.CatalogReader;
 import io.firedrill.mongo.Deployment;
+import io.firedrill.mongo.OpTime;
+import io.firedrill.oplog.RecoveryTarget;
 import io.firedrill.restore.RestoreSource;
 import io.firedrill.restore.StagingMarker;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
+import io.firedrill.testing.HandmadeArchive;
 import io.firedrill.testing.MongodServer;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
@@ -27,15 +30,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand objects of encrypted backups, each changed by somebody who can write to the store and has no key. */
+/** A thousand objects of encrypted backups, and hundreds of their oplog, each changed by somebody who can write to the store and has no key. */
 class TamperedArchiveIT {
     private static final int OBJECTS = 1_000;
+    private static final int OPLOG_OBJECTS = 300;
     private static final int FINGERPRINT = 8;
 
     private enum Attack {
@@ -51,10 +56,10 @@ class TamperedArchiveIT {
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
+    private final TestKeys keys = TestKeys.make();
 
     @Test
     void everyOneIsRefusedBeforeTheFirstWrite(@TempDir Path directory, @TempDir Path elsewhere) throws Exception {
-        var keys = TestKeys.make();
         try (MongodServer sourceServer = MongodServer.replicaSet("orders");
                 MongodServer stagingServer = MongodServer.replicaSet("practice");
                 Deployment source = sourceServer.deployment("source");
@@ -74,32 +79,71 @@ class TamperedArchiveIT {
                     .toList();
             List<Path> victims = victims(directory, recovery.catalog());
             assertThat(victims).as("manifest, plan, parts, segments and keys").hasSizeGreaterThan(10);
-            Map<Attack, Integer> tried = new EnumMap<>(Attack.class);
-            for (int i = 0; i < OBJECTS; i++) {
-                Path victim = victims.get(random.nextInt(victims.size()));
-                byte[] good = Files.readAllBytes(victim);
-                Attack attack = Attack.values()[random.nextInt(Attack.values().length)];
-                byte[] bad = changed(attack, victim, good, donors);
-                Files.write(victim, bad);
-                recovery.with(keys.ofRestore());
-                Ended ended = recovery.restore(staging, "latest", "tampered-" + i);
-                assertThat(Failure.in(ended.failure()).map(Failure::kind))
-                        .as("seed %d, %d: %s of %s", seed, i, attack, victim)
-                        .contains(
-                                attack == Attack.FLIP_AND_FIX_DIGEST && namesAnotherStoreKey(victim, good, bad)
-                                        ? FailureKind.KEY_WRONG
-                                        : FailureKind.BACKUP_DAMAGED);
-                Files.write(victim, good);
-                tried.merge(attack, 1, Integer::sum);
-            }
-            System.out.printf("%d tampered objects refused, seed %d: %s%n", OBJECTS, seed, tried);
-            assertThat(new StagingMarker(staging).read()).isEmpty();
-            assertThat(new CatalogReader(staging).databases()).isEmpty();
-            assertThat(recovery.with(keys.ofRestore())
-                            .restore(staging, "latest", "untouched")
-                            .failure())
-                    .isNull();
+
+            requireRefused(
+                    OBJECTS,
+                    victims,
+                    donors,
+                    staging,
+                    run -> recovery.with(keys.ofRestore()).restore(staging, "latest", run));
         }
+    }
+
+    /** What a restore to a moment needs besides its backup: the timeline, its links and their slices. */
+    @Test
+    void everyObjectOfAnOplogIsRefusedBeforeTheFirstWriteToo(@TempDir Path directory) throws Exception {
+        try (MongodServer sourceServer = MongodServer.replicaSet("orders");
+                MongodServer stagingServer = MongodServer.replicaSet("practice");
+                Deployment source = sourceServer.deployment("source");
+                Deployment staging = stagingServer.deployment("staging");
+                ObjectStore store = ObjectStores.directory(directory);
+                var recovery = new Recovery(store).with(keys.ofBackup())) {
+            fill(sourceServer, 0);
+            OpTime begin = source.fence("begin");
+            recovery.backup(source, 1);
+            fill(sourceServer, 3_000);
+            OpTime end = source.fence("end");
+            new HandmadeArchive(recovery.catalog()).archive(sourceServer, begin, end, 200);
+            List<Path> victims = filesOf(directory).stream()
+                    .filter(file -> file.toString().contains("/oplog/"))
+                    .toList();
+            for (String sort : List.of("/oplog/timelines/", "/oplog/links/", "/oplog/data/")) {
+                assertThat(victims).as(sort).anyMatch(file -> file.toString().contains(sort));
+            }
+
+            requireRefused(
+                    OPLOG_OBJECTS,
+                    victims,
+                    filesOf(directory),
+                    staging,
+                    run -> recovery.with(keys.ofRestore()).restoreTo(staging, new RecoveryTarget.At(end), run));
+        }
+    }
+
+    private void requireRefused(
+            int objects, List<Path> victims, List<Path> donors, Deployment staging, Function<String, Ended> restore)
+            throws Exception {
+        Map<Attack, Integer> tried = new EnumMap<>(Attack.class);
+        for (int i = 0; i < objects; i++) {
+            Path victim = victims.get(random.nextInt(victims.size()));
+            byte[] good = Files.readAllBytes(victim);
+            Attack attack = Attack.values()[random.nextInt(Attack.values().length)];
+            byte[] bad = changed(attack, victim, good, donors);
+            Files.write(victim, bad);
+            Ended ended = restore.apply("tampered-" + i);
+            assertThat(Failure.in(ended.failure()).map(Failure::kind))
+                    .as("seed %d, %d: %s of %s", seed, i, attack, victim)
+                    .contains(
+                            attack == Attack.FLIP_AND_FIX_DIGEST && namesAnotherStoreKey(victim, good, bad)
+                                    ? FailureKind.KEY_WRONG
+                                    : FailureKind.BACKUP_DAMAGED);
+            Files.write(victim, good);
+            tried.merge(attack, 1, Integer::sum);
+        }
+        System.out.printf("%d tampered objects refused, seed %d: %s%n", objects, seed, tried);
+        assertThat(new StagingMarker(staging).read()).isEmpty();
+        assertThat(new CatalogReader(staging).databases()).isEmpty();
+        assertThat(restore.apply("untouched").failure()).isNull();
     }
 
     private static void fill(MongodServer server, int from) {
@@ -175,7 +219,7 @@ class TamperedArchiveIT {
 
     /** Two lines, then the body; the second line is the SHA-256 of the first and the body. */
     private byte[] flippedWithDigest(Path victim, byte[] good) throws Exception {
-        if (victim.toString().contains("/segments/")) {
+        if (victim.toString().contains("/segments/") || victim.toString().contains("/oplog/data/")) {
             return flipped(good, 0);
         }
         int head = indexOf(good, 0);
@@ -192,7 +236,8 @@ class TamperedArchiveIT {
     /** A sealed body begins with the fingerprint of its store key: changed, it is taken for one of another store. */
     private static boolean namesAnotherStoreKey(Path victim, byte[] good, byte[] bad) {
         // Plan and parts are named by their digests, which are looked at first.
-        if (!victim.toString().contains("/keys/") && !victim.endsWith("manifest")) {
+        if (Stream.of("/keys/", "/oplog/timelines/", "/oplog/links/").noneMatch(victim.toString()::contains)
+                && !victim.endsWith("manifest")) {
             return false;
         }
         int body = indexOf(good, indexOf(good, 0));

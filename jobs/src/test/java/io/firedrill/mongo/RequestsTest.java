@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,6 +91,30 @@ class RequestsTest {
         assertThat(asked)
                 .as("the lane of the failure may have gone on to one more")
                 .satisfies(number -> assertThat(number.get()).isBetween(2, 3));
+    }
+
+    /** As a thread that waits for a socket. */
+    @Test
+    void whatHearsNoInterruptIsNotWaitedForWithoutEnd() {
+        var silent = new Semaphore(0);
+        var begun = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> Requests.all(
+                        List.of(0, 1),
+                        2,
+                        item -> {
+                            if (item == 0) {
+                                await(begun);
+                                throw new Failure(FailureKind.TARGET_REFUSED, "item 0", "");
+                            }
+                            begun.countDown();
+                            silent.acquireUninterruptibly();
+                            return item;
+                        },
+                        Duration.ofMillis(50)))
+                .hasMessageContaining("item 0");
+
+        silent.release();
     }
 
     @Test

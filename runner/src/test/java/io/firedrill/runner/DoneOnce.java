@@ -100,9 +100,10 @@ final class DoneOnce {
     }
 
     /**
-     * By the job repository: units of a step that this run completed in one attempt, each with the work that was committed for it.
+     * By the job repository: partitions of a step that this run completed in one attempt, each with the work that was committed for
+     * it: a unit where workers took it, a lane where this run did all.
      *
-     * @return how many units of each step there are
+     * @return how many of each step there are
      */
     static Map<String, Integer> unitsCommittedOnce(String runId) {
         Map<String, Integer> units = new TreeMap<>();
