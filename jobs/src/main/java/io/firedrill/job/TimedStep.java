@@ -1,8 +1,11 @@
 package io.firedrill.job;
 
 import java.util.Collection;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
@@ -49,7 +52,7 @@ final class TimedStep implements Step {
             });
         } catch (UnitsFailed failed) {
             // The step has recorded its failure; the phase is on the timeline as failed.
-            run.failed(failed);
+            run.failed(Objects.requireNonNullElse(failed.getCause(), failed));
         }
     }
 
@@ -60,18 +63,26 @@ final class TimedStep implements Step {
             throw new UnitsFailed(thrown);
         }
         if (execution.getStatus() != BatchStatus.COMPLETED) {
-            throw new UnitsFailed(null);
+            throw new UnitsFailed(reason(execution));
         }
         if (!left.isEmpty()) {
             throw new IllegalStateException("step '%s' left %d units undone".formatted(getName(), left.size()));
         }
     }
 
+    /** What went wrong beside the work on units, of which the run has heard: in making the units, or in the repository. */
+    private static @Nullable Throwable reason(StepExecution execution) {
+        return execution.getJobExecution().getAllFailureExceptions().stream()
+                .filter(thrown -> !(thrown instanceof JobExecutionException))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Carries "the step did not complete" out of the phase. */
     private static final class UnitsFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        UnitsFailed(@org.jspecify.annotations.Nullable Throwable cause) {
+        UnitsFailed(@Nullable Throwable cause) {
             super("not all units completed", cause);
         }
     }

@@ -5,6 +5,7 @@ import io.firedrill.failure.FailureKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,8 +34,8 @@ public final class Requests {
     /**
      * Asks for all, several at a time.
      *
-     * @return the answers in the order of the items; the first failure in that order ends it, once what is under way has
-     *     ended, or will not end
+     * @return the answers in the order of the items; the first failure, of whichever item, ends it, once what is under way has
+     *     ended, or has not done so for half a minute: a server may yet do what such a request asked for
      */
     public static <T, R> List<R> all(List<T> items, int atOnce, Function<T, R> ask) {
         return all(items, atOnce, ask, PATIENCE);
@@ -48,9 +49,15 @@ public final class Requests {
         ExecutorService threads =
                 Executors.newFixedThreadPool(lanes, Thread.ofPlatform().daemon().factory());
         try {
-            return items.stream().map(item -> threads.submit(() -> ask.apply(item))).toList().stream()
-                    .map(Requests::answer)
+            var ended = new ExecutorCompletionService<R>(threads);
+            List<Future<R>> asked = items.stream()
+                    .map(item -> ended.submit(() -> ask.apply(item)))
                     .toList();
+            for (Future<R> _ : asked) {
+                // As they end: the failure of one must not wait for another that is silent.
+                answer(ended);
+            }
+            return asked.stream().map(Future::resultNow).toList();
         } finally {
             end(threads, patience);
         }
@@ -69,9 +76,9 @@ public final class Requests {
         }
     }
 
-    private static <R> R answer(Future<R> asked) {
+    private static <R> void answer(ExecutorCompletionService<R> ended) {
         try {
-            return asked.get();
+            ended.take().get();
         } catch (ExecutionException thrown) {
             switch (thrown.getCause()) {
                 case RuntimeException failure -> throw failure;

@@ -8,6 +8,8 @@ import io.firedrill.evidence.Progress;
 import io.firedrill.evidence.RunKind;
 import io.firedrill.evidence.RunLog;
 import io.firedrill.evidence.RunStart;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureKind;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.BatchForTests;
@@ -22,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +141,33 @@ class StepsTest {
     }
 
     @Test
+    void whatGoesWrongInMakingTheUnitsIsWhatTheRunSays() throws JobExecutionException {
+        StepRun run = run(2);
+
+        JobExecution execution = execute(run, _ -> {}, () -> {
+            throw new Failure(FailureKind.BACKUP_DAMAGED, "the plan is cut off", "Restore another backup.");
+        });
+
+        assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+        assertThat(run.failure()).hasMessageContaining("the plan is cut off");
+    }
+
+    @Test
+    void aRepositoryThatIsGoneInTheMiddleIsWhatTheRunSays() throws JobExecutionException {
+        StepRun run = run(1);
+        var rows = new JdbcTemplate(batch.getBean(DataSource.class));
+
+        JobExecution execution = execute(run, unit -> {
+            if (unit.equals(UNITS.getLast())) {
+                rows.execute("DROP TABLE BATCH_STEP_EXECUTION_CONTEXT");
+            }
+        });
+
+        assertThat(execution.getStatus()).isNotEqualTo(BatchStatus.COMPLETED);
+        assertThat(run.failure()).hasStackTraceContaining("BATCH_STEP_EXECUTION_CONTEXT");
+    }
+
+    @Test
     void aStepThatSaysItIsCompleteAndLeftAUnitFailsItsJob() throws JobExecutionException {
         var job = steps(run(2))
                 .job("units")
@@ -166,9 +196,14 @@ class StepsTest {
     }
 
     private JobExecution execute(StepRun run, Consumer<String> work) throws JobExecutionException {
+        return execute(run, work, () -> UNITS);
+    }
+
+    private JobExecution execute(StepRun run, Consumer<String> work, Supplier<List<String>> units)
+            throws JobExecutionException {
         Steps steps = steps(run);
         var job = steps.job("units")
-                .start(steps.each("dump", () -> UNITS, () -> 0L, work))
+                .start(steps.each("dump", units, () -> 0L, work))
                 .build();
         return batch.getBean(JobOperator.class).start(job, RUN);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Shows how far a phase has come: a bar on a terminal, a line now and then elsewhere, or nothing. */
 final class ProgressBar implements Progress {
@@ -25,6 +26,7 @@ final class ProgressBar implements Progress {
     private final Style style;
     private final PrintStream out;
     private final LongSupplier nanoTime;
+    private final UnaryOperator<String> redaction;
     private final long pauseNanos;
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong nextNanos = new AtomicLong();
@@ -34,10 +36,15 @@ final class ProgressBar implements Progress {
     private long expected;
     private long beganNanos;
 
-    ProgressBar(Style style, PrintStream out, LongSupplier nanoTime, Duration interval) {
+    /**
+     * @param redaction of what somebody says, which may hold names out of a source
+     */
+    ProgressBar(
+            Style style, PrintStream out, LongSupplier nanoTime, Duration interval, UnaryOperator<String> redaction) {
         this.style = style;
         this.out = out;
         this.nanoTime = nanoTime;
+        this.redaction = redaction;
         this.pauseNanos = (style == Style.BAR ? REDRAW : interval).toNanos();
     }
 
@@ -76,7 +83,8 @@ final class ProgressBar implements Progress {
     /** An alarm: it is heard even by whoever wants to see no progress. */
     @Override
     public synchronized void say(String line) {
-        out.print((style == Style.BAR ? CLEAR_LINE : "") + line + System.lineSeparator());
+        String shown = Visible.of(redaction.apply(line));
+        out.print((style == Style.BAR ? CLEAR_LINE : "") + shown + System.lineSeparator());
         out.flush();
     }
 

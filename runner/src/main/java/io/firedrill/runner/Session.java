@@ -323,7 +323,12 @@ final class Session {
     }
 
     private Progress progress(Settings settings) {
-        return new ProgressBar(style(), surroundings.err(), surroundings.nanoTime(), settings.progressInterval());
+        return new ProgressBar(
+                style(),
+                surroundings.err(),
+                surroundings.nanoTime(),
+                settings.progressInterval(),
+                surroundings.redaction());
     }
 
     ProgressBar.Style style() {

@@ -19,7 +19,12 @@ class ProgressBarTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     private ProgressBar progress(ProgressBar.Style style) {
-        return new ProgressBar(style, new PrintStream(bytes, true, UTF_8), nanos::get, Duration.ofSeconds(30));
+        return new ProgressBar(
+                style,
+                new PrintStream(bytes, true, UTF_8),
+                nanos::get,
+                Duration.ofSeconds(30),
+                line -> line.replace("hunter2", "***"));
     }
 
     private void wait(Duration time) {
@@ -51,6 +56,17 @@ class ProgressBarTest {
         assertThat(shown()).contains("100%").endsWith("ETA 0.0s");
         bar.end();
         assertThat(shown()).isEqualToNormalizingNewlines("\r\u001b[Kdump: 100.0 MiB in 4.0s (25.0 MiB/s)\n");
+    }
+
+    @Test
+    void whatIsSaidIsHeardInEveryStyleAndSteersNoTerminal() {
+        for (ProgressBar.Style style : ProgressBar.Style.values()) {
+            progress(style).say("shop.\u001b]0;title\u0007 changed\nerror: hunter2");
+
+            assertThat(shown())
+                    .isEqualToNormalizingNewlines((style == ProgressBar.Style.BAR ? "\r\u001b[K" : "")
+                            + "shop.\\u{1b}]0;title\\u{7} changed\\u{a}error: ***\n");
+        }
     }
 
     @Test
