@@ -5,7 +5,6 @@ import static io.firedrill.migration.SampleRehearsal.failed;
 import static io.firedrill.migration.SampleRehearsal.property;
 import static io.firedrill.migration.SampleRehearsal.requireProven;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firedrill.evidence.RehearsalFacts;
 import io.firedrill.evidence.RehearsalFacts.Grade;
@@ -207,55 +206,6 @@ class RehearsalIT {
             assertThat(failed(change(facts, each.id()))).isEmpty();
             requireProven(each, QUICK);
         });
-    }
-
-    /** A name is all it takes: the same cut of the same change comes to the same. */
-    @Test
-    void aCutIsMadeAgainByItsNameAndNothingElseIsTested() {
-        RehearsalFacts again = cut("04-increment.js:kill-after-data-1");
-        OfChange change = change(again, "04-increment.js");
-        assertThat(failed(change)).containsExactly(Property.CRASH_SAFE.name());
-        assertThat(property(change, Property.CRASH_SAFE).detail()).startsWith("0/1; kill-after-data-1: ");
-        assertThat(property(change, Property.ROLLBACK).detail())
-                .isEqualTo("nothing but 04-increment.js:kill-after-data-1 was asked for");
-        assertThat(cut("04-increment.js:kill-after-data-1").changes())
-                .satisfies(changes -> assertThat(
-                                property(SampleRehearsal.change(again, "04-increment.js"), Property.CRASH_SAFE))
-                        .isEqualTo(property(
-                                changes.stream()
-                                        .filter(each -> each.id().equals("04-increment.js"))
-                                        .findFirst()
-                                        .orElseThrow(),
-                                Property.CRASH_SAFE)));
-        assertThat(again.artefactSha256()).as("no receipt").isEmpty();
-    }
-
-    @Test
-    void aCutThatTheChangeNeverComesToIsRefused() {
-        assertThatThrownBy(() -> cut("04-increment.js:kill-before-data-2"))
-                .hasMessageContaining("'04-increment.js' has 1 data writes and 1 writes of rows");
-        assertThatThrownBy(() -> cut("99-none.js:kill-before-data-1")).hasMessageContaining("is not pending");
-    }
-
-    private RehearsalFacts cut(String name) {
-        var options = new RehearsalOptions(
-                false,
-                Optional.of(ChangeCut.parse(name)),
-                Duration.ofMinutes(2),
-                Optional.empty(),
-                Duration.ofSeconds(1),
-                Map.of(),
-                List.of(),
-                Map.of());
-        return SampleRehearsal.rehearsed(
-                directory,
-                SampleRehearsal.node("traps"),
-                options,
-                rehearsal -> {
-                    rehearsal.apply();
-                    rehearsal.cut();
-                },
-                _ -> {});
     }
 
     /** The copy's TTL monitor is off, so no server takes the lock of the dead away: whoever rehearses does. */
