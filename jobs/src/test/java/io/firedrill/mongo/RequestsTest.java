@@ -108,14 +108,14 @@ class RequestsTest {
                         item -> {
                             if (item == failing) {
                                 await(begun);
-                                throw new Failure(FailureKind.TARGET_REFUSED, "no", "");
+                                throw new Failure(FailureKind.TARGET_REFUSED, "item " + failing, "");
                             }
                             begun.countDown();
                             silent.acquireUninterruptibly();
                             return item;
                         },
                         Duration.ofMillis(50)))
-                .hasMessageContaining("no");
+                .hasMessageContaining("item " + failing);
 
         silent.release();
     }
