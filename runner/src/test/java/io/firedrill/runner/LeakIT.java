@@ -49,6 +49,7 @@ class LeakIT {
     private final Map<String, String> canaries = new LinkedHashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final TreeSet<String> leaks = new TreeSet<>();
+    private final TreeSet<String> children = new TreeSet<>();
     private boolean loggedAtDebug;
     private MongodServer source;
     private RecordingServer server;
@@ -177,18 +178,29 @@ class LeakIT {
 
     /** What everybody may see of a process is its arguments; what it gave its children is their environment. */
     private void processes(long pid) {
-        look("arguments of the process", proc(pid, "cmdline"));
-        ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).forEach(child -> {
-            look("arguments of " + proc(child.pid(), "comm"), proc(child.pid(), "cmdline"));
-            // The JVM's own, for the moment in which it has not become the program yet: it is told that program's
-            // environment.
-            String command = proc(child.pid(), "comm").strip();
-            String environment = proc(child.pid(), "environ");
-            if (!command.equals("jspawnhelper")
-                    && command.equals(proc(child.pid(), "comm").strip())) {
-                look("environment of " + command, environment);
-            }
-        });
+        String own = proc(pid, "cmdline");
+        look("arguments of the process", own);
+        ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .mapToLong(ProcessHandle::pid)
+                .forEach(child -> child(child, own));
+    }
+
+    /**
+     * A child is not a program of its own at once. Until its first exec it has its parent's memory, arguments and environment
+     * with it, and then it is the JVM's helper, which is told that program's environment. What it is, its arguments tell:
+     * they are asked before and after, and while a program is being loaded there are none.
+     */
+    private void child(long pid, String parents) {
+        String arguments = proc(pid, "cmdline");
+        look("arguments of a child", arguments);
+        String environment = proc(pid, "environ");
+        boolean program = !arguments.isEmpty() && !arguments.equals(parents) && !arguments.contains("jspawnhelper");
+        if (program && arguments.equals(proc(pid, "cmdline"))) {
+            String name = arguments.split("\0", 2)[0];
+            children.add(Path.of(name).getFileName().toString());
+            look("environment of " + name, environment);
+        }
     }
 
     private static String proc(long pid, String file) {
@@ -251,6 +263,7 @@ class LeakIT {
         }
         assertThat(canaries).hasSize(shared ? 28 : 25);
         assertThat(loggedAtDebug).as("libraries have logged").isTrue();
+        assertThat(children).as("children whose environment was read").contains("mongod");
         assertThat(leaks).isEmpty();
         assumeThat(shared)
                 .as("%s: the passwords of broker and job repository", POSTGRES)
