@@ -51,8 +51,8 @@ final class ErrorReport {
     }
 
     private ExitCode write(ExitCode code, String kind, String rawMessage, String rawHint) {
-        String message = Visible.of(surroundings.redaction().apply(rawMessage));
-        String hint = Visible.of(surroundings.redaction().apply(rawHint));
+        String message = surroundings.shown(rawMessage);
+        String hint = surroundings.shown(rawHint);
         if (format == OutputFormat.JSON) {
             new JsonPrinter(surroundings.err(), besides)
                     .error(new JsonPrinter.ErrorLine(kind, message, hint, code.code()));

@@ -26,7 +26,7 @@ final class ProgressBar implements Progress {
     private final Style style;
     private final PrintStream out;
     private final LongSupplier nanoTime;
-    private final UnaryOperator<String> redaction;
+    private final UnaryOperator<String> shown;
     private final long pauseNanos;
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong nextNanos = new AtomicLong();
@@ -37,14 +37,13 @@ final class ProgressBar implements Progress {
     private long beganNanos;
 
     /**
-     * @param redaction of what somebody says, which may hold names out of a source
+     * @param shown makes what somebody says fit to be shown: it may hold names out of a source
      */
-    ProgressBar(
-            Style style, PrintStream out, LongSupplier nanoTime, Duration interval, UnaryOperator<String> redaction) {
+    ProgressBar(Style style, PrintStream out, LongSupplier nanoTime, Duration interval, UnaryOperator<String> shown) {
         this.style = style;
         this.out = out;
         this.nanoTime = nanoTime;
-        this.redaction = redaction;
+        this.shown = shown;
         this.pauseNanos = (style == Style.BAR ? REDRAW : interval).toNanos();
     }
 
@@ -83,8 +82,7 @@ final class ProgressBar implements Progress {
     /** An alarm: it is heard even by whoever wants to see no progress. */
     @Override
     public synchronized void say(String line) {
-        String shown = Visible.of(redaction.apply(line));
-        out.print((style == Style.BAR ? CLEAR_LINE : "") + shown + System.lineSeparator());
+        out.print((style == Style.BAR ? CLEAR_LINE : "") + shown.apply(line) + System.lineSeparator());
         out.flush();
     }
 

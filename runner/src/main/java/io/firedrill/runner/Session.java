@@ -107,7 +107,7 @@ final class Session {
     private void notMeasured(RuntimeException thrown) {
         warn("nothing was measured: "
                 + Failure.in(thrown)
-                        .map(failure -> Visible.of(failure.text()))
+                        .map(Failure::text)
                         .orElse("unexpected " + thrown.getClass().getName()));
     }
 
@@ -174,10 +174,7 @@ final class Session {
 
     private void warn(String message) {
         Paint paint = surroundings.paint(surroundings.terminal().err(), options.noColor());
-        surroundings
-                .err()
-                .println(paint.doubtful("warning:") + " "
-                        + surroundings.redaction().apply(message));
+        surroundings.err().println(paint.doubtful("warning:") + " " + surroundings.shown(message));
     }
 
     Printer printer() {
@@ -324,11 +321,7 @@ final class Session {
 
     private Progress progress(Settings settings) {
         return new ProgressBar(
-                style(),
-                surroundings.err(),
-                surroundings.nanoTime(),
-                settings.progressInterval(),
-                surroundings.redaction());
+                style(), surroundings.err(), surroundings.nanoTime(), settings.progressInterval(), surroundings::shown);
     }
 
     ProgressBar.Style style() {

@@ -45,6 +45,11 @@ record Surroundings(
         return environment.getOrDefault("TERM", "").equals("dumb");
     }
 
+    /** A text that may hold secrets of ours and names of others, as a terminal is shown it; a secret is sought as it was written. */
+    String shown(String text) {
+        return Visible.of(redaction.apply(text));
+    }
+
     @Override
     public String toString() {
         // The environment holds secrets.

@@ -274,6 +274,12 @@ class CommandsTest {
     }
 
     @Test
+    void aWarningSteersNoTerminalAndTellsNoSecret() {
+        assertThat(call.with("FIREDRILL_\u001b[2JPa55word", "x").run("drill")).isZero();
+        assertThat(call.err()).startsWith("warning: environment variable FIREDRILL_\\u{1b}[2J*** is no setting");
+    }
+
+    @Test
     void progressSuitsTheTerminalAndTheOptions() {
         var everywhere = new Terminal(true, true, true);
         assertThat(style()).isEqualTo(ProgressBar.Style.LINES);
