@@ -9,8 +9,19 @@ public interface Dispatch {
      * One unit to be worked on.
      *
      * @param execution number of its step execution in the job repository, which manager and workers share
+     * @param delivery how often it was handed out, this time among them: it is given to another when nothing is heard of one
      */
-    record Task(String step, String unit, long execution) {}
+    record Task(String step, String unit, long execution, int delivery) {
+        /** As it is sent. */
+        public Task(String step, String unit, long execution) {
+            this(step, unit, execution, 1);
+        }
+
+        /** The same, handed out for so many times. */
+        public Task delivered(int times) {
+            return new Task(step, unit, execution, times);
+        }
+    }
 
     /**
      * What became of it. The same may be heard twice.

@@ -55,6 +55,7 @@ public final class UnitWorker {
         try {
             StepExecution execution = find(task, instance);
             if (execution.getStatus() != BatchStatus.COMPLETED) {
+                claim(execution, task);
                 step(task, work).execute(execution);
             }
             return report(task, execution);
@@ -87,6 +88,17 @@ public final class UnitWorker {
     private static boolean isOf(StepExecution found, Task task, String instance) {
         return found.getStepName().equals(Steps.partition(task.step(), task.unit()))
                 && instance.equals(found.getJobExecution().getJobParameters().getString("run"));
+    }
+
+    /**
+     * Who stood still with a unit that he had not begun yet may wake up when it was handed to another, and that one is at it. The
+     * count is stored as the step begins, if nobody has stored it meanwhile.
+     */
+    private static void claim(StepExecution execution, Task task) {
+        if (execution.getReadCount() > task.delivery()) {
+            throw new OptimisticLockingFailureException("it was handed out again, and is begun");
+        }
+        execution.setReadCount(task.delivery());
     }
 
     private Step step(Task task, UnitWork work) {

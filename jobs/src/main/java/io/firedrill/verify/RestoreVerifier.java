@@ -1,6 +1,7 @@
 package io.firedrill.verify;
 
 import io.firedrill.archive.BackupPlan;
+import io.firedrill.archive.BsonOrder;
 import io.firedrill.archive.Digests;
 import io.firedrill.evidence.Check;
 import io.firedrill.evidence.CollectionFact;
@@ -9,15 +10,21 @@ import io.firedrill.mongo.Namespace;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.bson.BsonDocument;
 
 /** Judges what was read back: one check for the content, one for the definitions, one fact for each collection. */
 public final class RestoreVerifier {
+    /** Units end in any order; what they came to is one state. Segments of a collection without ranges are of one unit, in its order. */
+    private static final Comparator<SegmentProof> BY_RANGE =
+            Comparator.comparing(proof -> proof.segment().min().orElseGet(BsonDocument::new), BsonOrder.INSTANCE);
+
     private final BackupPlan plan;
     private final List<CollectionShape> shapes;
     private final Map<Integer, List<SegmentProof>> byCollection = new TreeMap<>();
@@ -42,6 +49,7 @@ public final class RestoreVerifier {
                     .computeIfAbsent(proof.segment().collection(), unknown -> new ArrayList<>())
                     .add(proof);
         }
+        byCollection.values().forEach(ranges -> ranges.sort(BY_RANGE));
     }
 
     /**
@@ -143,7 +151,7 @@ public final class RestoreVerifier {
                 !read ? Check.Result.SKIPPED : good ? Check.Result.PASSED : Check.Result.FAILED);
     }
 
-    /** One digest for a collection: SHA-256 over the digests of its segments as they were read back, in order. */
+    /** One digest for a collection: SHA-256 over the digests of its segments as they were read back, in the order of their ranges. */
     private static String digest(List<SegmentProof> proofs) {
         MessageDigest digest = Digests.sha256();
         proofs.forEach(proof -> digest.update(proof.sha256().getBytes(StandardCharsets.UTF_8)));

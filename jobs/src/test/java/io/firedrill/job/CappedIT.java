@@ -102,10 +102,10 @@ class CappedIT {
         }
     }
 
-    /** A thousand at a time: the server goes on with them also while nobody else of a busy machine has his turn. */
+    /** So many at a time that the server goes on with them for longer than a fence takes, also while nobody else has his turn. */
     private static void insertMany(MongoCollection<Document> ring) {
         ring.withWriteConcern(WriteConcern.W1)
-                .insertMany(IntStream.range(0, 1_000)
+                .insertMany(IntStream.range(0, 20_000)
                         .mapToObj(i -> new Document("n", i))
                         .toList());
     }

@@ -1,6 +1,7 @@
 package io.firedrill.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.firedrill.evidence.Clocks;
 import io.firedrill.evidence.Ledger;
@@ -203,6 +204,23 @@ class RemoteUnitsTest {
     }
 
     @Test
+    void whoWakesUpBeforeHeHasBegunTakesNothingFromTheOneWhoHas() throws JobExecutionException {
+        var workers = new AnsweringWorkers(task ->
+                List.of(worker("heir/2").work(task.delivered(2), "one", (unit, progress) -> {
+                    Report late = worker("frozen/1").work(task, "one", RemoteUnitsTest::work);
+                    assertThat(kind(late)).isEqualTo(FailureKind.LOCK_LOST);
+                    return work(unit, progress);
+                })));
+
+        assertThat(execute(run("late", () -> false), workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(results).hasSize(7);
+    }
+
+    private static FailureKind kind(Report report) {
+        return Failure.in(report.failure().orElseThrow()).orElseThrow().kind();
+    }
+
+    @Test
     void whatIsHeardTwiceCountsOnce() throws JobExecutionException {
         var run = run("twice", () -> false);
         var workers = new AnsweringWorkers(task -> {
@@ -302,10 +320,7 @@ class RemoteUnitsTest {
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.COMPLETED);
         assertThat(refused)
                 .hasSize(21)
-                .allSatisfy(report -> assertThat(Failure.in(report.failure().orElseThrow())
-                                .orElseThrow()
-                                .kind())
-                        .isEqualTo(FailureKind.CONFIGURATION_INVALID));
+                .allSatisfy(report -> assertThat(kind(report)).isEqualTo(FailureKind.CONFIGURATION_INVALID));
     }
 
     @Test
@@ -318,14 +333,8 @@ class RemoteUnitsTest {
         });
         assertThat(execute(run, workers)).isEqualTo(BatchStatus.FAILED);
 
-        var worked = new ArrayList<String>();
-        Report report = worker("host/1").work(late.getFirst(), "one", (unit, progress) -> {
-            worked.add(unit);
-            return "";
-        });
-        assertThat(Failure.in(report.failure().orElseThrow()).orElseThrow().kind())
-                .isEqualTo(FailureKind.LOCK_LOST);
-        assertThat(worked).isEmpty();
+        Report report = worker("host/1").work(late.getFirst(), "one", (unit, _) -> fail("worked on " + unit));
+        assertThat(kind(report)).isEqualTo(FailureKind.LOCK_LOST);
     }
 
     @Test

@@ -112,9 +112,9 @@ class CommandRunnerTest {
 
     @Test
     void whoTakesTooLongIsKilledWithAllThatItStarted() throws IOException {
-        Failure failure = failure("sleep 300 & echo $! > child; wait", Duration.ofSeconds(3));
+        Failure failure = failure("sleep 300 & echo $! > child; wait", Duration.ofSeconds(10));
         assertThat(failure.kind()).isEqualTo(FailureKind.DEPENDENCY_UNAVAILABLE);
-        assertThat(failure.text()).contains("the command to apply '001;", "did not end within 3 seconds");
+        assertThat(failure.text()).contains("the command to apply '001;", "did not end within 10 seconds");
         assertThat(failure.hint()).contains("more time");
         assertGone(Files.readString(directory.resolve("child")));
     }

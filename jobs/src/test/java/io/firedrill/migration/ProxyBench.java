@@ -8,12 +8,15 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Updates;
+import com.mongodb.connection.ServerDescription;
 import io.firedrill.migration.Cut.Mode;
 import io.firedrill.testing.MongodServer;
+import io.firedrill.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -55,6 +58,20 @@ record ProxyBench(MongodServer server, MongoClient direct) implements AutoClosea
 
     MongoClient client(WireProxy proxy, String... options) {
         return MongoClients.create(proxy.uri(server.uri()) + String.join("", options));
+    }
+
+    /**
+     * One that has found its server, and from now on waits for it no longer than one that is cut off for good need: how long the
+     * first look at it takes is the machine's affair.
+     */
+    MongoClient hasty(WireProxy proxy, String... options) {
+        MongoClient client = client(proxy, QUICKLY + String.join("", options));
+        Patience.await(
+                "it has found its server",
+                Duration.ofMinutes(1),
+                () -> client.getClusterDescription().getServerDescriptions().stream()
+                        .anyMatch(ServerDescription::isOk));
+        return client;
     }
 
     static List<String> told(WritesSeen seen) {

@@ -47,7 +47,7 @@ class WireCutsIT {
     void aCutBeforeAWriteLeavesExactlyThoseBeforeIt(int number) throws Exception {
         String name = "before" + number;
         try (WireProxy proxy = bench.cutting(name, Mode.CUT_BEFORE, WriteKind.DATA, number);
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+                MongoClient client = bench.hasty(proxy)) {
             assertThat(ProxyBench.inserted(client, name, 10)).isEqualTo(number - 1);
             assertThat(proxy.reached()).isTrue();
             assertThat(proxy.seen().data()).isEqualTo(number);
@@ -61,7 +61,7 @@ class WireCutsIT {
     void aCutAfterAWriteLeavesItApplied(int number) throws Exception {
         String name = "after" + number;
         try (WireProxy proxy = bench.cutting(name, Mode.CUT_AFTER, WriteKind.DATA, number);
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+                MongoClient client = bench.hasty(proxy)) {
             assertThat(ProxyBench.inserted(client, name, 10))
                     .as("what the client knows of")
                     .isEqualTo(number - 1);
@@ -73,7 +73,7 @@ class WireCutsIT {
     @Test
     void aCutBeforeTheRowLeavesAllDataAndNoRow() {
         try (WireProxy proxy = bench.cutting("row", Mode.CUT_BEFORE, WriteKind.ROW, 1);
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+                MongoClient client = bench.hasty(proxy)) {
             MongoDatabase database = client.getDatabase("row");
             database.getCollection("data").insertMany(List.of(new Document(), new Document()));
             assertThatThrownBy(() -> database.getCollection(ProxyBench.BOOKS).insertOne(new Document()))
@@ -127,7 +127,7 @@ class WireCutsIT {
         String name = "transaction-" + mode;
         bench.direct().getDatabase(name).createCollection("data");
         try (WireProxy proxy = bench.cutting(name, mode, WriteKind.DATA, 2);
-                MongoClient client = bench.client(proxy, succeeds ? "" : ProxyBench.QUICKLY);
+                MongoClient client = succeeds ? bench.client(proxy) : bench.hasty(proxy);
                 ClientSession session = client.startSession()) {
             MongoCollection<Document> data = client.getDatabase(name).getCollection("data");
             session.startTransaction();
@@ -150,7 +150,7 @@ class WireCutsIT {
     @Test
     void afterALastingCutNothingWorksAnyMore() throws Exception {
         try (WireProxy proxy = bench.cutting("lasting", Mode.CUT_BEFORE, WriteKind.DATA, 1)) {
-            try (MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+            try (MongoClient client = bench.hasty(proxy)) {
                 assertThat(ProxyBench.inserted(client, "lasting", 1)).isZero();
                 assertThatThrownBy(() -> client.getDatabase("lasting").runCommand(new Document("ping", 1)))
                         .isInstanceOf(MongoException.class);
@@ -177,7 +177,7 @@ class WireCutsIT {
                             calls.incrementAndGet();
                             told.set(told.get() && bench.applied("told") == 1);
                         });
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+                MongoClient client = bench.hasty(proxy)) {
             MongoCollection<Document> data = client.getDatabase("told").getCollection("data");
             assertThatThrownBy(() -> data.insertOne(new Document())).isInstanceOf(MongoException.class);
         }
@@ -202,7 +202,7 @@ class WireCutsIT {
     @Test
     void aLargeMessageThatIsWithheldWritesNothing() {
         try (WireProxy proxy = bench.cutting("withheld", Mode.CUT_BEFORE, WriteKind.DATA, 1);
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY)) {
+                MongoClient client = bench.hasty(proxy)) {
             MongoCollection<Document> data = client.getDatabase("withheld").getCollection("data");
             assertThatThrownBy(() -> data.insertMany(ProxyBench.documents(15, 1_000_000)))
                     .isInstanceOf(MongoException.class);
@@ -213,7 +213,7 @@ class WireCutsIT {
     @Test
     void ofManyConnectionsNoWriteOvertakesACut() throws Exception {
         try (WireProxy proxy = bench.cutting("overtaken", Mode.CUT_AFTER, WriteKind.DATA, 500);
-                MongoClient client = bench.client(proxy, ProxyBench.QUICKLY, "&maxPoolSize=20");
+                MongoClient client = bench.hasty(proxy, "&maxPoolSize=20");
                 var threads = Executors.newFixedThreadPool(20)) {
             MongoCollection<Document> data = client.getDatabase("overtaken").getCollection("data");
             List<Future<?>> writers = new ArrayList<>();

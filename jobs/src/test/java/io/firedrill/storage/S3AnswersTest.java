@@ -72,7 +72,7 @@ class S3AnswersTest {
     }
 
     private ObjectStore store(ScriptedS3 server) {
-        return store(server.endpoint(), KEYS, server.isSilent() ? Duration.ofMillis(500) : LONG);
+        return store(server.endpoint(), KEYS, server.isSilent() ? Duration.ofSeconds(2) : LONG);
     }
 
     private static Failure failureOf(ThrowingCallable action) {

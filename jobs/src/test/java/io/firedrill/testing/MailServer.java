@@ -32,7 +32,9 @@ public final class MailServer implements AutoCloseable {
 
     private static final int NO_MORE = -1;
 
-    private final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    private static final long START_MILLIS_MAX = 60_000;
+
+    private final GreenMail mail = new GreenMail(setup());
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final CountDownLatch hungUp = new CountDownLatch(1);
     private final ServerSocket door;
@@ -48,6 +50,12 @@ public final class MailServer implements AutoCloseable {
         SILENT,
         /** It sends a byte now and then, and never a line. */
         DRIBBLING
+    }
+
+    private static ServerSetup setup() {
+        var setup = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        setup.setServerStartupTimeout(START_MILLIS_MAX);
+        return setup;
     }
 
     public MailServer() {

@@ -45,7 +45,7 @@ public final class MemberSet implements AutoCloseable {
 
     private void initiate() {
         for (int i = 0; i < members.size(); i++) {
-            try (MongoClient client = client(i)) {
+            try (MongoClient client = connected(direct(i))) {
                 // Waits, in the driver's server selection, until it answers.
                 client.getDatabase("admin").runCommand(new Document("ping", 1));
             }
@@ -54,14 +54,14 @@ public final class MemberSet implements AutoCloseable {
                 .mapToObj(i ->
                         new Document("_id", i).append("host", host(i)).append("priority", i == 0 || electable ? 1 : 0))
                 .toList();
-        var settings = new Document(electable ? Map.of("electionTimeoutMillis", 3_000) : Map.of());
+        var settings = new Document(electable ? Map.of("electionTimeoutMillis", 6_000) : Map.of());
         try (MongoClient client = client(0)) {
             client.getDatabase("admin")
                     .runCommand(new Document(
                             "replSetInitiate",
                             new Document("_id", name).append("members", list).append("settings", settings)));
         }
-        try (MongoClient client = MongoClients.create(uri())) {
+        try (MongoClient client = connected(uri())) {
             // Waits for the primary, and then until every member has the write.
             client.getDatabase("admin")
                     .runCommand(Document.parse(
@@ -87,7 +87,16 @@ public final class MemberSet implements AutoCloseable {
 
     /** A connection to one member alone. */
     public MongoClient client(int number) {
-        return MongoClients.create("mongodb://%s/?directConnection=true".formatted(host(number)));
+        return MongoClients.create(direct(number));
+    }
+
+    private String direct(int number) {
+        return "mongodb://%s/?directConnection=true".formatted(host(number));
+    }
+
+    /** One that waits for servers which only just start. */
+    private static MongoClient connected(String uri) {
+        return MongoClients.create(uri + "&serverSelectionTimeoutMS=" + MongodServer.START_MAX.toMillis());
     }
 
     public Deployment deployment() {

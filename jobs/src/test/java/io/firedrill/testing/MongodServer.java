@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -32,8 +33,19 @@ import org.bson.Document;
 public final class MongodServer implements AutoCloseable {
     private static final String ADMIN = "admin:an-admins-password@";
     private static final Duration KEYS_MAX = Duration.ofSeconds(60);
+
+    /** What the driver waits for a server by itself. */
+    private static final Duration SELECTION_MAX = Duration.ofSeconds(30);
+
+    /** A server that starts on a busy machine takes its time. */
+    static final Duration START_MAX = Duration.ofMinutes(2);
+
     private static final int PORT_FIRST = 20_000;
-    private static final int PORT_AFTER_LAST = 32_000;
+    private static final int PORTS = 6_000;
+
+    /** JVMs of tests that run beside each other do not draw from the same ports. */
+    private static final int FORK = Integer.getInteger("firedrill.fork", 1) % 2;
+
     private static final int PORT_ATTEMPTS_MAX = 100;
 
     private final List<String> command;
@@ -176,7 +188,7 @@ public final class MongodServer implements AutoCloseable {
     /** Below those that systems give to whoever connects: nobody else's connection takes it before mongod has it. */
     public static int freePort() throws IOException {
         for (int attempt = 1; ; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
+            int port = ThreadLocalRandom.current().nextInt(PORTS) + PORT_FIRST + FORK * PORTS;
             try (var socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (BindException thrown) {
@@ -188,7 +200,7 @@ public final class MongodServer implements AutoCloseable {
     }
 
     private void initiate() {
-        try (MongoClient client = connected(uri("", "directConnection=true"))) {
+        try (MongoClient client = connected(uri("", "directConnection=true"), START_MAX)) {
             client.getDatabase("admin")
                     .runCommand(
                             Document.parse("{replSetInitiate: {_id: '%s', members: [{_id: 0, host: '127.0.0.1:%d'}]}}"
@@ -198,7 +210,7 @@ public final class MongodServer implements AutoCloseable {
     }
 
     private void ping() {
-        try (MongoClient client = client()) {
+        try (MongoClient client = connected(uri(), START_MAX)) {
             // Waits, in the driver's server selection, until there is a primary.
             client.getDatabase("admin").runCommand(new Document("ping", 1));
         }
@@ -239,12 +251,15 @@ public final class MongodServer implements AutoCloseable {
     }
 
     public MongoClient client() {
-        return connected(uri());
+        return connected(uri(), SELECTION_MAX);
     }
 
     /** The driver knows no files of certificates. */
-    private MongoClient connected(String uri) {
-        var settings = MongoClientSettings.builder().applyConnectionString(new ConnectionString(uri));
+    private MongoClient connected(String uri, Duration selection) {
+        var settings = MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(uri))
+                .applyToClusterSettings(
+                        cluster -> cluster.serverSelectionTimeout(selection.toSeconds(), TimeUnit.SECONDS));
         tls.ifPresent(it -> settings.applyToSslSettings(ssl -> ssl.context(it.context)));
         return MongoClients.create(settings.build());
     }

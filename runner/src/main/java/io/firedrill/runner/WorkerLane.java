@@ -91,12 +91,10 @@ final class WorkerLane {
             notice.accept("a message in the queue of units is none of ours: left out");
             return;
         }
-        Task task = wanted.get();
+        Task task = wanted.get().delivered(deliveries(message));
         pulse.begun(task, asked.get());
         try {
-            Report report = deliveries(message) > DELIVERIES_MAX
-                    ? failed(task, abandoned(task, deliveries(message)))
-                    : report(body, task);
+            Report report = task.delivery() > DELIVERIES_MAX ? failed(task, abandoned(task)) : report(body, task);
             if (!isStale(report)) {
                 tally.count(report);
                 report.failure().ifPresent(thrown -> tell(task, thrown));
@@ -140,11 +138,11 @@ final class WorkerLane {
         return Report.failed(task.execution(), worker.name(), thrown);
     }
 
-    private static Failure abandoned(Task task, int deliveries) {
+    private static Failure abandoned(Task task) {
         return new Failure(
                 FailureKind.DEPENDENCY_UNAVAILABLE,
                 "unit %s of step '%s' was given to %d workers, and none came back"
-                        .formatted(task.unit(), task.step(), deliveries - 1),
+                        .formatted(task.unit(), task.step(), task.delivery() - 1),
                 "Look at why they ended: their memory, their machines.");
     }
 

@@ -94,7 +94,7 @@ class ArchiverSealsIT {
     @Test
     void whereNothingWasWrittenNoSealIsTaken() {
         try (Running running = follow("--seal-interval", "1s", "--fence-interval", "200ms", "--output", "json")) {
-            running.awaits("a first seal", () -> desk.files(SEALS).size() == 1);
+            running.awaits("a first seal and its record", () -> records("seal").size() == 1);
             int links = desk.files("sources/source/oplog/links").size();
             running.awaits(
                     "archived notes of more than two intervals",

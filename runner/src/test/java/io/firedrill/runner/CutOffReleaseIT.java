@@ -193,7 +193,7 @@ class CutOffReleaseIT extends ReleaseRuns {
     void theToolIsOutOfTheTerminalsReachAndKilledWhenItsTimeIsOver() {
         String[] apply = waiting("timed");
         MongoDatabase shop = client.getDatabase("timed");
-        String[] limited = Stream.concat(Arrays.stream(apply), Stream.of("--time-limit", "30s"))
+        String[] limited = Stream.concat(Arrays.stream(apply), Stream.of("--time-limit", "60s"))
                 .toArray(String[]::new);
         ProcessHandle tool;
         try (Running running = desk.start(limited)) {

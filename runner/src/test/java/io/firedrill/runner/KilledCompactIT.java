@@ -2,6 +2,7 @@ package io.firedrill.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.MongoNamespace;
 import com.mongodb.client.MongoClient;
 import io.firedrill.testing.MongodServer;
 import java.nio.file.Path;
@@ -44,9 +45,13 @@ class KilledCompactIT {
         desk.run("oplog", "archive", "--once").ended(0);
         desk.run("backup").ended(0);
         try (MongoClient client = source.client()) {
-            client.getDatabase("shop")
-                    .getCollection("orders-0")
-                    .updateMany(new Document("customer", 7), new Document("$inc", new Document("changed", 1)));
+            // Three units of four, which take it long enough to be met in their midst.
+            for (String changed : List.of("shop.orders-0", "shop.orders-1", "archive.orders-0")) {
+                var namespace = new MongoNamespace(changed);
+                client.getDatabase(namespace.getDatabaseName())
+                        .getCollection(namespace.getCollectionName())
+                        .updateMany(new Document("customer", 7), new Document("$inc", new Document("changed", 1)));
+            }
         }
         desk.run("oplog", "archive", "--once").ended(0);
     }

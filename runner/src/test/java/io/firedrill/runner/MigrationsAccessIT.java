@@ -68,8 +68,8 @@ class MigrationsAccessIT {
     @BeforeAll
     static void rehearse() throws Exception {
         authority = new CertificateAuthority(directory);
-        source = MongodServer.guardedReplicaSet("orders", authority);
-        staging = MongodServer.guardedReplicaSet("practice", authority);
+        source = MongodServer.guardedReplicaSet("orders", authority).atRest();
+        staging = MongodServer.guardedReplicaSet("practice", authority).atRest();
         client = source.client();
         apply = DocumentedRole.of("firedrillMigrationsApply", "shop").make(source, RealCall.SECRET);
         list = DocumentedRole.of("firedrillMigrationsList", "shop").make(source, RealCall.SECRET);

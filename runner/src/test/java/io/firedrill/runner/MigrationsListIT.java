@@ -44,7 +44,7 @@ class MigrationsListIT {
 
     @BeforeAll
     static void start() {
-        server = MongodServer.guardedReplicaSet("shop");
+        server = MongodServer.guardedReplicaSet("shop").atRest();
         client = server.client();
         mongock = new MongockSample(shared);
         jar = mongock.bootJar();

@@ -33,7 +33,7 @@ abstract class ReleaseRuns {
 
     @BeforeAll
     static void start() {
-        source = MongodServer.replicaSet("orders");
+        source = MongodServer.replicaSet("orders").atRest();
         client = source.client();
     }
 

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Runs that are stopped, met by another, frozen, or left without their record; what the next run makes of it. */
 class StoppedRunIT {
+    private static final String READ_LIMIT = "FIREDRILL_READ_LIMIT";
     private static final String[] BACKUP = {"backup"};
     private static final String[] RESTORE = {"restore", "--confirm", "practice"};
     private static final String[] CLEAN = {"staging", "clean", "--confirm", "practice"};
@@ -43,7 +43,7 @@ class StoppedRunIT {
     @BeforeAll
     static void start() {
         source = MongodServer.replicaSet("orders");
-        staging = MongodServer.replicaSet("practice");
+        staging = MongodServer.replicaSet("practice", "--setParameter", "enableTestCommands=1");
         LargeShop.fill(source);
         hashes = LargeShop.hashes(source);
     }
@@ -73,7 +73,7 @@ class StoppedRunIT {
 
     @Test
     void aBackupStopsOnSigtermAndTheNextOneGoesOn() {
-        stopped("dump", () -> !desk.files("sources/orders/segments").isEmpty(), BACKUP);
+        stopped("dump", dumping());
         List<Path> begun = backups();
         assertThat(begun).hasSize(1);
 
@@ -87,7 +87,7 @@ class StoppedRunIT {
     @Test
     void aRestoreStopsOnSigtermAndTheNextOneGoesOn() {
         desk.run(BACKUP).ended(0);
-        stopped("load", StoppedRunIT::isLoading, RESTORE);
+        stopped("load", loading());
 
         JsonNode next = desk.json(RESTORE);
         assertThat(next.path("resumed").asBoolean()).isTrue();
@@ -95,10 +95,26 @@ class StoppedRunIT {
         assertThat(LargeShop.hashes(staging)).isEqualTo(hashes);
     }
 
+    /** A backup in the midst of its dump, so slow that it stays there for some seconds. */
+    private Running dumping() {
+        Running running = desk.with(READ_LIMIT, "8MB/s").start(BACKUP);
+        desk.with(READ_LIMIT, "");
+        running.awaits("dump", () -> !desk.files("sources/orders/segments").isEmpty());
+        return running;
+    }
+
+    /** A restore in the midst of its load, which has to wait for the next insert for some seconds. */
+    private Running loading() {
+        try (var _ = new SlowInserts(staging)) {
+            Running running = desk.start(RESTORE);
+            running.awaits("load", StoppedRunIT::isLoading);
+            return running;
+        }
+    }
+
     /** Ends a command with SIGTERM in a phase, and looks at how it left. */
-    private void stopped(String phase, BooleanSupplier midst, String... command) {
-        try (Running running = desk.start(command)) {
-            running.awaits(phase, midst);
+    private void stopped(String phase, Running midst) {
+        try (Running running = midst) {
             running.signal("TERM");
             assertThat(running.exitCode()).as(running.err()).isEqualTo(143);
             assertThat(running.err())
@@ -113,8 +129,7 @@ class StoppedRunIT {
 
     @Test
     void aSecondBackupEndsAndNamesTheFirst() {
-        try (Running first = desk.start(BACKUP)) {
-            first.awaits("dump", () -> !desk.files("sources/orders/segments").isEmpty());
+        try (Running first = dumping()) {
             requireRefusedWhileFrozen(first, BACKUP);
             assertThat(first.exitCode()).as(first.err()).isZero();
         }
@@ -125,8 +140,7 @@ class StoppedRunIT {
     @Test
     void aSecondRestoreIntoOneStagingSetEndsAndNamesTheFirst() {
         desk.run(BACKUP).ended(0);
-        try (Running first = desk.start(RESTORE)) {
-            first.awaits("load", StoppedRunIT::isLoading);
+        try (Running first = loading()) {
             requireRefusedWhileFrozen(first, RESTORE);
             assertThat(first.exitCode()).as(first.err()).isZero();
         }
@@ -136,8 +150,7 @@ class StoppedRunIT {
     @Test
     void stagingIsNotCleanedUnderARestore() {
         desk.run(BACKUP).ended(0);
-        try (Running first = desk.start(RESTORE)) {
-            first.awaits("load", StoppedRunIT::isLoading);
+        try (Running first = loading()) {
             requireRefusedWhileFrozen(first, CLEAN);
             assertThat(first.exitCode()).as(first.err()).isZero();
         }
@@ -158,8 +171,7 @@ class StoppedRunIT {
     @Test
     void aBackupFrozenPastItsLeaseWritesNoMoreWhenItThaws() {
         desk.with("FIREDRILL_LEASE", "10s");
-        try (Running frozen = desk.start(BACKUP)) {
-            frozen.awaits("dump", () -> !desk.files("sources/orders/segments").isEmpty());
+        try (Running frozen = dumping()) {
             frozen.signal("STOP");
             // The frozen process still has the job repository of this machine open; another machine has its own.
             frozen.awaits(

@@ -11,7 +11,9 @@ import io.firedrill.mongo.Deployment;
 import io.firedrill.restore.StagingMarker;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bson.Document;
@@ -26,7 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  * that changes under workers.
  */
 class WorkersFaultsIT extends WorkersRoom {
-    private static final int DOCUMENTS = 13_000;
+    private static final int DOCUMENTS = 20_000;
+
+    /** Of what the third insert and none before it brings: each takes up to fourteen megabytes. */
     private static final Bson END = Filters.gte("_id", DOCUMENTS - 1_000);
 
     /** A large unit. */
@@ -41,7 +45,7 @@ class WorkersFaultsIT extends WorkersRoom {
     }
 
     private Desk hasty(String name) {
-        return desk(name).with("FIREDRILL_BROKER_URL", broker.url() + ";connectionTTL=10000");
+        return desk(name).with("FIREDRILL_BROKER_URL", broker.url() + ";connectionTTL=20000");
     }
 
     private static void assertLeftBehind(Running worker) {
@@ -67,10 +71,12 @@ class WorkersFaultsIT extends WorkersRoom {
         try (Running restore = desk.start("restore", "--at", "latest", "--confirm", "practice");
                 Deployment target = staging.deployment("staging");
                 MongoClient client = staging.client()) {
-            restore.awaits(
-                    "the large unit is being loaded", () -> orders(client).estimatedDocumentCount() > 0);
-            frozen.signal("STOP");
-            assertThat(orders(client).countDocuments(END)).as("of its end").isZero();
+            try (var _ = new SlowInserts(staging)) {
+                restore.awaits(
+                        "the large unit is being loaded", () -> orders(client).estimatedDocumentCount() > 0);
+                frozen.signal("STOP");
+                assertThat(orders(client).countDocuments(END)).as("of its end").isZero();
+            }
             worker(desk);
             var marker = new StagingMarker(target);
             restore.awaits(
@@ -166,11 +172,12 @@ class WorkersFaultsIT extends WorkersRoom {
     private static final class Changing implements AutoCloseable {
         private final MongoClient client = source.client();
         private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
+        private final ScheduledFuture<?> turning;
 
         Changing() {
             var fleeting = client.getDatabase("shop").getCollection("fleeting");
             fleeting.insertOne(new Document());
-            var _ = clockwork.scheduleWithFixedDelay(
+            turning = clockwork.scheduleWithFixedDelay(
                     () -> fleeting.aggregate(List.of(Aggregates.match(new Document()), Aggregates.out("fleeting")))
                             .toCollection(),
                     0,
@@ -181,6 +188,8 @@ class WorkersFaultsIT extends WorkersRoom {
         /** It changes no more. */
         void settle() {
             clockwork.close();
+            // One that failed has not been called off: it ended, and nothing has changed since.
+            assertThat(turning.state()).as("it turned until now").isEqualTo(Future.State.CANCELLED);
         }
 
         @Override

@@ -51,7 +51,7 @@ abstract class WorkersRoom {
                 .as("FIREDRILL_TEST_POSTGRES_URL: workers share a job repository")
                 .isNotNull();
         source = MongodServer.replicaSet("orders");
-        staging = MongodServer.replicaSet("practice");
+        staging = MongodServer.replicaSet("practice", "--setParameter", "enableTestCommands=1");
         broker = new ArtemisBroker(shared);
         Files.writeString(shared.resolve("broker-password"), broker.password());
         Files.writeString(shared.resolve("job-repository-password"), variable("FIREDRILL_TEST_POSTGRES_PASSWORD"));
