@@ -134,13 +134,16 @@ public final class RestoreUnits {
         Part part = source.part(unit);
         read.put(unit, part);
         List<SegmentProof> found = replaying.get()
-                ? part.segments().stream()
-                        .map(it -> new SegmentProof(it, it.sha256(), it.sha256(), it.documentsOfRange()))
-                        .toList()
+                ? part.segments().stream().map(this::proven).toList()
                 : readBack.get().read(source.plan(), part, progress);
         return found.stream()
                 .map(proof -> "%s %s %d".formatted(proof.expected(), proof.sha256(), proof.documents()))
                 .collect(Collectors.joining(";"));
+    }
+
+    private SegmentProof proven(Segment segment) {
+        String digest = source.digest(segment);
+        return new SegmentProof(segment, digest, digest, segment.documentsOfRange());
     }
 
     /** Hears what a unit read back as: of each segment the digest it should have, the one it has, and its documents. */

@@ -28,6 +28,7 @@ import org.springframework.transaction.TransactionException;
 public final class UnitWorker {
     private static final String RESULT = "result";
     private static final String BYTES = "bytes";
+    private static final int CLAIMS_MAX = 5;
 
     private final JobRepository repository;
     private final String name;
@@ -53,14 +54,29 @@ public final class UnitWorker {
      */
     public Report work(Task task, String instance, UnitWork work) {
         try {
-            StepExecution execution = find(task, instance);
-            if (execution.getStatus() != BatchStatus.COMPLETED) {
-                claim(execution, task);
-                step(task, work).execute(execution);
-            }
-            return report(task, execution);
+            return report(task, execute(task, instance, work));
         } catch (JobInterruptedException | RuntimeException thrown) {
             return failed(task, thrown);
+        }
+    }
+
+    /** Somebody who was handed it before may store that he begins between our look and our word: then we look again. */
+    private StepExecution execute(Task task, String instance, UnitWork work) throws JobInterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            StepExecution execution = find(task, instance);
+            if (execution.getStatus() == BatchStatus.COMPLETED) {
+                return execution;
+            }
+            claim(execution, task);
+            try {
+                step(task, work).execute(execution);
+                return execution;
+            } catch (OptimisticLockingFailureException thrown) {
+                // A step throws it before it has begun; what it meets later is its failure.
+                if (attempt == CLAIMS_MAX) {
+                    throw thrown;
+                }
+            }
         }
     }
 
@@ -96,7 +112,7 @@ public final class UnitWorker {
      */
     private static void claim(StepExecution execution, Task task) {
         if (execution.getReadCount() > task.delivery()) {
-            throw new OptimisticLockingFailureException("it was handed out again, and is begun");
+            throw takenOver(task, null);
         }
         execution.setReadCount(task.delivery());
     }
@@ -149,12 +165,7 @@ public final class UnitWorker {
     /** What is no failure of ours keeps its class only: nobody knows what its text holds. */
     private RuntimeException unnamed(Task task, Throwable thrown) {
         if (isTakenOver(thrown)) {
-            return new Failure(
-                    FailureKind.LOCK_LOST,
-                    "unit %s of step '%s' is not this worker's any more: another has begun it, or its attempt is over"
-                            .formatted(task.unit(), task.step()),
-                    "This worker was not heard of for too long; what it says of the unit does not count.",
-                    thrown);
+            return takenOver(task, thrown);
         }
         String what = "worker %s: unit %s of step '%s' ended with %s"
                 .formatted(name, task.unit(), task.step(), thrown.getClass().getName());
@@ -165,6 +176,15 @@ public final class UnitWorker {
                         "Look at the job repository; then start this again: it goes on with what is missing.",
                         thrown)
                 : new IllegalStateException(what, thrown);
+    }
+
+    private static Failure takenOver(Task task, @Nullable Throwable thrown) {
+        return new Failure(
+                FailureKind.LOCK_LOST,
+                "unit %s of step '%s' is not this worker's any more: another has begun it, or its attempt is over"
+                        .formatted(task.unit(), task.step()),
+                "This worker was not heard of for too long; what it says of the unit does not count.",
+                thrown);
     }
 
     private static Failure unknown(Task task) {

@@ -18,6 +18,7 @@ import io.firedrill.evidence.RunRecord;
 import io.firedrill.mongo.Deployment;
 import io.firedrill.mongo.OpTime;
 import io.firedrill.oplog.RecoveryTarget;
+import io.firedrill.restore.StagingMarker;
 import io.firedrill.testing.Recovery;
 import io.firedrill.testing.Recovery.Ended;
 import io.firedrill.testing.SpoiledArchive;
@@ -28,10 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** A backup that looks up the documents that have changed holds what a whole reading would have. */
 class DeltaIT extends DeltaFixture {
@@ -284,6 +287,28 @@ class DeltaIT extends DeltaFixture {
             assertThat(ended.record().json().path("backup").toString())
                     .contains(Recovery.id(number).value());
             requireEqualAndClean(staging);
+            JsonNode whole = ended.record().json().path("verification");
+            JsonNode resumed = resumed(staging, end).json().path("verification");
+            assertThat(resumed.path("collections")).isEqualTo(whole.path("collections"));
+            assertThat(resumed.path("stateSha256").asString())
+                    .isEqualTo(whole.path("stateSha256").asString());
         }
+    }
+
+    /** Cut off when its replay has begun, and gone on with: what it states of what was loaded is the same. */
+    private RunRecord resumed(Deployment staging, OpTime end) {
+        var marker = new StagingMarker(staging);
+        var looks = new AtomicInteger();
+        String runId = "resumed-" + directory.hashCode();
+        recovery.stopWhen(() -> marker.isReplaying() && looks.incrementAndGet() > 1);
+        Ended stopped = recovery.restoreTo(staging, new RecoveryTarget.At(end), runId);
+        recovery.stopWhen(() -> false);
+        assertThat(stopped.failure()).isNotNull();
+        assertThat(marker.isReplaying()).isTrue();
+        Ended ended = recovery.restoreTo(staging, new RecoveryTarget.At(end), runId);
+        assertThat(ended.failure()).isNull();
+        assertThat(note(ended.record(), "resumed")).contains("the replay of an attempt that was cut off");
+        requireEqualAndClean(staging);
+        return ended.record();
     }
 }

@@ -136,8 +136,8 @@ class RehearsalIT {
     @Test
     void aChangeThatKeepsItsPlaceSurvivesEveryCutAndOneThatDoesNotIsCaught() {
         MigrationSource source = ofProject(Map.of("1-safe.js", """
-                exports.up = async (db) => { for (let i = 0; i < 200; i++) { await db.collection('customers').updateMany(
-                    { _id: { $gte: i % 40 * 8, $lt: i % 40 * 8 + 8 } }, { $set: { v: 2 } }); } };
+                exports.up = async (db) => { for (let i = 0; i < 150; i++) { await db.collection('customers').updateMany(
+                    { _id: { $gte: i * 2, $lt: i * 2 + 2 } }, { $set: { v: 2 } }); } };
                 exports.down = async (db) => { await db.collection('customers').updateMany({}, { $unset: { v: '' } }); };
                 """, "2-unsafe.js", """
                 exports.up = async (db) => { for (let i = 0; i < 8; i++) { await db.collection('customers').updateMany(

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,18 +94,24 @@ class ProcessTest {
         var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         // From here on until it is asked again.
         double before = system.getCpuLoad();
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 10 && best >= HELP_MILLIS_MAX; i++) {
-            best = Math.min(best, millis(java(List.of(), Firedrill.class.getName(), "--help")));
-        }
+        long best = best(() -> java(List.of(), Firedrill.class.getName(), "--help"), HELP_MILLIS_MAX);
         // The average is of a minute, and of somebody who has just begun to be busy it does not know.
         boolean busy = system.getSystemLoadAverage() > system.getAvailableProcessors()
                 || Math.max(before, system.getCpuLoad()) > LOAD_MAX
-                || millis(new ProcessBuilder(JAVA, "-version")) > BARE_MILLIS_MAX;
+                || best(() -> new ProcessBuilder(JAVA, "-version"), BARE_MILLIS_MAX) >= BARE_MILLIS_MAX;
         assumeFalse(
                 busy && best >= HELP_MILLIS_MAX,
                 "left unchecked on a busy machine: --help under 0.6 s; it took " + best + " ms");
         assertThat(best).isLessThan(HELP_MILLIS_MAX);
+    }
+
+    /** Milliseconds of the quickest of ten starts, or of the first one that was quick enough. */
+    private static long best(Supplier<ProcessBuilder> start, long enough) throws IOException, InterruptedException {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && best >= enough; i++) {
+            best = Math.min(best, millis(start.get()));
+        }
+        return best;
     }
 
     private static long millis(ProcessBuilder builder) throws IOException, InterruptedException {

@@ -73,6 +73,17 @@ final class Running implements AutoCloseable {
         }
     }
 
+    /** The same for whoever has no {@code try} around it yet: it is ended if it never comes to that. */
+    Running metAt(String what, BooleanSupplier condition) {
+        try {
+            awaits(what, condition);
+            return this;
+        } catch (AssertionError thrown) {
+            close();
+            throw thrown;
+        }
+    }
+
     boolean endsWithin(Duration time) {
         try {
             return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);

@@ -99,16 +99,14 @@ class StoppedRunIT {
     private Running dumping() {
         Running running = desk.with(READ_LIMIT, "8MB/s").start(BACKUP);
         desk.with(READ_LIMIT, "");
-        running.awaits("dump", () -> !desk.files("sources/orders/segments").isEmpty());
-        return running;
+        return running.metAt(
+                "dump", () -> !desk.files("sources/orders/segments").isEmpty());
     }
 
     /** A restore in the midst of its load, which has to wait for the next insert for some seconds. */
     private Running loading() {
         try (var _ = new SlowInserts(staging)) {
-            Running running = desk.start(RESTORE);
-            running.awaits("load", StoppedRunIT::isLoading);
-            return running;
+            return desk.start(RESTORE).metAt("load", StoppedRunIT::isLoading);
         }
     }
 

@@ -28,15 +28,21 @@ import tools.jackson.databind.json.JsonMapper;
  * that changes under workers.
  */
 class WorkersFaultsIT extends WorkersRoom {
-    private static final int DOCUMENTS = 20_000;
+    private static final int DOCUMENTS = 15_500;
 
     /** Of what the third insert and none before it brings: each takes up to fourteen megabytes. */
     private static final Bson END = Filters.gte("_id", DOCUMENTS - 1_000);
 
-    /** A large unit. */
+    /** A large unit: more than two inserts take, and less than is divided. */
     @BeforeAll
     static void fill() {
         fill("orders", DOCUMENTS);
+        try (MongoClient client = source.client()) {
+            Number bytes = client.getDatabase("shop")
+                    .runCommand(new Document("collStats", "orders"))
+                    .get("size", Number.class);
+            assertThat(bytes.longValue()).isBetween(2L * (14 << 20), 32L << 20);
+        }
     }
 
     /** The same store and state, and nobody who helps. */
