@@ -134,15 +134,17 @@ public final class RestoreUnits {
         Part part = source.part(unit);
         read.put(unit, part);
         List<SegmentProof> found = replaying.get()
-                ? part.segments().stream().map(this::proven).toList()
+                ? part.segments().stream().map(it -> proven(it, progress)).toList()
                 : readBack.get().read(source.plan(), part, progress);
         return found.stream()
                 .map(proof -> "%s %s %d".formatted(proof.expected(), proof.sha256(), proof.documents()))
                 .collect(Collectors.joining(";"));
     }
 
-    private SegmentProof proven(Segment segment) {
+    private SegmentProof proven(Segment segment, LongConsumer progress) {
+        run.checkpoint();
         String digest = source.digest(segment);
+        progress.accept(segment.bytesOfObjects());
         return new SegmentProof(segment, digest, digest, segment.documentsOfRange());
     }
 

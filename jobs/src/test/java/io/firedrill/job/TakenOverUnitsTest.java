@@ -115,6 +115,20 @@ class TakenOverUnitsTest extends RemoteUnitsRoom {
         assertThat(results).hasSize(7);
     }
 
+    /** The other way round: his heir stores that he begins. */
+    @Test
+    void whoLooksAgainAndFindsHisHeirAtItLeavesItToHim() throws JobExecutionException {
+        var workers = new AnsweringWorkers(task -> {
+            var late = new UnitWorker(beforeTheFirstUpdate(() -> begun(task.delivered(2))), "frozen/1");
+            Report told = late.work(task, "one", (unit, _) -> fail("worked on " + unit));
+            assertThat(kind(told)).isEqualTo(FailureKind.LOCK_LOST);
+            return List.of(worker("heir/2").work(task.delivered(2), "one", RemoteUnitsRoom::work));
+        });
+
+        assertThat(execute(run("left", () -> false), workers)).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(results).hasSize(7);
+    }
+
     private JobRepository beforeTheFirstUpdate(Runnable first) {
         var left = new AtomicBoolean(true);
         return (JobRepository) Proxy.newProxyInstance(
@@ -133,6 +147,7 @@ class TakenOverUnitsTest extends RemoteUnitsRoom {
     private void begun(Task task) {
         StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
         begun.setStatus(BatchStatus.STARTED);
+        begun.setReadCount(task.delivery());
         repository.update(begun);
     }
 }

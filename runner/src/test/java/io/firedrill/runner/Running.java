@@ -78,7 +78,7 @@ final class Running implements AutoCloseable {
         try {
             awaits(what, condition);
             return this;
-        } catch (AssertionError thrown) {
+        } catch (RuntimeException | AssertionError thrown) {
             close();
             throw thrown;
         }
