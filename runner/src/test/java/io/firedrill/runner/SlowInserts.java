@@ -26,6 +26,7 @@ final class SlowInserts implements AutoCloseable {
         }
     }
 
+    /** Returns when the server holds none any more: whoever is to be met in the midst of one has to be met before. */
     @Override
     public void close() {
         set("mode: 'off'");

@@ -87,7 +87,9 @@ class StoppedRunIT {
     @Test
     void aRestoreStopsOnSigtermAndTheNextOneGoesOn() {
         desk.run(BACKUP).ended(0);
-        stopped("load", loading());
+        try (var _ = new SlowInserts(staging)) {
+            stopped("load", loading());
+        }
 
         JsonNode next = desk.json(RESTORE);
         assertThat(next.path("resumed").asBoolean()).isTrue();
@@ -103,11 +105,9 @@ class StoppedRunIT {
                 "dump", () -> !desk.files("sources/orders/segments").isEmpty());
     }
 
-    /** A restore in the midst of its load, which has to wait for the next insert for some seconds. */
+    /** A restore in the midst of its load: of the unit that is looked at, the last insert has yet to be begun. */
     private Running loading() {
-        try (var _ = new SlowInserts(staging)) {
-            return desk.start(RESTORE).metAt("load", StoppedRunIT::isLoading);
-        }
+        return desk.start(RESTORE).metAt("load", StoppedRunIT::isLoading);
     }
 
     /** Ends a command with SIGTERM in a phase, and looks at how it left. */
@@ -138,7 +138,8 @@ class StoppedRunIT {
     @Test
     void aSecondRestoreIntoOneStagingSetEndsAndNamesTheFirst() {
         desk.run(BACKUP).ended(0);
-        try (Running first = loading()) {
+        try (var _ = new SlowInserts(staging);
+                Running first = loading()) {
             requireRefusedWhileFrozen(first, RESTORE);
             assertThat(first.exitCode()).as(first.err()).isZero();
         }
@@ -148,7 +149,8 @@ class StoppedRunIT {
     @Test
     void stagingIsNotCleanedUnderARestore() {
         desk.run(BACKUP).ended(0);
-        try (Running first = loading()) {
+        try (var _ = new SlowInserts(staging);
+                Running first = loading()) {
             requireRefusedWhileFrozen(first, CLEAN);
             assertThat(first.exitCode()).as(first.err()).isZero();
         }
