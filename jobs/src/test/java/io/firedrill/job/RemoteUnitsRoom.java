@@ -11,6 +11,7 @@ import io.firedrill.evidence.SigningKey;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureKind;
 import io.firedrill.job.Dispatch.Report;
+import io.firedrill.job.Dispatch.Task;
 import io.firedrill.storage.ObjectStore;
 import io.firedrill.storage.ObjectStores;
 import io.firedrill.testing.BatchForTests;
@@ -35,6 +36,7 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
@@ -102,7 +104,7 @@ abstract class RemoteUnitsRoom {
     BatchStatus execute(StepRun run, Dispatch workers) throws JobExecutionException {
         var steps = new Steps(repository, new SimpleAsyncTaskExecutor(), run).through(workers, System::nanoTime);
         var job = steps.job("spread")
-                .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsTest::work, results::put))
+                .start(steps.spread("dump", () -> UNITS, () -> 70L, RemoteUnitsRoom::work, results::put))
                 .build();
         // As the runner starts it: not within one transaction, whose writes no other thread would see.
         Object operator = AopProxyUtils.getSingletonTarget(batch.getBean(JobOperator.class));
@@ -114,6 +116,14 @@ abstract class RemoteUnitsRoom {
         return run.log()
                 .finish(new Ledger(store, "test", Clocks.system()).writer(SigningKey.make(), Optional.empty()), null, 0)
                 .note("workers-dump");
+    }
+
+    /** A worker that was handed it has stored that it begins. */
+    void begun(Task task) {
+        StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
+        begun.setStatus(BatchStatus.STARTED);
+        begun.setReadCount(task.delivery());
+        repository.update(begun);
     }
 
     static FailureKind kind(Report report) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -72,9 +71,7 @@ class RemoteUnitsTest extends RemoteUnitsRoom {
     @Test
     void aRunWhoseUnitsWereLeftLyingIsStartedAgain() throws JobExecutionException {
         var workers = new AnsweringWorkers(task -> {
-            StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
-            begun.setStatus(BatchStatus.STARTED);
-            repository.update(begun);
+            begun(task);
             throw new Failure(FailureKind.DEPENDENCY_UNAVAILABLE, "the broker is gone", "Again.");
         });
         assertThat(execute(run("first", () -> false), workers)).isEqualTo(BatchStatus.FAILED);

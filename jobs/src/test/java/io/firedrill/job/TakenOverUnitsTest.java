@@ -143,11 +143,4 @@ class TakenOverUnitsTest extends RemoteUnitsRoom {
                     }
                 });
     }
-
-    private void begun(Task task) {
-        StepExecution begun = Objects.requireNonNull(repository.getStepExecution(task.execution()));
-        begun.setStatus(BatchStatus.STARTED);
-        begun.setReadCount(task.delivery());
-        repository.update(begun);
-    }
 }
